@@ -1,0 +1,160 @@
+"""The operators of the language as plain expressions: what `A @ B`, `c * X`, `X + 1` mean.
+
+They decide by shape, keep chains n-ary from the left (so that `A @ B @ C` is one product of three), and simplify nothing.
+A vector is a column: `x @ y` of two columns is the inner product xᵀy, and `x @ A` is Aᵀx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from matcalc.core.expression import Expr, plain, shown
+from matcalc.core.leaves import NUMBER, number, ones
+from matcalc.core.operation import OPERATIONS
+from matcalc.core.size import ONE
+from matcalc.errors import ShapeMistake
+
+
+def lift(x: Any) -> Expr:
+    """An expression from an expression or an exact number; a float becomes the decimal that it is shown as."""
+    if isinstance(x, Expr):
+        return x
+    if isinstance(x, float):
+        return number(Fraction(repr(x)), decimal=True)
+    if isinstance(x, (int, Fraction)) and not isinstance(x, bool):
+        return number(x)
+    raise TypeError(f"an expression or a number is wanted, not {type(x).__name__}")
+
+
+def lift_all(xs: Iterable[Any]) -> tuple[Expr, ...]:
+    """Each of them as an expression."""
+    return tuple(lift(x) for x in xs)
+
+
+def call(name: str, *args: Expr) -> Expr:
+    """The operation with this name on these arguments."""
+    return plain(OPERATIONS[name], *args)
+
+
+def _chain(name: str, left: Expr, *right: Expr) -> Expr:
+    """A variadic operation, its left operand's own operands taken in."""
+    op = OPERATIONS[name]
+    return plain(op, *(left.args if left.op is op else (left,)), *right)
+
+
+def _spread(x: Expr, like: Expr) -> Expr:
+    """A scalar that is added to every entry of a matrix, as a multiple of ones."""
+    if x.is_scalar and not like.is_scalar:
+        return ones(like.shape) if x.op is NUMBER and x["value"] == 1 else times(x, ones(like.shape))
+    return x
+
+
+def plus(left: Any, right: Any) -> Expr:
+    """left + right; a scalar is added to every entry."""
+    left, right = lift_all((left, right))
+    return _chain("add", _spread(left, right), _spread(right, left))
+
+
+def minus(left: Any, right: Any) -> Expr:
+    """left − right."""
+    left, right = lift_all((left, right))
+    return _chain("add", _spread(left, right), negative(_spread(right, left)))
+
+
+def negative(x: Any) -> Expr:
+    """−x: the sign joins a number in front, so that −2x is written and kept in one way."""
+    x = lift(x)
+    if x.op is NUMBER:
+        return number(-x["value"], x["decimal"])
+    scale = OPERATIONS["scale"]
+    if x.op is not scale:
+        return plain(scale, number(-1), x)
+    first = x.args[0]
+    if first.op is not NUMBER:
+        return plain(scale, number(-1), *x.args)
+    if first["value"] == -1 and len(x.args) == 2:
+        return x.args[1]
+    kept = () if first["value"] == -1 else (number(-first["value"], first["decimal"]),)
+    return plain(scale, *kept, *x.args[1:])
+
+
+def times(left: Any, right: Any) -> Expr:
+    """left * right: scaling by a scalar, else elementwise.
+
+    A scalar in front joins the scalars: `a * b * X` is one product of three, and `a * X * Y` is a (X ⊙ Y).
+    """
+    left, right = lift_all((left, right))
+    if left.is_scalar:
+        return _chain("scale", left, right)
+    if right.is_scalar:
+        return call("scale", right, left)
+    if left.op.name == "scale":
+        return _under_scalars(left, times(left.args[-1], right))
+    return _chain("hadamard", left, right)
+
+
+def _under_scalars(scaled: Expr, matrix: Expr) -> Expr:
+    """The scalars of a scaled expression in front of another matrix."""
+    return plain(scaled.op, *scaled.args[:-1], *(matrix.args if matrix.op is scaled.op else (matrix,)))
+
+
+def over(left: Any, right: Any) -> Expr:
+    """left / right: by a scalar, or entry by entry."""
+    left, right = lift_all((left, right))
+    if left.op is NUMBER and right.op is NUMBER and right["value"] and not (left["decimal"] or right["decimal"]):
+        return number(left["value"] / right["value"])
+    if right.is_scalar or left.shape == right.shape:
+        return call("quotient", left, right)
+    if left.is_scalar:
+        return call("quotient", _spread(left, right), right)
+    raise ShapeMistake(f"/ divides by a scalar or entry by entry, and these are {shown(left)} and {shown(right)}")
+
+
+def to_power(x: Any, exponent: Any) -> Expr:
+    """x ** exponent, entry by entry."""
+    x, exponent = lift_all((x, exponent))
+    return call("power", x, exponent)
+
+
+def is_row(x: Expr) -> bool:
+    """Whether the shape is 1×n and no scalar."""
+    return x.shape[0] is ONE and x.shape[1] is not ONE
+
+
+def turned(x: Expr) -> Expr:
+    """The transpose, through a product and a transpose to what stands below: (Aᵀx)ᵀ is xᵀA."""
+    if x.op.name == "transpose":
+        return x.args[0]
+    if x.op.name != "matmul":
+        return x if x.is_scalar else x.T
+    factors, waiting = [], [x]
+    while waiting:
+        e = waiting.pop()
+        if e.op is x.op:
+            waiting.extend(e.args)
+        else:
+            factors.append(turned(e))
+    return plain(x.op, *factors)
+
+
+def matrix_product(left: Any, right: Any) -> Expr:
+    """left @ right; scalars of the left operand stay in front, and a column on the left is turned where only that fits."""
+    left, right = lift_all((left, right))
+    if left.is_scalar or right.is_scalar:
+        return times(left, right)
+    if left.op.name == "scale":
+        return _under_scalars(left, matrix_product(left.args[-1], right))
+    if left.is_column and not is_row(right):
+        if right.is_column:
+            return _chain("matmul", turned(left), right)
+        return _chain("matmul", turned(right), *(left.args if left.op.name == "matmul" else (left,)))
+    return _chain("matmul", left, right)
+
+
+def inner_product(left: Expr, right: Expr) -> Expr:
+    """The inner product as a person writes it: xᵀy of columns, A : B of matrices, a product of scalars."""
+    if left.is_scalar:
+        return times(left, right)
+    return matrix_product(left, right) if left.is_column else call("inner", left, right)

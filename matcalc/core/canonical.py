@@ -1,0 +1,203 @@
+"""The canonical builder: an expression in normal form, once per node.
+
+`canonical` goes up from the leaves and lets the glue and the canonical rules build each node; a plain node keeps its canonical
+form and the laws that led to it.  Equality of expressions, as far as the glue knows, is identity of canonical forms.
+Names are opaque: a named definition is an atom here, which keeps large expressions linear.  So name first.
+
+Transposes go through sums, products and ⊙ to the atoms.  For operations that commute with transposition, or do not see it, one
+of {M, Mᵀ} is chosen by a key on the pair (columns first, then fewer transposes, then the digest); looking for a transpose at
+the head would not be confluent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matcalc.core import chains, entries  # noqa: F401 - they enter their constructors
+from matcalc.core.expression import Expr, node, plain, postorder
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
+from matcalc.core.operation import Kind, Operation
+from matcalc.core.size import ONE
+from matcalc.core.terms import BUILD, Term, build, coefficient, constructor, join, note, noting, op, primitive, reduced, split
+
+
+def canonical(e: Expr) -> Expr:
+    """The normal form of an expression, found once and kept."""
+    known = e.memo.get("canonical")
+    if known is None:
+        for x in postorder(e, below=_below):
+            if "canonical" not in x.memo:
+                with noting() as laws:
+                    new = _canonical_of(x)
+                x.memo["canonical"] = None if new is x else new
+                if laws:
+                    x.memo["laws"] = tuple(laws)
+                if new is not x and "canonical" not in new.memo:
+                    new.memo["canonical"] = None
+        known = e.memo["canonical"]
+    return known or e
+
+
+def _below(e: Expr) -> tuple[Expr, ...]:
+    return () if e.op in (NAMED, DIFFERENTIAL) or "canonical" in e.memo else e.args
+
+
+def laws_used(e: Expr) -> list[str]:
+    """The laws that led from a plain expression to its canonical form, in the order of use."""
+    canonical(e)
+    found: list[str] = []
+    for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args):
+        for law in x.memo.get("laws", ()):
+            if law not in found:
+                found.append(law)
+    return found
+
+
+def _canonical_of(e: Expr) -> Expr:
+    if e.op in (NAMED, DIFFERENTIAL):
+        return e
+    if e.op is NUMBER:
+        return number(e["value"])
+    if e.op is ONES:
+        return entries.canonical_ones(e.shape)
+    if not e.args:
+        return e
+    args = tuple(canonical(a) for a in e.args)
+    if e.op.name in BUILD:
+        return build(e.op.name, *args)
+    return apply(e.op, *args, like=e)
+
+
+@constructor("*")
+def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
+    """An operation outside the glue on canonical arguments, normal at its head; attributes and shape may be like another's."""
+    if like is None:
+        like = plain(operation, *args)
+    if operation.kind is Kind.DEFINITION:
+        assert operation.body is not None
+        return canonical(operation.body(*args))
+    if operation.kind is Kind.MULTILINEAR:
+        return _multilinear(operation, args, like)
+    if operation.kind is Kind.BINDER:
+        return node(operation, args, like.attrs, like.shape)
+    sign = 1
+    if operation.parity and len(args) == 1:
+        sign, args = _without_sign(operation, args[0])
+    e = _oriented(operation, args, like)
+    return build("scale", number(sign), e) if sign != 1 else e
+
+
+def _multilinear(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
+    """Zero, scalars out, and the order of arguments follow from the index equation."""
+    if any(is_zero_leaf(a) for a in args):
+        return zeros(like.shape)
+    term = Term()
+    units = []
+    for a in args:
+        part = split(a)
+        term.coefficient *= part.coefficient
+        for base, exponent in part.powers.items():
+            term.take(base, exponent)
+        units.append(join(Term(chain=part.chain), a.shape) if part.chain else number(1))
+    assert operation.equation is not None
+    if operation.equation.symmetric_under_exchange:
+        units.sort(key=lambda u: u.key)
+    return entries.scaled(term, _oriented(operation, tuple(units), like))
+
+
+def _without_sign(operation: Operation, x: Expr) -> tuple[int, tuple[Expr, ...]]:
+    """The sign of an argument, taken out of an odd or even function."""
+    negative = (primitive(x)[0] if x.op.name == "add" else coefficient(x)[0]) < 0
+    if not negative:
+        return 1, (x,)
+    note(f"{operation.name} is {operation.parity}")
+    return -1 if operation.parity == "odd" else 1, (build("scale", number(-1), x),)
+
+
+def _oriented(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
+    """The node on the better of the arguments and their transposes."""
+    how = behaviour(operation)
+    if how and any(not a.is_scalar for a in args):
+        others = tuple(_same_sign(operation, build("transpose", a)) for a in args)
+        if all(s == 1 for s, _ in others):
+            turned = tuple(t for _, t in others)
+            if _rank(turned) < _rank(args):
+                shape = like.shape if how == "invariant" else like.shape[::-1]
+                e = reduced(node(operation, turned, like.attrs, shape))
+                return e if how == "invariant" else build("transpose", e)
+    return reduced(node(operation, args, like.attrs, like.shape))
+
+
+def _same_sign(operation: Operation, x: Expr) -> tuple[int, Expr]:
+    if not operation.parity:
+        return 1, x
+    sign, (positive,) = _without_sign(operation, x)
+    return (1, positive) if operation.parity == "even" else (sign, x)
+
+
+def behaviour(operation: Operation) -> str:
+    """How an operation meets the transposition of all its arguments: "equivariant", "invariant" or ""."""
+    if operation.kind is Kind.ELEMENTWISE:
+        return "equivariant"
+    if operation.transposition or operation.equation is None or operation.kind is not Kind.MULTILINEAR:
+        return operation.transposition
+    if operation.equation.invariant_under_transposition:
+        return "invariant"
+    return "equivariant" if operation.equation.equivariant_under_transposition else ""
+
+
+def always_symmetric(operation: Operation) -> bool:
+    """Whether the result equals its transpose by its index equation, as diag(v) does."""
+    return operation.kind is Kind.MULTILINEAR and operation.equation is not None and operation.equation.symmetric_result
+
+
+def _rank(args: tuple[Expr, ...]) -> tuple[bool, int, list[bytes]]:
+    return any(a.shape[0] is ONE and a.shape[1] is not ONE for a in args), sum(map(transposes, args)), [a.key for a in args]
+
+
+def transposes(e: Expr) -> int:
+    """How many transposes an expression has, counted as often as it is written; capped."""
+    known = e.memo.get("transposes")
+    if known is None:
+        for x in postorder(e, below=lambda y: () if "transposes" in y.memo or y.op in (NAMED, DIFFERENTIAL) else y.args):
+            below = 0 if x.op in (NAMED, DIFFERENTIAL) else sum(a.memo["transposes"] for a in x.args)
+            x.memo["transposes"] = min(below + (x.op.name == "transpose"), 1 << 30)
+        known = e.memo["transposes"]
+    return int(known)
+
+
+@constructor("transpose")
+def transpose(e: Expr) -> Expr:
+    """The transpose of a canonical node, at its atoms."""
+    known: Expr | None = e.memo.get("transposed")
+    if known is None:
+        known = _transpose(e)
+        e.memo["transposed"] = known
+    return known
+
+
+def _transpose(e: Expr) -> Expr:
+    name = e.op.name
+    if e.is_scalar or e.op is IDENTITY or always_symmetric(e.op):
+        return e
+    if name in _THROUGH:
+        return _THROUGH[name](e)
+    if e.op is ZEROS:
+        return zeros(e.shape[::-1])
+    return node(op("transpose"), (e,), (), e.shape[::-1])
+
+
+def _through_term(e: Expr) -> Expr:
+    term = split(e)
+    term.chain = chains.turned(term.chain)
+    return join(term, e.shape[::-1])
+
+
+_THROUGH: dict[str, Callable[[Expr], Expr]] = {
+    "transpose": lambda e: e.args[0],
+    "add": lambda e: build("add", *(transpose(t) for t in e.args)),
+    "scale": _through_term,
+    "matmul": _through_term,
+    "hadamard": lambda e: build("hadamard", *(transpose(h) for h in e.args)),
+    "power": lambda e: build("power", transpose(e.args[0]), e.args[1]),
+}

@@ -1,0 +1,315 @@
+"""Chains: the normal form of matrix products, inner products, traces and sums of all entries.
+
+A product is cut where a size is 1, so that v (vᵀL) and (vᵀL) v are one node.  What is left of a column is normalised from the
+right (diag(u) in front of a column is u ⊙), a row as the transpose of a column, and a scalar as one of
+
+    pᵀ M₁…M_k q      p, q columns that are no chains, the direction chosen by keys
+    1ᵀ(u ⊙ v ⊙ w)    sums of elementwise products of three and more; of two they are inner products
+    tr(M₁…M_k)       the rotation, and the word or its transpose, chosen by keys
+    ‖W‖²             where the word reads WᵀW
+"""
+
+from __future__ import annotations
+
+from matcalc.core.expression import Expr, node
+from matcalc.core.leaves import IDENTITY, identity, number, ones, size_number, zeros
+from matcalc.core.size import ONE, SCALAR
+from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, is_zero_leaf, join, note, op, split
+from matcalc.core.windows import rewritten
+
+
+def turn(e: Expr) -> Expr:
+    """The canonical transpose."""
+    return build("transpose", e)
+
+
+def turned(chain: list[Expr]) -> list[Expr]:
+    """The factors of the transposed chain."""
+    return [turn(f) for f in reversed(chain)]
+
+
+@constructor("matmul")
+def matmul(*args: Expr) -> Expr:
+    """The canonical product of canonical factors."""
+    shape = (args[0].shape[0], args[-1].shape[1])
+    if any(is_zero_leaf(a) for a in args):
+        note("nothing times anything is nothing")
+        return zeros(shape)
+    term, rest = combine(args)
+    chain = [f for r in rest for f in factors(r)]
+    _reduce(chain, term)
+    kept: list[list[Expr]] = []
+    for segment in _segments(chain):
+        if segment[0].shape[0] is ONE and segment[-1].shape[1] is ONE:
+            term.take_scalar(_scalar(segment))
+        else:
+            kept.append(segment)
+    for segment in kept:
+        part = split(_one_sided(segment))
+        term.coefficient *= part.coefficient
+        for base, exponent in part.powers.items():
+            term.take(base, exponent)
+        term.chain += part.chain
+    if not term.chain and shape != SCALAR:
+        term.chain = [identity(shape[0])]
+    return join(term, shape)
+
+
+def _reduce(chain: list[Expr], term: Term) -> None:
+    """Drop identities and apply the rules that rewrite a window of a product; scalars that come out go to the term."""
+    if any(f.op is IDENTITY for f in chain) and len(chain) > 1:
+        note("I is the unit of the product")
+        chain[:] = [f for f in chain if f.op is not IDENTITY] or chain[:1]
+    start = 0
+    while start < len(chain):
+        found = rewritten(chain, start)
+        if found is None:
+            start += 1
+            continue
+        length, replacement = found
+        rest = combine([replacement])
+        inner_term, matrices = rest
+        term.coefficient *= inner_term.coefficient
+        for base, exponent in inner_term.powers.items():
+            term.take(base, exponent)
+        new = [f for m in matrices for f in factors(m)]
+        if len(chain) > length and len(new) == 1 and new[0].op is IDENTITY:
+            new = []
+        chain[start : start + length] = new
+        start = max(0, start - 2)
+
+
+def _segments(chain: list[Expr]) -> list[list[Expr]]:
+    """The chain cut at every inner boundary of size 1."""
+    segments: list[list[Expr]] = []
+    for f in chain:
+        if segments and f.shape[0] is not ONE:
+            segments[-1].append(f)
+        else:
+            segments.append([f])
+    return segments
+
+
+def _one_sided(chain: list[Expr]) -> Expr:
+    """A chain without inner boundaries of size 1 that is no scalar."""
+    if is_column(chain[-1]):
+        return _column(chain)
+    if chain[0].shape[0] is ONE:
+        return turn(_column(turned(chain)))
+    return chain_node(chain)
+
+
+def _column(chain: list[Expr]) -> Expr:
+    """A column M₁…M_k q: the diagonal matrices in it act entry by entry."""
+    at = max((i for i, f in enumerate(chain[:-1]) if f.op.name == "diag"), default=None)
+    if at is None:
+        return chain_node(chain)
+    note("diag(u) v = u ⊙ v")
+    inside = build("hadamard", chain[at].args[0], _column(chain[at + 1 :]))
+    return build("matmul", *chain[:at], inside) if at else inside
+
+
+def _scalar(chain: list[Expr]) -> Expr:
+    """A chain of shape 1×1 as a canonical scalar."""
+    if len(chain) == 1:
+        return chain[0]
+    front, back = turn(chain[0]), chain[-1]
+    middle = list(chain[1:-1])
+    middle, back = _opened(middle, back)
+    turned_middle, front = _opened(turned(middle), front)
+    middle = turned(turned_middle)
+    term = Term()
+    _reduce(middle, term)
+    while middle and middle[-1].op.name == "diag":
+        back = build("hadamard", middle.pop().args[0], back)
+    while middle and middle[0].op.name == "diag":
+        front = build("hadamard", middle.pop(0).args[0], front)
+    if middle == [] or middle[0].op is IDENTITY:
+        term.take_scalar(_sum_of_products([front, back]))
+        return join(term, SCALAR)
+    if is_ones(front) and is_ones(back) and len(middle) == 1:
+        term.take_scalar(_sum_of_products(middle))
+        return join(term, SCALAR)
+    if front.is_scalar or back.is_scalar or split(front).coefficient != 1 or split(back).coefficient != 1 or split(front).powers or split(back).powers:
+        term.take_scalar(matmul(turn(front), *middle, back))
+        return join(term, SCALAR)
+    term.take_scalar(_word([turn(front), *middle, back]))
+    return join(term, SCALAR)
+
+
+def _opened(middle: list[Expr], back: Expr) -> tuple[list[Expr], Expr]:
+    """The end of a scalar chain, with an elementwise product that holds one chain opened: u ⊙ (Bx) is diag(u) B x."""
+    while True:
+        part = split(back)
+        if part.coefficient != 1 or part.powers or len(part.chain) != 1 or back.op.name != "hadamard":
+            return middle, back
+        chains = [h for h in back.args if h.op.name == "matmul"]
+        if len(chains) != 1:
+            return middle, back
+        others = [h for h in back.args if h.op.name != "matmul"]
+        middle = [*middle, build("diag", build("hadamard", *others)), *chains[0].args[:-1]]
+        back = chains[0].args[-1]
+
+
+def _word(chain: list[Expr]) -> Expr:
+    """The better direction of a scalar chain pᵀ…q; ‖W‖² where it reads WᵀW."""
+    other = turned(chain)
+    if other == chain and len(chain) % 2 == 0:
+        return _square(chain[len(chain) // 2 :])
+    best = min(chain, other, key=lambda c: [f.key for f in c])
+    return node(op("matmul"), tuple(best), (), SCALAR)
+
+
+def _square(half: list[Expr]) -> Expr:
+    note("XᵀX has trace ‖X‖²")
+    return build("power", build("norm", build("matmul", *half)), number(2))
+
+
+def _sum_of_products(parts: list[Expr]) -> Expr:
+    """1ᵀ(u ⊙ v ⊙ …)1 for columns or matrices of one shape."""
+    product = build("hadamard", *parts)
+    part = split(product)
+    if part.coefficient != 1 or part.powers:
+        unit = _sum_of_products([chain_node(part.chain)])
+        part.chain = []
+        part.take_scalar(unit)
+        return join(part, SCALAR)
+    if is_ones(product):
+        return build("scale", size_number(product.shape[0]), size_number(product.shape[1]))
+    if is_zero_leaf(product):
+        return number(0)
+    entries = _entries(product)
+    chains = [h for h in entries if h.op.name == "matmul"]
+    atoms = [h for h in entries if h.op.name != "matmul"]
+    if len(chains) == 1 and not is_column(product) and chains[0].args and any(f.shape[0] is ONE for f in chains[0].args[1:]):
+        return _weighted_by_outer(chains[0], atoms, product)
+    if len(chains) == 1 and atoms:
+        return _pairing(build("hadamard", *atoms), chains[0])
+    if len(chains) == 2:
+        weighted = [build("diag", build("hadamard", *atoms))] if atoms and is_column(product) else []
+        if weighted or not atoms:
+            return _pairing(chains[0], build("matmul", *weighted, chains[1]))
+    if len(chains) == 1:
+        return matmul(*(_row_of_ones(product), chains[0], *_column_of_ones(product)))
+    if len(entries) == 2 and not chains:
+        return _pairing(*entries)
+    left, right = _row_of_ones(product), _column_of_ones(product)
+    other = turn(product)
+    if not is_column(product) and other.key < product.key:
+        product, left, right = other, _row_of_ones(other), _column_of_ones(other)
+    return node(op("matmul"), (left, product, *right), (), SCALAR)
+
+
+def _entries(product: Expr) -> list[Expr]:
+    """The factors of an elementwise product, a square counted as two."""
+    listed: list[Expr] = []
+    for h in product.args if product.op.name == "hadamard" else (product,):
+        double = h.op.name == "power" and h.args[1].op.name == "number" and h.args[1]["value"] == 2
+        listed += [h.args[0]] * 2 if double else [h]
+    return listed
+
+
+def _row_of_ones(m: Expr) -> Expr:
+    return turn(ones((m.shape[0], ONE)))
+
+
+def _column_of_ones(m: Expr) -> list[Expr]:
+    return [] if is_column(m) else [ones((m.shape[1], ONE))]
+
+
+def _weighted_by_outer(outer: Expr, atoms: list[Expr], product: Expr) -> Expr:
+    """1ᵀ(R ⊙ u wᵀ)1 = uᵀ R w."""
+    at = next(i for i, f in enumerate(outer.args) if i and f.shape[0] is ONE)
+    u, w = build("matmul", *outer.args[:at]), turn(build("matmul", *outer.args[at:]))
+    if not atoms:
+        return build("scale", matmul(_row_of_ones(u), u), matmul(_row_of_ones(w), w))
+    return matmul(turn(u), build("hadamard", *atoms), w)
+
+
+def _pairing(a: Expr, b: Expr) -> Expr:
+    """The inner product of two columns or matrices that are no further products of entries."""
+    if is_column(a):
+        chain = [*factors(turn(a)), *factors(b)]
+        if len(chain) > 2:
+            return matmul(*chain)
+        return _word(chain)
+    return tr(matmul(turn(a), b))
+
+
+@constructor("tr")
+def tr(m: Expr) -> Expr:
+    """The trace: linear, and of a product the best rotation of the word or its transpose."""
+    if is_zero_leaf(m):
+        return number(0)
+    if m.is_scalar:
+        return m
+    if m.op.name == "add":
+        return build("add", *(tr(t) for t in m.args))
+    term = split(m)
+    chain, term.chain = term.chain, []
+    term.take_scalar(_trace(chain))
+    return join(term, SCALAR)
+
+
+def _trace(chain: list[Expr]) -> Expr:
+    if len(chain) == 1:
+        return _trace_of_one(chain[0])
+    for i in range(1, len(chain)):
+        if chain[i].shape[0] is ONE:
+            note("tr(AB) = tr(BA)")
+            return matmul(*chain[i:], *chain[:i])
+    rotated = build("matmul", chain[-1], *chain[:-1])
+    if factors(rotated) != [chain[-1], *chain[:-1]]:
+        note("tr(AB) = tr(BA)")
+        return tr(rotated)
+    if len(chain) == 2 and sum(len(_entries(f)) for f in chain) > 2:
+        return _sum_of_products([turn(chain[0]), chain[1]])
+    return _cycle(chain)
+
+
+def _trace_of_one(m: Expr) -> Expr:
+    if m.op.name == "add":
+        return tr(m)
+    if m.op is IDENTITY:
+        return size_number(m.shape[0])
+    if m.op.name == "diag":
+        return build("sum", m.args[0])
+    other = turn(m)
+    best = min(m, other, key=lambda e: (e.op.name == "transpose", e.key))
+    return node(op("tr"), (best,), (), SCALAR)
+
+
+def _cycle(chain: list[Expr]) -> Expr:
+    words = []
+    for word in (chain, turned(chain)):
+        words += [word[i:] + word[:i] for i in range(len(word))]
+    if len(chain) % 2 == 0:
+        half = len(chain) // 2
+        squares = [w[half:] for w in words if turned(w[half:]) == w[:half]]
+        if squares:
+            return _square(min(squares, key=lambda h: [f.key for f in h]))
+    best = min(words, key=lambda w: [f.key for f in w])
+    return node(op("tr"), (chain_node(best),), (), SCALAR)
+
+
+@constructor("inner")
+def inner(a: Expr, b: Expr) -> Expr:
+    """A : B as a trace, a product of columns, or a product of scalars."""
+    if a.is_scalar:
+        return build("scale", a, b)
+    return matmul(turn(a), b) if is_column(a) else tr(matmul(turn(a), b))
+
+
+@constructor("sum")
+def sum_(m: Expr) -> Expr:
+    """The sum of all entries, 1ᵀM1."""
+    if m.is_scalar:
+        return m
+    left = [] if m.shape[0] is ONE else [_row_of_ones(m)]
+    return matmul(*left, m, *_column_of_ones(m))
+
+
+@constructor("outer")
+def outer(x: Expr, y: Expr) -> Expr:
+    """x yᵀ as a chain."""
+    return matmul(x, turn(y))

@@ -1,0 +1,108 @@
+"""The derivation: steps as data, in the order in which the engine took them.  Rendering happens when it is asked for.
+
+A step is an equation about the terms that change.  Both sides are closed plain expressions, so an evaluator can check it.  Its
+reasons are equations from declarations and rules, facts, or the name of a law: never sentences written for the occasion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import overload
+
+from matcalc.core.expression import Expr
+from matcalc.core.property import Fact
+
+
+class Act(Enum):
+    """What a step does; the value is what a derivation calls it."""
+
+    START = "f as an inner product"
+    DIFFERENTIAL = "differential"
+    SIDE = "differential of a scalar factor"
+    SUBSTITUTE = "substitution"
+    MERGE = "transposing inside the inner product"
+    FACT = "use of a property"
+    MOVE = "moving factors across"
+    COLLECT = "collecting"
+    DEFINE = "definition"
+    IDENTIFY = "identification"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """An equation, a fact, or a law by name."""
+
+    left: Expr | None = None
+    right: Expr | None = None
+    fact: Fact | None = None
+    words: str = ""
+    cite: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """before = after, because of the reasons."""
+
+    act: Act
+    before: Expr
+    after: Expr
+    reasons: tuple[Reason, ...] = ()
+    others: tuple[Expr, ...] = ()
+    """The terms of the whole that this step leaves alone."""
+    check: Callable[[Expr, Expr], bool | None] | None = field(default=None, compare=False, repr=False)
+    tell: Callable[[Step], str] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def rule(self) -> str:
+        """What the step does, in a word or two."""
+        return self.act.value
+
+    @property
+    def reason(self) -> str:
+        """The reasons as one line of text."""
+        return "" if self.tell is None else self.tell(self)
+
+    def holds(self) -> bool | None:
+        """Whether both sides agree at the points of this problem; None where it could not be checked."""
+        return None if self.check is None else self.check(self.before, self.after)
+
+
+@dataclass(frozen=True)
+class Let:
+    """A name that the derivation uses, with the facts worth telling about it."""
+
+    name: Expr
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass
+class Derivation(Sequence[Step]):
+    """The steps, the names they use, and what is differentiated."""
+
+    subject: Expr
+    lets: list[Let] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        return self.steps[index]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def add(self, act: Act, before: Expr, after: Expr, reasons: Sequence[Reason] = (), others: Sequence[Expr] = ()) -> None:
+        """Record a step, unless both its sides are one node."""
+        if before is not after:
+            self.steps.append(Step(act, before, after, tuple(reasons), tuple(others)))
+
+    def bound(self, check: Callable[[Expr, Expr], bool | None], tell: Callable[[Step], str]) -> None:
+        """Give every step the check that `holds` asks and the words that `reason` gives."""
+        self.steps = [replace(s, check=check, tell=tell) for s in self.steps]

@@ -1,0 +1,222 @@
+"""Expressions: one uniform node, immutable and interned.
+
+A node has an operation, arguments, attributes and a shape.  Inside, everything has two dimensions: a vector is n×1, a scalar
+1×1.  Two expressions are the same exactly when they are the same object.  Nodes form graphs with sharing, so nothing here or
+elsewhere walks one as a tree, and no walk recurses: `postorder` is the one way to visit.
+
+`plain` is the builder that keeps structure as typed: it checks shapes and nothing else.  `core.canonical` has the other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
+from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
+
+from matcalc.core.operation import Kind, Operation
+from matcalc.core.size import ONE, SCALAR, Shape
+from matcalc.errors import ShapeMistake
+
+Attributes: TypeAlias = tuple[tuple[str, Any], ...]
+_table: WeakValueDictionary[tuple[Operation, tuple[Expr, ...], Attributes, Shape], Expr] = WeakValueDictionary()
+
+
+class Expr:
+    """A node.  Made by `plain` and by the operators; never changed.
+
+    `key` is a digest of the structure: the same in every process, and the only thing that orders nodes.
+    `memo` keeps what was once found out about the node (its canonical form, its facts): never part of its identity.
+    """
+
+    __slots__ = ("__weakref__", "args", "attrs", "key", "memo", "op", "shape")
+    op: Operation
+    args: tuple[Expr, ...]
+    attrs: Attributes
+    shape: Shape
+    key: bytes
+    memo: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        """The attribute of this name."""
+        for known, value in self.attrs:
+            if known == name:
+                return value
+        raise KeyError(name)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the shape is 1×1."""
+        return self.shape is SCALAR or (self.shape[0] is ONE and self.shape[1] is ONE)
+
+    @property
+    def is_column(self) -> bool:
+        """Whether the shape is n×1 (a scalar is a column too)."""
+        return self.shape[1] is ONE
+
+    def __repr__(self) -> str:
+        inside = ", ".join([*(f"{a!r}" for a in self.args[:6]), *(f"{k}={v!r}" for k, v in self.attrs)])
+        return f"{self.op.name}({inside if len(inside) < 400 else inside[:400] + '…'})"
+
+    # The operators build plain expressions with the meaning they have in the language (core.builders).
+    def __add__(self, other: Any) -> Expr:
+        return _builders().plus(self, other)
+
+    def __radd__(self, other: Any) -> Expr:
+        return _builders().plus(other, self)
+
+    def __sub__(self, other: Any) -> Expr:
+        return _builders().minus(self, other)
+
+    def __rsub__(self, other: Any) -> Expr:
+        return _builders().minus(other, self)
+
+    def __mul__(self, other: Any) -> Expr:
+        return _builders().times(self, other)
+
+    def __rmul__(self, other: Any) -> Expr:
+        return _builders().times(other, self)
+
+    def __truediv__(self, other: Any) -> Expr:
+        return _builders().over(self, other)
+
+    def __rtruediv__(self, other: Any) -> Expr:
+        return _builders().over(other, self)
+
+    def __matmul__(self, other: Any) -> Expr:
+        return _builders().matrix_product(self, other)
+
+    def __pow__(self, other: Any) -> Expr:
+        return _builders().to_power(self, other)
+
+    def __neg__(self) -> Expr:
+        return _builders().negative(self)
+
+    def __abs__(self) -> Expr:
+        return _builders().call("abs", self)
+
+    @property
+    def T(self) -> Expr:  # noqa: N802 - the field's own letter
+        """The transpose."""
+        return _builders().call("transpose", self)
+
+
+def _builders() -> Any:
+    """`core.builders`, met late: builders make nodes, and the operators of nodes are builders."""
+    from matcalc.core import builders
+
+    return builders
+
+
+def node(op: Operation, args: tuple[Expr, ...], attrs: Attributes, shape: Shape) -> Expr:
+    """The one node with these parts.  Checks nothing: `plain` and the leaves' makers do."""
+    identity = (op, args, attrs, shape)
+    found = _table.get(identity)
+    if found is None:
+        digest = blake2b(f"{op.name}|{attrs!r}|{shape!r}|".encode(), digest_size=12)
+        for argument in args:
+            digest.update(argument.key)
+        found = Expr.__new__(Expr)
+        found.op, found.args, found.attrs, found.shape = op, args, attrs, shape
+        found.key, found.memo = digest.digest(), {}
+        _table[identity] = found
+    return found
+
+
+def plain(op: Operation, *args: Expr, **attrs: Any) -> Expr:
+    """The expression of an operation, structure as typed.
+
+    Raises ShapeMistake where the operands do not fit.
+    """
+    return node(op, args, tuple(sorted(attrs.items())), result_shape(op, args))
+
+
+def result_shape(op: Operation, args: tuple[Expr, ...]) -> Shape:
+    """The shape of an operation's result; raises ShapeMistake where the operands do not fit."""
+    if op.kind is Kind.ELEMENTWISE or (op.kind is Kind.DEFINITION and op.equation is None):
+        wide = {a.shape for a in args if not a.is_scalar}
+        if len(wide) > 1:
+            raise ShapeMistake(f"{op.name} needs operands of one shape, and these are " + " and ".join(map(shown, args)))
+        return wide.pop() if wide else SCALAR
+    assert op.equation is not None, op
+    if op.variadic and len(args) != 2:
+        shape = args[0].shape
+        for argument in args[1:]:
+            shape = _equation_shape(op, (shape, argument.shape))
+        return shape
+    return _equation_shape(op, tuple(a.shape for a in args))
+
+
+def _equation_shape(op: Operation, shapes: tuple[Shape, ...]) -> Shape:
+    assert op.equation is not None
+    if len(shapes) != len(op.equation.inputs):
+        raise ShapeMistake(f"{op.name} takes {len(op.equation.inputs)} arguments, not {len(shapes)}")
+    sizes = op.equation.bind(shapes)
+    if sizes is None:
+        raise ShapeMistake(f"{op.name} does not fit operands of shapes " + " and ".join(map(shape_text, shapes)))
+    return op.equation.shape(sizes)
+
+
+def shape_text(shape: Shape) -> str:
+    """`m×n`, as messages say it."""
+    return "×".join(map(repr, shape))
+
+
+def shown(e: Expr) -> str:
+    """The shape of an expression, for messages."""
+    return shape_text(e.shape)
+
+
+def rebuilt(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """The same node over other arguments; the shape is found anew."""
+    if args == e.args:
+        return e
+    if e.op.kind in (Kind.LEAF, Kind.BINDER):
+        return node(e.op, args, e.attrs, e.shape)
+    return node(e.op, args, e.attrs, result_shape(e.op, args))
+
+
+def postorder(
+    *roots: Expr, below: Callable[[Expr], Iterable[Expr]] | None = None, seen: set[Expr] | None = None
+) -> Iterator[Expr]:
+    """Every node once, arguments before what uses them; `below` may say where not to go, `seen` what is done already."""
+    done: set[Expr] = set() if seen is None else seen
+    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        e, finished = stack.pop()
+        if finished:
+            yield e
+        elif e not in done:
+            done.add(e)
+            stack.append((e, True))
+            stack.extend((a, False) for a in reversed(tuple(e.args if below is None else below(e))) if a not in done)
+
+
+def transform(root: Expr, change: Callable[[Expr, tuple[Expr, ...]], Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
+    """The root after `change(node, changed arguments)` from the leaves up, each node once."""
+    new: dict[Expr, Expr] = {} if memo is None else memo
+    for e in postorder(root, seen=set(new)):
+        new[e] = change(e, tuple(new[a] for a in e.args))
+    return new[root]
+
+
+def substitute(root: Expr, replacements: dict[Expr, Expr]) -> Expr:
+    """The root with nodes replaced; what stands inside a replacement is left alone."""
+    return transform(root, lambda e, args: rebuilt(e, args), dict(replacements))
+
+
+def substitute_here(root: Expr, replacements: dict[Expr, Expr]) -> Expr:
+    """The same, not looking into names and differentials: they are replaced whole or not at all."""
+    new = dict(replacements)
+    for e in postorder(root, below=lambda y: () if y.op.kind is Kind.BINDER else y.args, seen=set(new)):
+        new[e] = e if e.op.kind is Kind.BINDER else rebuilt(e, tuple(new[a] for a in e.args))
+    return new[root]
+
+
+def depends(roots: Iterable[Expr], on: set[Expr]) -> set[Expr]:
+    """The nodes under the roots that have one of `on` at or below them."""
+    found: set[Expr] = set()
+    for e in postorder(*roots):
+        if e in on or any(a in found for a in e.args):
+            found.add(e)
+    return found

@@ -1,0 +1,121 @@
+"""Matching: whether a canonical expression is an instance of a canonical pattern, and what its letters then stand for.
+
+Letters of a pattern are symbols of role "pattern"; its size names stand for sizes.  Sums, ⊙ and products of scalars match in any
+order, chains in theirs.  Nothing here knows a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, node, rebuilt, transform
+from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, size_number
+from matcalc.core.property import Property
+from matcalc.core.size import Shape, Size
+
+Has: TypeAlias = Callable[[Expr, Property], bool]
+ANY_ORDER = ("add", "hadamard", "scale")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What the letters and the sizes of a pattern stand for."""
+
+    letters: dict[Expr, Expr]
+    sizes: dict[str, Size]
+
+    def with_letter(self, letter: Expr, e: Expr) -> Binding:
+        """The binding with one more letter."""
+        return Binding({**self.letters, letter: e}, self.sizes)
+
+
+EMPTY = Binding({}, {})
+
+
+def is_letter(e: Expr) -> bool:
+    """Whether this is a letter of a pattern."""
+    return e.op is SYMBOL and e["role"] == "pattern"
+
+
+def fit(pattern: Shape, shape: Shape, b: Binding) -> Binding | None:
+    """The binding under which a pattern's shape is the shape, or None."""
+    sizes = b.sizes
+    for p, s in zip(pattern, shape, strict=True):
+        if p is s and not p.names():
+            continue
+        if p.names() != (p.text,):
+            return None
+        if sizes.get(p.text, s) is not s:
+            return None
+        if p.text not in sizes:
+            sizes = {**sizes, p.text: s}
+    return b if sizes is b.sizes else Binding(b.letters, sizes)
+
+
+def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
+    """Every way in which e is an instance of the pattern, given what is bound.  Patterns are small: this recurses on them."""
+    fitted = fit(pattern.shape, e.shape, b)
+    if fitted is None:
+        return
+    if is_letter(pattern):
+        bound = fitted.letters.get(pattern)
+        if bound is e or (bound is None and all(has(e, p) for p in pattern["properties"])):
+            yield fitted if bound is e else fitted.with_letter(pattern, e)
+        return
+    if not pattern.args and pattern.op is not SIZE:
+        if e.op is pattern.op and (e.attrs == pattern.attrs):
+            yield fitted
+        return
+    if e.op is not pattern.op or len(e.args) != len(pattern.args):
+        return
+    if pattern.op.name in ANY_ORDER:
+        yield from bags(list(pattern.args), list(e.args), fitted, has)
+    else:
+        yield from sequences(pattern.args, e.args, fitted, has)
+
+
+def sequences(patterns: tuple[Expr, ...], es: tuple[Expr, ...], b: Binding, has: Has) -> Iterator[Binding]:
+    """Every way in which these match in order."""
+    if not patterns:
+        yield b
+        return
+    for first in matches(patterns[0], es[0], b, has):
+        yield from sequences(patterns[1:], es[1:], first, has)
+
+
+def bags(patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Iterator[Binding]:
+    """Every way in which these match in any order, none left over."""
+    for found, rest in choices(patterns, es, b, has):
+        if not rest:
+            yield found
+
+
+def choices(patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Iterator[tuple[Binding, list[Expr]]]:
+    """Every way in which the patterns match some of es, with what is left; what is no letter is matched first."""
+    if not patterns:
+        yield b, es
+        return
+    at = next((i for i, p in enumerate(patterns) if not is_letter(p)), 0)
+    pattern, others = patterns[at], patterns[:at] + patterns[at + 1 :]
+    for i, e in enumerate(es):
+        for found in matches(pattern, e, b, has):
+            yield from choices(others, es[:i] + es[i + 1 :], found, has)
+
+
+def instance(template: Expr, b: Binding) -> Expr:
+    """The canonical expression of a template under a binding."""
+
+    def change(e: Expr, args: tuple[Expr, ...]) -> Expr:
+        if is_letter(e):
+            return b.letters[e]
+        if e.op is SIZE:
+            return size_number(b.sizes[e["size"].text])
+        if not args or e.op is INDEX_SUM:
+            shape = tuple(b.sizes.get(s.text, s) for s in e.shape)
+            return node(e.op, args, e.attrs, shape)
+        return rebuilt(e, args)
+
+    return canonical(transform(template, change))

@@ -1,0 +1,177 @@
+"""Operations: one declaration each, of one of five kinds, and the table of all of them.
+
+The kind is the first thing to choose, and it decides what the one line of mathematics says:
+
+    multilinear   an index equation; the body gives the adjoints as a person writes them, one for each argument
+    linear        linear in all arguments together; the body gives the adjoints likewise
+    elementwise   the body gives the partial derivatives of a real function, one for each argument
+    operation     the body is the differential: arguments X, …, then dX, …
+    definition    the body is an equal expression, unfolded when a differential meets it
+
+The function's name is the word in the language and its docstring the catalogue entry.  Leaves and binders (symbols, numbers,
+named definitions, index sums, differentials) are operations too, of the kinds `leaf` and `binder`: the node is uniform.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from matcalc.core.equation import Equation
+from matcalc.core.property import Property
+
+if TYPE_CHECKING:
+    from matcalc.core.expression import Expr
+
+Body: TypeAlias = Callable[..., Any]
+
+
+class Kind(Enum):
+    """The five kinds a newcomer chooses from, and the two that the core keeps for itself."""
+
+    LEAF = "leaf"
+    BINDER = "binder"
+    MULTILINEAR = "multilinear"
+    LINEAR = "linear"
+    ELEMENTWISE = "elementwise"
+    OPERATION = "operation"
+    DEFINITION = "definition"
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How an operation is written: templates over its arguments `{0}`, `{1}`.
+
+    A template without a place is the name of a function; None means the word itself.  A template that holds places is
+    its own bracket, as ‖x‖ is.
+    """
+
+    pretty: str | None = None
+    latex: str | None = None
+    numpy: str | None = None
+    helper: str = ""
+    """Source of a function that the NumPy template calls, where NumPy has none."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A condition that an argument must meet: where the operation has a value, or is differentiable.
+
+    `statement` is a template over the written arguments; `kind` is "existence" (no value or no derivative otherwise), or
+    "kink" (one generalized gradient is chosen there, and `choice` says which).
+    """
+
+    statement: str
+    kind: str = "existence"
+    choice: str = ""
+    latex: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """All facts about one operation.  Identity is equality; `OPERATIONS` has them by name."""
+
+    name: str
+    kind: Kind
+    doc: str
+    equation: Equation | None = None
+    body: Body | None = None
+    arity: int = 0
+    variadic: bool = False
+    """Whether more than two operands associate: `matmul(A, B, C)`."""
+    word: str = ""
+    """The word in the language, where it is not the name: `diag` is two operations, by the kind of its argument."""
+    exact: tuple[int, ...] = ()
+    """Positions of arguments that evaluation wants as exact rationals where they are constants, as an exponent is."""
+    hidden: bool = False
+    """Whether the language has no word for it (it is written with a sign, or is a leaf)."""
+    notation: Notation = field(default_factory=Notation)
+    value: Callable[..., Any] | None = None
+    """The value over numbers: `value(N, *arguments)`, where N has the arithmetic (verify.numbers)."""
+    defining: Body | None = None
+    """An equal expression, for evaluation and for the proofs of elementary facts."""
+    domain: tuple[Domain, ...] = ()
+    gives: Mapping[Property, tuple[Property, ...]] = field(default_factory=dict)
+    """Property of the result → what every argument must have for it; () means always."""
+    transposition: str = ""
+    """"equivariant" where f(Xᵀ) = f(X)ᵀ, "invariant" where f(Xᵀ) = f(X); known without saying where there is an equation."""
+    parity: str = ""
+    """"odd" or "even" for a function that is so under a change of sign of its argument."""
+    cost: int = 2
+    """What it costs to read, beside its arguments; a symbol costs 2."""
+    cite: str = ""
+    place: str = ""
+    """Where it is declared: file and line, for messages about a second declaration."""
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __call__(self, *arguments: Any, **attributes: Any) -> Expr:
+        """The plain expression of this operation; see `core.builders`."""
+        from matcalc.core.builders import lift_all
+        from matcalc.core.expression import plain
+
+        return plain(self, *lift_all(arguments), **attributes)
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+
+def declare(operation: Operation) -> Operation:
+    """Enter an operation into the table; a second declaration of a name is an error that shows both places."""
+    other = OPERATIONS.get(operation.name)
+    if other is not None:
+        raise ValueError(f"{operation.name} is declared twice: {other.place} and {operation.place}")
+    OPERATIONS[operation.name] = operation
+    return operation
+
+
+def _declared(kind: Kind, equation: str | None, parts: int, facts: dict[str, Any]) -> Callable[[Body], Operation]:
+    """The decorator: `parts` is how many of the body's parameters are not arguments (0, 1 for G, -1 for one dX each)."""
+
+    def decorator(body: Body) -> Operation:
+        count = len(inspect.signature(body).parameters)
+        arity = count // 2 if parts < 0 else count - parts
+        code = body.__code__
+        return declare(
+            Operation(
+                name=body.__name__.rstrip("_"),
+                kind=kind,
+                doc=inspect.getdoc(body) or "",
+                equation=Equation.of(equation) if equation is not None else None,
+                body=body,
+                arity=arity,
+                place=f"{code.co_filename}:{code.co_firstlineno}",
+                **facts,
+            )
+        )
+
+    return decorator
+
+
+def multilinear(equation: str, **facts: Any) -> Callable[[Body], Operation]:
+    """Declare an operation by its index equation; the body `(A, B, G)` gives the adjoints as a person writes them."""
+    return _declared(Kind.MULTILINEAR, equation, 1, facts)
+
+
+def linear(equation: str, **facts: Any) -> Callable[[Body], Operation]:
+    """Declare an operation that is linear in all its arguments together; the body `(A, B, G)` gives the adjoints."""
+    return _declared(Kind.LINEAR, equation, 1, facts)
+
+
+def elementwise(**facts: Any) -> Callable[[Body], Operation]:
+    """Declare a real function applied to every entry; the body gives its derivative, or one for each argument."""
+    return _declared(Kind.ELEMENTWISE, None, 0, facts)
+
+
+def operation(signature: str, **facts: Any) -> Callable[[Body], Operation]:
+    """Declare an operation by its differential: the body `(X, dX)` is d of it; the signature gives the shapes."""
+    return _declared(Kind.OPERATION, signature, -1, facts)
+
+
+def definition(signature: str | None, **facts: Any) -> Callable[[Body], Operation]:
+    """Declare an operation by an equal expression; without a signature it goes entry by entry, and scalars fit everything."""
+    return _declared(Kind.DEFINITION, signature, 0, facts)

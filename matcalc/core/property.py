@@ -1,0 +1,79 @@
+"""Properties that a matrix or its entries can have, which ones follow from which, and facts: a property with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matcalc.core.expression import Expr
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property by its word in declarations; `of` says whether it speaks of the matrix or of every entry."""
+
+    word: str
+    of: str
+    statement: str
+
+    def __repr__(self) -> str:
+        return self.word
+
+
+SYMMETRIC = Property("symmetric", "matrix", "{0}ᵀ = {0}")
+PD = Property("pd", "matrix", "{0} is positive definite")
+PSD = Property("psd", "matrix", "{0} is positive semidefinite")
+DIAGONAL = Property("diagonal", "matrix", "{0} is diagonal")
+SKEW = Property("skew", "matrix", "{0}ᵀ = −{0}")
+ORTHOGONAL = Property("orthogonal", "matrix", "{0}ᵀ{0} = I")
+UPPER = Property("upper", "matrix", "{0} is upper triangular")
+LOWER = Property("lower", "matrix", "{0} is lower triangular")
+INVERTIBLE = Property("invertible", "matrix", "{0} is invertible")
+POSITIVE = Property("positive", "entry", "{0} > 0")
+NONNEG = Property("nonneg", "entry", "{0} ≥ 0")
+PROBABILITY = Property("probability", "entry", "0 < {0} < 1")
+INTEGER = Property("integer", "entry", "{0} is an integer")
+
+PROPERTIES = {
+    p.word: p
+    for p in (
+        SYMMETRIC, PD, PSD, DIAGONAL, SKEW, ORTHOGONAL, UPPER, LOWER, INVERTIBLE, POSITIVE, NONNEG, PROBABILITY, INTEGER,
+    )
+}  # fmt: skip
+
+IMPLIES: dict[Property, tuple[Property, ...]] = {
+    PD: (PSD, SYMMETRIC, INVERTIBLE),
+    PSD: (SYMMETRIC,),
+    DIAGONAL: (SYMMETRIC, UPPER, LOWER),
+    ORTHOGONAL: (INVERTIBLE,),
+    POSITIVE: (NONNEG,),
+    PROBABILITY: (POSITIVE, NONNEG),
+}
+SQUARE = frozenset({SYMMETRIC, PD, PSD, DIAGONAL, SKEW, UPPER, LOWER, INVERTIBLE})
+
+
+def closure(properties: frozenset[Property]) -> frozenset[Property]:
+    """The properties and all that follow from them.
+
+    >>> sorted(p.word for p in closure(frozenset({DIAGONAL})))
+    ['diagonal', 'lower', 'symmetric', 'upper']
+    """
+    found = set(properties)
+    waiting = list(properties)
+    while waiting:
+        for follows in IMPLIES.get(waiting.pop(), ()):
+            if follows not in found:
+                found.add(follows)
+                waiting.append(follows)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """That `subject` has `property`, and why: by declaration, by the operation that made it, from other facts."""
+
+    subject: Expr
+    property: Property
+    reason: str
+    because: tuple[Fact, ...] = ()

@@ -1,0 +1,197 @@
+"""Rules: one equation each, with a name, a reason, a citation, and one of three tags.
+
+    CANONICAL   the glue applies it whenever it builds a node; each lowers a declared order
+    SIMPLIFY    fewer reading units; applied at the end
+    MOVE        true and useful, applied only by a strategy that asks for it
+
+Both sides are plain expressions in letters made by `letter`; conditions are properties of the letters.  A rule is compiled from
+the canonical form of its left side, also transposed.  The same object is applied, shown in a derivation, tested on numbers,
+and printed in the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import TypeAlias
+
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, postorder, shown, substitute
+from matcalc.core.leaves import number, symbol
+from matcalc.core.match import EMPTY, Binding, Has, choices, instance, is_letter, matches, sequences
+from matcalc.core.property import NONNEG, Property
+from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, nonneg, note, power_node
+from matcalc.core.windows import WINDOWS
+
+
+class Tag(Enum):
+    """When a rule may be applied."""
+
+    CANONICAL = "canonical"
+    SIMPLIFY = "simplify"
+    MOVE = "move"
+
+
+CANONICAL, SIMPLIFY, MOVE = Tag.CANONICAL, Tag.SIMPLIFY, Tag.MOVE
+Rewrite: TypeAlias = Callable[[Expr], "Expr | None"]
+
+
+def letter(name: str, *shape: str | int, properties: frozenset[Property] = frozenset()) -> Expr:
+    """A letter of a rule: it stands for any expression that has the shape and the properties."""
+    return symbol(name, *shape, properties=properties, role="pattern")
+
+
+def nonneg_only(e: Expr, wanted: Property) -> bool:
+    """What the builders may know of an expression: whether its entries are ≥ 0.  Other properties are steps, never glue."""
+    return wanted is NONNEG and nonneg(e)
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """An equation; refuses sides of different shapes."""
+
+    name: str
+    left: Expr
+    right: Expr
+    tag: Tag
+    reason: str
+    cite: str
+    entrywise: bool = False
+    """Whether it holds for scalars by the same words: the letters may all be numbers."""
+
+    def __post_init__(self) -> None:
+        if self.left.shape != self.right.shape:
+            raise ValueError(f"rule '{self.name}' equates {shown(self.left)} and {shown(self.right)}")
+
+    def sides(self) -> list[tuple[Expr, Expr]]:
+        """The equation; where it differs in form, the transposed one; for scalars too where it holds entry by entry."""
+        pairs = [(self.left, self.right)]
+        if self.entrywise:
+            letters = {e: letter(e["name"], properties=frozenset(e["properties"])) for e in _letters(self.left)}
+            pairs.append((substitute(self.left, dict(letters)), substitute(self.right, dict(letters))))
+        if not self.left.is_scalar:
+            pairs.append((self.left.T, self.right.T))
+        return pairs
+
+
+RULES: dict[str, Rule] = {}
+
+
+def _letters(e: Expr) -> list[Expr]:
+    return [x for x in postorder(e) if is_letter(x)]
+
+
+def declare_rule(
+    name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False
+) -> Rule:
+    """Enter a rule into the table, and where it is canonical into the glue."""
+    if name in RULES:
+        raise ValueError(f"rule '{name}' is declared twice")
+    rule = Rule(name, left, right, tag, reason, cite, entrywise)
+    RULES[name] = rule
+    if tag is CANONICAL:
+        # All forms are compiled before any is entered: a form of a rule must not rewrite another.
+        for pattern, template in [(canonical(left), right) for left, right in rule.sides()]:
+            if pattern is not canonical(template):
+                _enter(rule, pattern, template)
+    return rule
+
+
+def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
+    if pattern.op.name == "matmul":
+        first = "" if is_letter(pattern.args[0]) else pattern.args[0].op.name
+
+        def window(chain: list[Expr], start: int) -> tuple[int, Expr] | None:
+            length = len(pattern.args)
+            found = match_window(pattern, chain, start, nonneg_only)
+            if found is None:
+                return None
+            note(rule.name)
+            return length, instance(template, found)
+
+        WINDOWS.setdefault(first, []).append(window)
+    else:
+
+        def rewrite(e: Expr) -> Expr | None:
+            new = rewritten_at_head(pattern, template, e, nonneg_only)
+            if new is not None:
+                note(rule.name)
+            return new
+
+        RULES_AT.setdefault(pattern.op.name, []).append(rewrite)
+
+
+def match_window(pattern: Expr, chain: list[Expr], start: int, has: Has) -> Binding | None:
+    """How a window of a chain is an instance of a product pattern."""
+    window = tuple(chain[start : start + len(pattern.args)])
+    if len(window) < len(pattern.args):
+        return None
+    return next(sequences(pattern.args, window, EMPTY, has), None)
+
+
+def rewritten_at_head(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
+    """The canonical node e with the rule pattern → template applied at its head, or None."""
+    if e.op is not pattern.op:
+        return None
+    if e.op.name == "add":
+        return _in_sum(pattern, template, e, has)
+    if e.op.name in ("hadamard", "scale", "power"):
+        return _in_powers(pattern, template, e, has)
+    found = next(matches(pattern, e, EMPTY, has), None)
+    return None if found is None else instance(template, found)
+
+
+def _in_sum(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
+    """Some terms of a sum, all with one number in front of what the pattern has."""
+    c = coefficient(pattern.args[0])[0]
+    for ratio in {coefficient(t)[0] / c for t in e.args}:
+        wanted = [build("scale", number(ratio), p) if ratio != 1 else p for p in pattern.args]
+        found = next(choices(wanted, list(e.args), EMPTY, has), None)
+        if found is not None:
+            new = build("scale", number(ratio), instance(template, found[0]))
+            return build("add", new, *found[1]) if found[1] else new
+    return None
+
+
+def _in_powers(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
+    """Some factors of a commutative product; a rule for b² takes every pair of a higher power too."""
+    wanted, entries = _bases(pattern), _bases(e)
+    if len(wanted) == 1 and e.op.name != "power":
+        return None
+    found = next(choices([b for b, _ in wanted], [b for b, _ in entries], EMPTY, has), None)
+    if found is None:
+        return None
+    binding, left = found
+    have = dict(entries)
+    need: dict[Expr, Fraction] = {}
+    for base, p in wanted:
+        bound = instance(base, binding)
+        if not isinstance(p, Fraction):
+            return None
+        need[bound] = need.get(bound, Fraction(0)) + p
+    times = min((_whole(have.get(b), p) for b, p in need.items()), default=0)
+    if times == 0 or (times < 0 and len(need) > 1):
+        return None
+    rest = [power_node(b, have[b]) for b in left if b not in need]
+    for b, p in need.items():
+        over = have[b]
+        assert isinstance(over, Fraction)
+        if over != times * p:
+            rest.append(build("power", b, number(over - times * p)))
+    new = instance(template, binding)
+    if times != 1:
+        new = build("power", new, number(Fraction(times)))
+    return build("hadamard", new, *rest) if rest else new
+
+
+def _bases(e: Expr) -> list[tuple[Expr, Fraction | Expr]]:
+    parts = e.args if e.op.name in ("hadamard", "scale") else (e,)
+    return [(h.args[0], as_exponent(h.args[1])) if h.op.name == "power" else (h, Fraction(1)) for h in parts]
+
+
+def _whole(have: Fraction | Expr | None, need: Fraction) -> int:
+    """How often a power holds the power that a rule needs."""
+    return int(have / need) if isinstance(have, Fraction) else 0
+

@@ -1,0 +1,145 @@
+r"""LaTeX: `2 P \operatorname{sign}\left(P^{\top} P - I\right)`.
+
+The layout is that of `pretty`, with fractions that are built up and so need no brackets.  Only commands of LaTeX, amsmath and
+amssymb are used, no macros; every brace that is opened is closed; a name is split into letters and a subscript, and what LaTeX
+would take for a command is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from matcalc.core.expression import Expr
+from matcalc.core.size import Size
+from matcalc.emit.layout import Layout, decimal_text
+from matcalc.emit.names import latex_letter, parts_of
+from matcalc.emit.text import End, Level, Text, text
+
+LIMIT = 20_000
+
+_SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash "}
+
+
+def latex(e: Expr, *, level: Level = Level.SUM, tight: bool = False, limit: int = LIMIT) -> str:
+    r"""The expression as LaTeX, without dollar signs.
+
+    `level` and `tight` ask for brackets as in `pretty`.  Raises LimitReached where the text would have more than `limit`
+    characters, before it is made.
+
+    >>> from matcalc.core.leaves import symbol
+    >>> import matcalc.operations
+    >>> A, x, beta = symbol("A", "n", "n"), symbol("x", "n"), symbol("beta")
+    >>> print(latex(beta / 2 * ((A + A.T) @ x)))
+    \frac{\beta}{2} \left(A + A^{\top}\right) x
+    """
+    return LatexLayout().write(e, max(level, Level.POWER) if tight else level, limit)
+
+
+def escaped(word: str) -> str:
+    """Letters, digits and underscores, in italics as one word."""
+    return r"\mathit{" + word.replace("_", r"\_") + "}"
+
+
+def _script(characters: str) -> str:
+    """What stands in a subscript: digits or a letter as they are, a word in italics."""
+    return characters if characters.isdigit() or len(characters) == 1 else escaped(characters)
+
+
+class LatexLayout(Layout):
+    """The signs of LaTeX."""
+
+    minus = "-"
+
+    def written_name(self, name: str) -> Text:
+        """A letter or a word, and a subscript."""
+        parts = parts_of(name)
+        if parts.rest and not parts.subscript:
+            return self.verbatim(name)
+        base = latex_letter(parts.base) if parts.is_letter else escaped(parts.base)
+        index = f"_{{{_script(parts.subscript)}}}" if parts.subscript else ""
+        return text(base + index, level=Level.ATOM, bare=parts.is_letter)
+
+    def verbatim(self, name: str) -> Text:
+        """The letters as typed."""
+        return text(escaped(name), level=Level.ATOM)
+
+    def digits(self, value: Fraction, decimal: bool) -> Text:
+        """An integer, a decimal or a fraction."""
+        written = decimal_text(value) if decimal or value.denominator == 1 else None
+        if written is None:
+            return text(rf"\frac{{{value.numerator}}}{{{value.denominator}}}", level=Level.POWER, head=End.NUMBER)
+        return text(written, level=Level.ATOM, head=End.NUMBER)
+
+    def ones(self, row: bool) -> Text:
+        """A bold 1, transposed for a row."""
+        one = text(r"\mathbf{1}", level=Level.ATOM)
+        return self.transposed(one) if row else one
+
+    def unit(self, position: int) -> Text:
+        """e with its position, counted from 0."""
+        return text(f"e_{{{position}}}", level=Level.ATOM, bare=True)
+
+    def bracket(self, t: Text) -> Text:
+        """Brackets that grow with what is in them."""
+        return text(r"\left(", t, r"\right)", level=Level.ATOM)
+
+    def joined(self, factors: Sequence[Text], tight: Sequence[bool], level: Level) -> Text:
+        """Factors side by side; a number that is not the first is set off by a dot."""
+        pieces: list[str | Text] = [factors[0]]
+        for _, right in pairwise(factors):
+            pieces += [r" \cdot " if right.head is End.NUMBER else " ", right]
+        return text(*pieces, level=level, head=factors[0].head)
+
+    def infix(self, operation: str, left: Text, right: Text, level: Level) -> Text:
+        """A : B and elementwise products and quotients."""
+        return text(left, _SIGNS[operation], right, level=level, head=left.head)
+
+    def fraction(self, numerator: Text, denominator: Text) -> Text:
+        """A built-up fraction."""
+        return text(r"\frac{", numerator, "}{", denominator, "}", level=Level.POWER)
+
+    def _superscript(self, base: Text, *raised: str | Text) -> Text:
+        base = self.fit(base, Level.ATOM)
+        return text(base, "^{", *raised, "}", level=Level.POWER, head=base.head)
+
+    def transposed(self, base: Text) -> Text:
+        """The transpose."""
+        return self._superscript(base, r"\top")
+
+    def inverse(self, base: Text, more: str) -> Text:
+        """The inverse, its transpose, or a power of it."""
+        return self._superscript(base, r"-\top" if more == "T" else f"-{more or 1}")
+
+    def raised(self, base: Text, exponent: Text, entrywise: bool) -> Text:
+        """A power, with a ring where it is meant entry by entry."""
+        return self._superscript(base, r"\circ " if entrywise else "", exponent)
+
+    def root(self, base: Text) -> Text:
+        """A square root."""
+        return text(r"\sqrt{", base, "}", level=Level.POWER)
+
+    def differential(self, body: Text) -> Text:
+        """An upright d."""
+        return text(r"\mathrm{d}", self.fit(body, Level.ATOM), level=Level.POWER)
+
+    def gradient(self, body: Text, wrt: Text) -> Text:
+        """Nabla with the variable below."""
+        return text(r"\nabla_{", wrt, "} ", self.fit(body, Level.ATOM), level=Level.POWER)
+
+    def summation(self, letter: Text, size: Size, body: Text) -> Text:
+        """A sum with its range, from 0."""
+        return text(r"\sum_{", letter, "=0}^{", self.size(size + -1), "} ", body, level=Level.INNER)
+
+    def template(self, e: Expr) -> str:
+        """The declared one, or the word of the language in upright letters."""
+        word = (e.op.word or e.op.name).replace("_", r"\_")
+        return e.op.notation.latex or rf"\operatorname{{{word}}}"
+
+    def function(self, name: str, arguments: Sequence[Text]) -> Text:
+        """A function with brackets that grow."""
+        pieces: list[str | Text] = [name, r"\left("]
+        for k, argument in enumerate(arguments):
+            pieces += [", ", argument] if k else [argument]
+        return text(*pieces, r"\right)", level=Level.ATOM)

@@ -1,0 +1,262 @@
+"""How a plain expression is laid out as a formula, whatever the target: what gets a bracket, a fraction, a sign.
+
+Nothing is reordered and nothing evaluated; brackets are only where precedence needs them.  A layout that every reader takes
+for granted is used: a minus of the first factor stands in front of the whole term, equal neighbours in a matrix product are a
+power, `c·𝟏` in a sum is written `c`.  A target (`pretty`, `latex`) says how each of these looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import groupby, pairwise
+
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, NUMBER, ONES, SYMBOL
+from matcalc.core.size import ONE, Size
+from matcalc.emit.names import is_name
+from matcalc.emit.target import Target
+from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
+from matcalc.errors import LimitReached
+
+INDEX_LETTERS = "ijklpqrstuvw"
+LARGEST_NUMBER_BITS = 10_000
+
+
+def is_opaque(e: Expr) -> bool:
+    """Whether this is a definition that shows as its label; one whose label is no name shows as what it defines."""
+    return e.op is NAMED and is_name(e["label"])
+
+
+def is_matrix(e: Expr) -> bool:
+    """Whether the shape has two sizes that are not 1."""
+    return ONE not in e.shape
+
+
+def decimal_text(value: Fraction) -> str | None:
+    """The decimal digits of a number, or None where they do not end (soon)."""
+    denominator, digits = value.denominator, 0
+    while denominator % 10 == 0 or (denominator > 1 and (denominator % 2 == 0 or denominator % 5 == 0)):
+        denominator //= 10 if denominator % 10 == 0 else 2 if denominator % 2 == 0 else 5
+        digits += 1
+    scaled = value * 10**digits
+    while scaled.denominator != 1 and digits < 400:
+        digits, scaled = digits + 1, scaled * 10
+    if denominator != 1 or scaled.denominator != 1:
+        return None
+    written = str(scaled.numerator).rjust(digits + 1, "0")
+    whole, part = (written[:-digits], written[-digits:].rstrip("0")) if digits else (written, "")
+    return f"{whole}.{part}" if part else whole
+
+
+class Layout(Target):
+    """One writing of one expression; the subclasses say how signs, fractions and superscripts look."""
+
+    def __init__(self) -> None:
+        self.texts: dict[Expr, Text] = {}
+        self.letters: dict[int, str] = {}
+        self.shown: dict[str, str] = {}
+        self._layouts: dict[str, Callable[[Expr], Text]] = {
+            "symbol": lambda e: self.name(e["name"]),
+            "named": lambda e: self.name(e["label"]) if is_opaque(e) else self.of(e.args[0]),
+            "number": self._number,
+            "size": lambda e: self.size(e["size"]),
+            "identity": lambda e: text("I", level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True),
+            "ones": lambda e: self.ones(row=e.shape[0] is ONE),
+            "zeros": lambda e: text("0", level=Level.ATOM, head=End.NUMBER, tail=End.NUMBER),
+            "unit": lambda e: self.unit(e["position"]),
+            "index": lambda e: self.name(self.letters[e["level"]]),
+            "index_sum": self._index_sum,
+            "differential": lambda e: self.differential(self.of(e.args[0])),
+            "grad": lambda e: self.gradient(*self._all(e)),
+            "add": self._add,
+            "scale": self._scale,
+            "matmul": self._matmul,
+            "outer": self._outer,
+            "hadamard": self._hadamard,
+            "inner": self._inner,
+            "quotient": self._quotient,
+            "transpose": self._transpose,
+            "inv": lambda e: self.inverse(self.of(e.args[0]), ""),
+            "power": self._power,
+        }
+
+    # The walk.
+    def write(self, root: Expr, level: Level, limit: int) -> str:
+        """The characters of an expression, in a bracket if it binds looser than `level`."""
+        order = list(postorder(root, below=lambda e: () if is_opaque(e) else e.args))
+        self._choose_letters(order)
+        for e in order:
+            layout = self._layouts.get(e.op.name, self._function)
+            self.texts[e] = layout(e)
+        return characters(self.fit(self.texts[root], level), limit)
+
+    def of(self, e: Expr) -> Text:
+        """The text of an argument."""
+        return self.texts[e]
+
+    def _all(self, e: Expr) -> list[Text]:
+        return [self.texts[a] for a in e.args]
+
+    def _choose_letters(self, order: Sequence[Expr]) -> None:
+        """A letter for each bound index: the one it was given, if no symbol and no other index has it."""
+        levels = sorted({e["level"] for e in order if e.op in (INDEX, INDEX_SUM)})
+        if not levels:
+            return
+        taken = {e["name"] for e in order if e.op is SYMBOL} | {e["label"] for e in order if is_opaque(e)}
+        wanted = {e["level"]: e.memo.get("letter", "i") for e in reversed(order) if e.op is INDEX_SUM}
+        for level in levels:
+            free = (c for c in (wanted.get(level, "i"), *INDEX_LETTERS, *(f"i{k}" for k in range(len(levels) + len(taken)))))
+            self.letters[level] = letter = next(c for c in free if c not in taken)
+            taken.add(letter)
+
+    # Names, numbers, sizes.
+    def name(self, name: str) -> Text:
+        """A name; two that would look alike are told apart by showing the second as it was typed."""
+        t = self.written_name(name)
+        return t if self.shown.setdefault(str(t), name) == name else self.verbatim(name)
+
+    def _number(self, e: Expr) -> Text:
+        value: Fraction = e["value"]
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > LARGEST_NUMBER_BITS:
+            raise LimitReached("a number of more than 3,000 digits is not written out")
+        digits = self.digits(abs(value), e["decimal"])
+        return negative_of(self.minus, digits) if value < 0 else digits
+
+    def size(self, size: Size) -> Text:
+        """A size, a polynomial in its names."""
+        terms = []
+        for monomial, coefficient in size.terms:
+            powers = [self._size_power(name, monomial.count(name)) for name in dict.fromkeys(monomial)]
+            if abs(coefficient) != 1 or not powers:
+                powers.insert(0, self.digits(Fraction(abs(coefficient)), False))
+            t = powers[0] if len(powers) == 1 else self.joined(powers, [False] * (len(powers) - 1), Level.PRODUCT)
+            terms.append(negative_of(self.minus, t) if coefficient < 0 else t)
+        return self.sum(terms)
+
+    def _size_power(self, name: str, exponent: int) -> Text:
+        t = self.name(name)
+        return t if exponent == 1 else self.raised(t, self.digits(Fraction(exponent), False), False)
+
+    # Brackets and signs.
+    def signed(self, first: Text, level: Level, rest: Callable[[Text], Text]) -> Text:
+        """`rest` of the first operand at `level`; a minus of the operand goes in front of the whole."""
+        if first.positive is None:
+            return rest(self.fit(first, level))
+        return negative_of(self.minus, self.fit(rest(self.fit(first.positive, level)), Level.INNER))
+
+    # Sums.
+    def sum(self, terms: Sequence[Text]) -> Text:
+        """Terms with plus and minus between them."""
+        if len(terms) == 1:
+            return terms[0]
+        pieces: list[str | Text] = [terms[0]]
+        for t in terms[1:]:
+            pieces.append(" + " if t.positive is None else f" {self.minus} ")
+            pieces.append(self.fit(t if t.positive is None else t.positive, Level.INNER))
+        return text(*pieces, level=Level.SUM, head=terms[0].head)
+
+    def _add(self, e: Expr) -> Text:
+        return self.sum([self._term(a) for a in e.args])
+
+    def _term(self, e: Expr) -> Text:
+        """A term of a sum: a number times ones is written as the number, which is what it means there."""
+        constant = e.op.name == "scale" and len(e.args) == 2 and e.args[0].op is NUMBER and e.args[1].op is ONES
+        return self.of(e.args[0] if constant and e.shape[0] is not ONE else e)
+
+    def _index_sum(self, e: Expr) -> Text:
+        body = self.fit(self.of(e.args[0]), Level.INNER)
+        return self.summation(self.name(self.letters[e["level"]]), e["size"], body)
+
+    # Products.
+    def _scale(self, e: Expr) -> Text:
+        first, *others = e.args
+        if first.op is NUMBER and first["value"] == -1:
+            positive = self._scaled([self.of(a) for a in others]) if len(others) > 1 else self.of(others[0])
+            return negative_of(self.minus, self.fit(positive, Level.INNER))
+        return self.signed(self.of(first), Level.PRODUCT, lambda t: self._scaled([t, *(self.of(a) for a in others)]))
+
+    def _scaled(self, factors: Sequence[Text]) -> Text:
+        """Scalars in front of the last factor, which needs no bracket unless it is a sum: a (A : B) is (a A) : B."""
+        *scalars, last = factors
+        first = [self.fit(t, Level.PRODUCT) for t in scalars[:1]]
+        middle = [self.fit(t, Level.POWER) for t in scalars[1:]]
+        last = self.fit(last, Level.INNER)
+        return self.joined([*first, *middle, last], [False] * len(scalars), min(last.level, Level.PRODUCT))
+
+    def _matmul(self, e: Expr) -> Text:
+        runs = [(a, len(list(same))) for a, same in groupby(e.args)]
+        factors = [self._repeated(a, count) for a, count in runs]
+        tight = [
+            m == n == 1 and self._is_dyad(a, b) for (a, m), (b, n) in pairwise(runs)
+        ]  # fmt: skip
+        if len(factors) == 1:
+            return factors[0]
+        return self.signed(
+            factors[0], Level.PRODUCT,
+            lambda t: self.joined([t, *(self.fit(f, Level.POWER) for f in factors[1:])], tight, Level.CHAIN),
+        )  # fmt: skip
+
+    def _repeated(self, e: Expr, count: int) -> Text:
+        """A factor of a matrix product that stands there so many times in a row."""
+        if count == 1:
+            return self.of(e)
+        if e.op.name == "inv":
+            return self.inverse(self.of(e.args[0]), str(count))
+        return self.raised(self.of(e), self.digits(Fraction(count), False), False)
+
+    def _is_dyad(self, left: Expr, right: Expr) -> bool:
+        """A letter and its own transpose, or a column and a row that are letters: vvᵀ, XXᵀ, xyᵀ."""
+        if right.op.name != "transpose" or not self.of(left).bare or not self.of(right.args[0]).bare:
+            return False
+        return right.args[0] is left or (left.is_column and right.args[0].is_column)
+
+    def _outer(self, e: Expr) -> Text:
+        x, y = self._all(e)
+        tight = [x.bare and y.bare]
+        return self.signed(x, Level.CHAIN, lambda t: self.joined([t, self.transposed(y)], tight, Level.CHAIN))
+
+    def _hadamard(self, e: Expr) -> Text:
+        return self._operands("hadamard", self._all(e), Level.HADAMARD)
+
+    def _inner(self, e: Expr) -> Text:
+        return self._operands("inner", self._all(e), Level.INNER)
+
+    def _operands(self, operation: str, operands: Sequence[Text], level: Level) -> Text:
+        def chain(result: Text) -> Text:
+            for t in operands[1:]:
+                result = self.infix(operation, result, self.fit(t, Level.CHAIN), level)
+            return result
+
+        return self.signed(operands[0], Level.CHAIN, chain)
+
+    def _quotient(self, e: Expr) -> Text:
+        numerator, denominator = self._all(e)
+        if not e.args[1].is_scalar:
+            return self._operands("quotient", [numerator, denominator], Level.HADAMARD)
+        if numerator.positive is None:
+            return self.fraction(numerator, denominator)
+        return negative_of(self.minus, self.fraction(numerator.positive, denominator))
+
+    # Superscripts.
+    def _transpose(self, e: Expr) -> Text:
+        (argument,) = e.args
+        if argument.op.name == "inv":
+            return self.inverse(self.of(argument.args[0]), "T")
+        return self.transposed(self.of(argument))
+
+    def _power(self, e: Expr) -> Text:
+        base, exponent = e.args
+        if exponent.op is NUMBER and exponent["value"] == Fraction(1, 2) and not is_matrix(base):
+            return self.root(self.of(base))
+        return self.raised(self.of(base), self.of(exponent), is_matrix(base))
+
+    # Everything else is a function, and looks as it is declared.
+    def _function(self, e: Expr) -> Text:
+        template, arguments = self.template(e), self._all(e)
+        if not arguments:
+            return text(template, level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True)
+        if not has_places(template):
+            return self.function(template, arguments)
+        first = End.BAR if template[0] in "‖|" else End.OTHER
+        return text(*fill(template, arguments), level=Level.ATOM, head=first, tail=first)

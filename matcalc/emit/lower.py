@@ -1,0 +1,239 @@
+"""From a plain expression to an array program: what each operation computes on one-dimensional vectors.
+
+Only the glue and the operations that have no function of their own in an array library are known here by name; every other
+operation is a call, as its declaration says.  A definition under a name stays one value of the program.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import NUMBER, ONES, SYMBOL
+from matcalc.core.operation import Kind
+from matcalc.core.size import ONE, Size
+from matcalc.emit.chain import Factor, multiplied, traced
+from matcalc.emit.names import is_name
+from matcalc.emit.program import Code, Program
+from matcalc.errors import Unsupported
+
+SOLVES = 2
+"""An inverse that is needed in more places than this is computed once."""
+
+
+def rank_of(e: Expr) -> int:
+    """How many axes the array of an expression has: vectors have one."""
+    return sum(size is not ONE for size in e.shape)
+
+
+def lowered(root: Expr) -> Code:
+    """The program that computes an expression."""
+    return Lowering(root).result
+
+
+def _continued(e: Expr) -> Sequence[Expr]:
+    """The operands of a product or a scaling in which the same chain of factors may go on."""
+    if e.op.name == "matmul":
+        return [a for a in e.args if not a.is_scalar]
+    if e.op.name == "scale":
+        return e.args[-1:]
+    if e.op.name == "quotient" and e.args[1].is_scalar and not e.is_scalar:
+        return e.args[:1]
+    return ()
+
+
+class Lowering:
+    """One expression on its way to a program."""
+
+    def __init__(self, root: Expr) -> None:
+        self.program = Program()
+        self.codes: dict[Expr, Code] = {}
+        order = list(postorder(root))
+        self.uses = Counter(a for e in order for a in e.args)
+        self.absorbed = {a for e in order for a in (e.args if e.op.name == "tr" else _continued(e)) if self.uses[a] == 1 and _continued(a)}
+        rules: dict[str, Callable[[Expr], Code]] = {
+            "symbol": lambda e: self.program.code("argument", rank=rank_of(e), data=e["name"]),
+            "differential": self._differential,
+            "number": lambda e: self.program.constant(e["value"]),
+            "size": lambda e: self._size(e["size"]),
+            "identity": lambda e: self.program.code("eye", self._size(e.shape[0]), rank=2),
+            "ones": lambda e: self._filled("ones", e),
+            "zeros": lambda e: self._filled("zeros", e),
+            "unit": self._unit,
+            "named": self._named,
+            "add": self._add,
+            "scale": lambda e: self._multiplied(self._scalars_and_factors(e)),
+            "matmul": lambda e: self._multiplied(self._scalars_and_factors(e)),
+            "hadamard": self._hadamard,
+            "quotient": self._quotient,
+            "power": self._power,
+            "transpose": lambda e: self.program.transposed(self.codes[e.args[0]]),
+            "inner": lambda e: self.program.dot(*self._all(e)),
+            "outer": lambda e: self.program.outer(*self._all(e)),
+            "tr": self._trace,
+            "sum": lambda e: self.program.total(self.codes[e.args[0]]),
+            "diag": lambda e: self.program.diag(self.codes[e.args[0]]),
+            "diagonal": lambda e: self.program.diagonal(self.codes[e.args[0]]),
+            "inv": self._inverse,
+        }
+        for e in order:
+            if e not in self.absorbed:
+                self.codes[e] = rules.get(e.op.name, self._call)(e)
+        self.result = self.codes[root]
+
+    def _all(self, e: Expr) -> list[Code]:
+        return [self.codes[a] for a in e.args]
+
+    # Leaves.
+    def _differential(self, e: Expr) -> Code:
+        """dX is an array that the caller gives, beside X."""
+        if e.args[0].op is not SYMBOL:
+            raise Unsupported("the differential of an expression has no value of its own; write it out first")
+        return self.program.code("differential", rank=rank_of(e), data=e.args[0]["name"])
+
+    def _size(self, size: Size) -> Code:
+        number = size.number()
+        return self.program.constant(number) if number is not None else self.program.code("size", rank=0, data=size)
+
+    def _filled(self, op: str, e: Expr) -> Code:
+        sizes = [self._size(size) for size in e.shape if size is not ONE]
+        return self.program.code(op, *sizes, rank=len(sizes))
+
+    def _unit(self, e: Expr) -> Code:
+        return self.program.code("unit", self._size(e.shape[0]), self.program.constant(e["position"]), rank=1)
+
+    def _named(self, e: Expr) -> Code:
+        value = self.codes[e.args[0]]
+        if value.op in ("argument", "constant") or not is_name(e["label"]):
+            return value
+        return self.program.code("named", value, rank=value.rank, data=e["label"])
+
+    # Sums: ones in them are the number 1, which every entry gets.
+    def _add(self, e: Expr) -> Code:
+        spread = [self._spread(a) for a in e.args]
+        if None not in spread:
+            result = self.program.sum([t for t in spread if t is not None])
+            return self.program.times(result, self._filled("ones", e))
+        return self.program.sum([t if t is not None else self._signed(a) for a, t in zip(e.args, spread, strict=True)])
+
+    def _signed(self, e: Expr) -> tuple[Code, bool]:
+        """A term without its minus, and whether it had one."""
+        code = self.codes[e]
+        if e.op is NUMBER and e["value"] < 0:
+            return self.program.constant(-e["value"]), True
+        if e.op.name != "scale" or e.args[0].op is not NUMBER or e.args[0]["value"] >= 0 or self.uses[e] > 1:
+            return code, False
+        scalars, below, factors = self._scalars_and_factors(e)
+        scalars[0] = self.program.constant(-scalars[0].data)
+        return self._multiplied((scalars, below, factors)), True
+
+    def _spread(self, e: Expr) -> tuple[Code, bool] | None:
+        """The number of a term that is a multiple of ones, with its sign."""
+        if e.op is ONES:
+            return self.program.constant(1), False
+        if e.op.name != "scale" or e.args[-1].op is not ONES:
+            return None
+        first = e.args[0]
+        negative = first.op is NUMBER and first["value"] < 0
+        result = self.program.constant(-first["value"]) if negative else self.codes[first]
+        for a in e.args[1:-1]:
+            result = self.program.times(result, self.codes[a])
+        return result, negative
+
+    # Products.
+    def _scalars_and_factors(self, e: Expr) -> tuple[list[Code], list[Code], list[Expr]]:
+        """Scalars above and below, and the matrices of a product, through scalings and products that only this one uses."""
+        scalars: list[Code] = []
+        below: list[Code] = []
+        factors: list[Expr] = []
+        waiting = [e]
+        while waiting:
+            a = waiting.pop()
+            own = a is e or a in self.absorbed
+            if own and a.op.name == "scale":
+                scalars.extend(self.codes[c] for c in a.args[:-1])
+                waiting.append(a.args[-1])
+            elif own and a.op.name == "matmul":
+                scalars.extend(self.codes[f] for f in a.args if f.is_scalar)
+                waiting.extend(f for f in reversed(a.args) if not f.is_scalar)
+            elif own and _continued(a):
+                below.append(self.codes[a.args[1]])
+                waiting.append(a.args[0])
+            elif a.is_scalar:
+                scalars.append(self.codes[a])
+            else:
+                factors.append(a)
+        return scalars, below, factors
+
+    def _chain(self, factors: Sequence[Expr]) -> list[Factor]:
+        return [Factor(self.codes[f], *f.shape) for f in factors]
+
+    def _multiplied(self, parts: tuple[list[Code], list[Code], list[Expr]]) -> Code:
+        scalars, below, factors = parts
+        values = [*scalars, multiplied(self.program, self._chain(factors))] if factors else scalars
+        result = values[0]
+        for value in values[1:]:
+            result = self.program.times(result, value)
+        for divisor in below:
+            result = self.program.over(result, divisor)
+        return result
+
+    def _quotient(self, e: Expr) -> Code:
+        if _continued(e):
+            return self._multiplied(self._scalars_and_factors(e))
+        return self.program.over(*self._all(e))
+
+    def _trace(self, e: Expr) -> Code:
+        argument = e.args[0]
+        if argument not in self.absorbed:
+            return self.program.trace(self.codes[argument])
+        scalars, below, factors = self._scalars_and_factors(argument)
+        result = traced(self.program, self._chain(factors)) if factors else self.program.constant(1)
+        for scalar in reversed(scalars):
+            result = self.program.times(scalar, result)
+        for divisor in below:
+            result = self.program.over(result, divisor)
+        return result
+
+    # Entry by entry.
+    def _hadamard(self, e: Expr) -> Code:
+        codes = [self.codes[a] for a in e.args if a.op is not ONES]
+        if not codes:
+            return self._filled("ones", e)
+        result = codes[0]
+        for code in codes[1:]:
+            result = self.program.times(result, code)
+        return result
+
+    def _power(self, e: Expr) -> Code:
+        base, exponent = e.args
+        if exponent.op is not NUMBER:
+            return self.program.code("power", *self._all(e), rank=rank_of(e))
+        if base.op.name == "norm" and exponent["value"] == 2 and self.uses[base] == 1:
+            squared = self.codes[base.args[0]]
+            return self.program.dot(squared, squared)
+        return self.program.power(self.codes[base], exponent["value"])
+
+    # Functions.
+    def _inverse(self, e: Expr) -> Code:
+        code = self.codes[e.args[0]]
+        if code.rank == 0:
+            return self.program.over(self.program.constant(1), code)
+        return self.program.code("inv" if self.uses[e] <= SOLVES else "inverse", code, rank=2)
+
+    def _call(self, e: Expr) -> Code:
+        """A call of the library; where an operation wants a matrix and the argument is a scalar, it is put into one."""
+        if e.op.kind in (Kind.LEAF, Kind.BINDER) and e.op.notation.numpy is None:
+            raise Unsupported(f"{e.op.name.replace('_', ' ')} has no form as an array program yet")
+        words = e.op.equation.inputs if e.op.equation is not None else ("",) * len(e.args)
+        codes = [self._boxed(code, word) for code, word in zip(self._all(e), words)]
+        if e.is_scalar and e.op.equation is not None and e.op.equation.output:
+            call = self.program.code("call", *codes, rank=len(e.op.equation.output), data=e.op)
+            return self.program.code("unbox", call, rank=0)
+        return self.program.code("call", *codes, rank=rank_of(e), data=e.op)
+
+    def _boxed(self, code: Code, word: str) -> Code:
+        if code.rank or not word:
+            return code
+        return self.program.code("box_matrix" if len(word) == 2 else "box_vector", code, rank=len(word))

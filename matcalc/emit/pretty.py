@@ -1,0 +1,185 @@
+"""One line of Unicode: `2 P sign(PᵀP − I)`.
+
+Spacing, one rule: one space between factors, none after a superscript, and besides these exceptions:
+
+* a word (a function, or a name of several letters) always has a space before it: Aᵀ diag(v) A;
+* a letter and its own transpose, and a column and a row that are letters, stand together: X XᵀY is XXᵀY, vvᵀ, xyᵀ;
+* a bracketed sum and the single letter that ends the product stand together: (A + Aᵀ)x, but (X A − B) Aᵀ;
+* a number and a norm stand together, 2‖v‖; a number that is not the first factor is set off by a dot: g·2;
+* `compact` puts letters together: A : BC = BᵀA : C, as reasons are written.
+
+A vector or matrix of ones is `1` (in a row 1ᵀ), with a dot after a number: 2·1; the reader takes its shape from what stands
+around it.  Basis vectors count from 0, as the language does: e₀.  Elementwise powers of a matrix are X∘², for X² is X X.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matcalc.core.expression import Expr
+from matcalc.core.size import Size
+from matcalc.emit.layout import Layout, decimal_text
+from matcalc.emit.names import parts_of
+from matcalc.emit.text import End, Level, Text, text
+
+LIMIT = 20_000
+
+_SIGNS = {"inner": " : ", "hadamard": " ⊙ ", "quotient": " ⊘ "}
+_SUPERSCRIPT = dict(zip("0123456789−+abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+_SUBSCRIPT = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+_SHORT = 12
+
+
+def pretty(e: Expr, *, level: Level = Level.SUM, tight: bool = False, compact: bool = False, limit: int = LIMIT) -> str:
+    """The expression on one line.
+
+    `level` asks for a bracket around what binds looser, so that the text can be put into another; `tight` asks for what
+    can be a factor.  `compact` writes products of letters without spaces.  Raises LimitReached where the text would
+    have more than `limit` characters, before it is made.
+
+    >>> from matcalc.core.leaves import symbol, identity
+    >>> import matcalc.operations
+    >>> P = symbol("P", "m", "n")
+    >>> pretty(P @ (P.T @ P - identity("n"))), pretty(P.T @ P, compact=True), pretty(P + P, tight=True)
+    ('P (PᵀP − I)', 'PᵀP', '(P + P)')
+    """
+    return PrettyLayout(compact).write(e, max(level, Level.POWER) if tight else level, limit)
+
+
+def _raised_text(characters: str) -> str | None:
+    """The characters as superscripts, or None where one of them has none."""
+    raised = [_SUPERSCRIPT.get(c) for c in characters.replace(" ", "")]
+    return None if None in raised else "".join(c for c in raised if c)
+
+
+def _lowered_text(characters: str) -> str:
+    """The characters as a subscript, in Unicode's own or after an underscore."""
+    lowered = [_SUBSCRIPT.get(c) for c in characters]
+    return f"_{characters}" if None in lowered else "".join(c for c in lowered if c)
+
+
+class PrettyLayout(Layout):
+    """The signs and the spacing of one line of Unicode."""
+
+    minus = "−"
+
+    def __init__(self, compact: bool = False) -> None:
+        super().__init__()
+        self.compact = compact
+
+    def written_name(self, name: str) -> Text:
+        """Greek letters for Greek words; what follows the first word as typed."""
+        parts = parts_of(name)
+        end = End.LETTER if parts.is_letter else End.WORD
+        tail = End.WORD if parts.rest else end
+        return text(parts.base + parts.rest, level=Level.ATOM, head=end, tail=tail, bare=parts.is_letter)
+
+    def verbatim(self, name: str) -> Text:
+        """The letters as typed."""
+        return text(name, level=Level.ATOM, head=End.WORD, tail=End.WORD)
+
+    def digits(self, value: Fraction, decimal: bool) -> Text:
+        """An integer, a decimal or a fraction."""
+        written = decimal_text(value) if decimal or value.denominator == 1 else None
+        level = Level.FRACTION if written is None else Level.ATOM
+        return text(str(value) if written is None else written, level=level, head=End.NUMBER, tail=End.NUMBER)
+
+    def ones(self, row: bool) -> Text:
+        """1, or 1ᵀ for a row."""
+        one = text("1", level=Level.ATOM, head=End.ONES, tail=End.ONES)
+        return self.transposed(one) if row else one
+
+    def unit(self, position: int) -> Text:
+        """e₀, e₁, …"""
+        return text("e" + _lowered_text(str(position)), level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
+
+    def bracket(self, t: Text) -> Text:
+        """( … )"""
+        tail = End.SUM if t.level is Level.SUM and t.positive is None else End.OTHER
+        return text("(", t, ")", level=Level.ATOM, tail=tail)
+
+    def joined(self, factors: Sequence[Text], tight: Sequence[bool], level: Level) -> Text:
+        """Factors with the spaces of the one rule."""
+        pieces: list[str | Text] = [factors[0]]
+        for k, (left, right) in enumerate(itertools.pairwise(factors)):
+            last = k + 2 == len(factors)
+            pieces.append("" if tight[k] else self._gap(left, right, last))
+            pieces.append(right)
+        return text(*pieces, level=level, head=factors[0].head, tail=factors[-1].tail)
+
+    def _gap(self, left: Text, right: Text, last: bool) -> str:
+        if right.head is End.NUMBER or (right.head is End.ONES and left.tail is End.NUMBER):
+            return "·"
+        if left.tail is End.SUPERSCRIPT:
+            return " " if right.head is End.WORD else ""
+        if left.tail is End.SUM and right.bare and last:
+            return ""
+        if left.tail is End.NUMBER and right.head is End.BAR:
+            return ""
+        if self.compact and left.tail is End.LETTER and right.head is End.LETTER:
+            return ""
+        return " "
+
+    def infix(self, operation: str, left: Text, right: Text, level: Level) -> Text:
+        """A : B, A ⊙ B, A ⊘ B."""
+        return text(left, _SIGNS[operation], right, level=level, head=left.head, tail=right.tail)
+
+    def fraction(self, numerator: Text, denominator: Text) -> Text:
+        """a/b, with brackets around a sum above and a product below."""
+        above, below = self.fit(numerator, Level.CHAIN), self.fit(denominator, Level.POWER)
+        return text(above, "/", below, level=Level.FRACTION, head=above.head, tail=below.tail)
+
+    def _superscript(self, base: Text, raised: str, tail: End = End.SUPERSCRIPT) -> Text:
+        base = self.fit(base, Level.ATOM)
+        return text(base, raised, level=Level.POWER, head=base.head, tail=tail)
+
+    def transposed(self, base: Text) -> Text:
+        """Aᵀ."""
+        return self._superscript(base, "ᵀ")
+
+    def inverse(self, base: Text, more: str) -> Text:
+        """A⁻¹, A⁻ᵀ, A⁻²."""
+        return self._superscript(base, "⁻ᵀ" if more == "T" else "⁻" + (_raised_text(more or "1") or ""))
+
+    def raised(self, base: Text, exponent: Text, entrywise: bool) -> Text:
+        """x², xᵏ⁻¹, x^(1/2); X∘² entry by entry."""
+        sign = "∘" if entrywise else ""
+        raised = _raised_text(str(exponent)) if exponent.length <= _SHORT else None
+        if raised is not None:
+            return self._superscript(base, sign + raised)
+        base, exponent = self.fit(base, Level.ATOM), self.fit(exponent, Level.ATOM)
+        return text(base, sign + "^", exponent, level=Level.POWER, head=base.head)
+
+    def root(self, base: Text) -> Text:
+        """√x, √(x + y)."""
+        body = base if base.level is Level.ATOM and base.head is not End.WORD else self.bracket(base)
+        return text("√", body, level=Level.POWER)
+
+    def differential(self, body: Text) -> Text:
+        """dX, d‖v‖, d(1/‖v‖)."""
+        body = body if body.level is Level.ATOM and (body.bare or body.head is End.BAR) else self.bracket(body)
+        return text("d", body, level=Level.POWER, tail=body.tail)
+
+    def gradient(self, body: Text, wrt: Text) -> Text:
+        """∇ᵥL, ∇_wL."""
+        index = _lowered_text(str(wrt)) if wrt.bare else "_" + str(self.fit(wrt, Level.ATOM))
+        word = body.level is Level.ATOM and body.head is End.WORD
+        body = body if body.bare or word else self.bracket(body)
+        return text("∇" + index, " " if word else "", body, level=Level.POWER, tail=body.tail)
+
+    def summation(self, letter: Text, size: Size, body: Text) -> Text:
+        """Σᵢ of the body; the range is the size of what the index counts."""
+        return text("Σ" + _lowered_text(str(letter)), " ", body, level=Level.INNER, tail=body.tail)
+
+    def template(self, e: Expr) -> str:
+        """The declared one, or the word of the language."""
+        return e.op.notation.pretty or e.op.word or e.op.name
+
+    def function(self, name: str, arguments: Sequence[Text]) -> Text:
+        """f(x, y)."""
+        pieces: list[str | Text] = [name, "("]
+        for k, argument in enumerate(arguments):
+            pieces += [", ", argument] if k else [argument]
+        return text(*pieces, ")", level=Level.ATOM, head=End.WORD)

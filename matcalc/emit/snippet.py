@@ -1,0 +1,102 @@
+"""Pieces of Python expressions, with how tightly they bind, and what the computations of a program look like in NumPy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SUM, MATRIX, PRODUCT, SIGN, POWER, POSTFIX = range(6)
+"""Levels of Python's operators.  `@` and `*` bind alike in Python, but a reader is given a bracket between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A Python expression; a trivial one is a name or a number, which costs nothing to write twice."""
+
+    text: str
+    level: int
+    is_trivial: bool = False
+
+
+@dataclass(frozen=True)
+class Template:
+    """Text with places `{0}`; the level each operand needs, one that none may have, and the level of the whole."""
+
+    text: str
+    needs: tuple[int, ...]
+    level: int = POSTFIX
+    is_view: bool = False
+    avoids: int = -1
+
+
+TEMPLATES: Mapping[str, Template] = {
+    "add": Template("{0} + {1}", (SUM, MATRIX), SUM),
+    "subtract": Template("{0} - {1}", (SUM, MATRIX), SUM),
+    "negative": Template("-{0}", (PRODUCT,), SIGN),
+    "multiply": Template("{0} * {1}", (PRODUCT, POWER), PRODUCT),
+    "divide": Template("{0} / {1}", (PRODUCT, POWER), PRODUCT),
+    "power": Template("{0} ** {1}", (POSTFIX, POSTFIX), POWER),
+    "sqrt": Template("np.sqrt({0})", (SUM,)),
+    "matmul": Template("{0} @ {1}", (MATRIX, POWER), MATRIX, avoids=PRODUCT),
+    "outer": Template("np.outer({0}, {1})", (SUM, SUM)),
+    "vdot": Template("np.vdot({0}, {1})", (SUM, SUM)),
+    "scale_rows": Template("{0}[:, None] * {1}", (POSTFIX, POWER), PRODUCT),
+    "sum": Template("{0}.sum()", (POSTFIX,)),
+    "sum_rows": Template("{0}.sum(1)", (POSTFIX,)),
+    "sum_columns": Template("{0}.sum(0)", (POSTFIX,)),
+    "trace": Template("np.trace({0})", (SUM,)),
+    "transpose": Template("{0}.T", (POSTFIX,), is_view=True),
+    "diag": Template("np.diag({0})", (SUM,)),
+    "diagonal": Template("np.diag({0})", (SUM,)),
+    "inv": Template("np.linalg.inv({0})", (SUM,)),
+    "inverse": Template("np.linalg.inv({0})", (SUM,)),
+    "solve": Template("np.linalg.solve({0}, {1})", (SUM, SUM)),
+    "eye": Template("np.eye({0})", (SUM,)),
+    "ones vector": Template("np.ones({0})", (SUM,)),
+    "ones matrix": Template("np.ones(({0}, {1}))", (SUM, SUM)),
+    "zeros vector": Template("np.zeros({0})", (SUM,)),
+    "zeros matrix": Template("np.zeros(({0}, {1}))", (SUM, SUM)),
+    "unit": Template("np.eye(1, {0}, {1})[0]", (SUM, SUM)),
+    "box_vector": Template("np.reshape({0}, 1)", (SUM,)),
+    "box_matrix": Template("np.reshape({0}, (1, 1))", (SUM,)),
+    "unbox": Template("{0}.item()", (POSTFIX,)),
+}
+
+
+def filled(template: Template, operands: Sequence[Snippet]) -> Snippet:
+    """The template with its operands in place, in brackets where they bind too loosely."""
+    texts = [
+        s.text if s.level >= need and s.level != template.avoids else f"({s.text})"
+        for s, need in zip(operands, template.needs, strict=True)
+    ]
+    text = re.sub(r"\{(\d)\}", lambda place: texts[int(place[1])], template.text)
+    return Snippet(text, template.level, template.is_view and operands[0].is_trivial)
+
+
+def declared(notation: str, count: int) -> Template:
+    """The template of a declaration: a text with places, the name of a function, or that of a constant.
+
+    >>> declared("np.tanh", 1).text, declared("np.sum({0} * {1})", 2).needs == (POSTFIX, POSTFIX)
+    ('np.tanh({0})', True)
+    """
+    if count and re.search(r"\{\d\}", notation) is None:
+        notation += "(" + ", ".join(f"{{{k}}}" for k in range(count)) + ")"
+    needs = [SUM] * count
+    for place in re.finditer(r"\{(\d)\}", notation):
+        before, after = notation[: place.start()].rstrip(), notation[place.end() :].lstrip()
+        if not (before.endswith(("(", ",")) and after.startswith((")", ","))):
+            needs[int(place[1])] = POSTFIX
+    return Template(notation, tuple(needs), POSTFIX if _is_closed(notation) else SUM)
+
+
+def _is_closed(notation: str) -> bool:
+    """Whether a template is one call with what may hang on it, so that it needs no bracket: `np.linalg.slogdet({0})[1]`."""
+    if re.match(r"[\w.]+\(", notation) is None:
+        return re.fullmatch(r"[\w.]+", notation) is not None
+    depth = 0
+    for k, character in enumerate(notation):
+        depth += (character in "([") - (character in ")]")
+        if depth == 0 and character == ")":
+            return re.fullmatch(r"(\.\w+|\[[^\]]*\]|\(\))*", notation[k + 1 :]) is not None
+    return False

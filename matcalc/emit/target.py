@@ -1,0 +1,93 @@
+"""What a target of the layout says: how signs, brackets, fractions and superscripts look."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matcalc.core.expression import Expr
+from matcalc.core.size import Size
+from matcalc.emit.text import Level, Text
+
+
+class Target(ABC):
+    """One way of writing: Unicode, LaTeX.  All texts come in without the brackets that the target itself may ask for."""
+
+    minus: str
+
+    def fit(self, t: Text, level: Level) -> Text:
+        """The text, in a bracket if it binds looser than `level`."""
+        return t if t.level >= level else self.bracket(t)
+
+    @abstractmethod
+    def written_name(self, name: str) -> Text:
+        """A name."""
+
+    @abstractmethod
+    def digits(self, value: Fraction, decimal: bool) -> Text:
+        """A number that is not negative."""
+
+    @abstractmethod
+    def ones(self, row: bool) -> Text:
+        """The vector, row or matrix of ones."""
+
+    @abstractmethod
+    def unit(self, position: int) -> Text:
+        """A standard basis vector."""
+
+    @abstractmethod
+    def bracket(self, t: Text) -> Text:
+        """The text in a bracket."""
+
+    @abstractmethod
+    def joined(self, factors: Sequence[Text], tight: Sequence[bool], level: Level) -> Text:
+        """A product; `tight[k]` asks for no space between factor k and the next."""
+
+    @abstractmethod
+    def infix(self, operation: str, left: Text, right: Text, level: Level) -> Text:
+        """Two operands with a sign between them, by the name of the operation."""
+
+    @abstractmethod
+    def fraction(self, numerator: Text, denominator: Text) -> Text:
+        """A quotient by a scalar."""
+
+    @abstractmethod
+    def transposed(self, base: Text) -> Text:
+        """The transpose."""
+
+    @abstractmethod
+    def inverse(self, base: Text, more: str) -> Text:
+        """The inverse; `more` is "" or "T" for the transposed inverse, or a number for a power of it."""
+
+    @abstractmethod
+    def raised(self, base: Text, exponent: Text, entrywise: bool) -> Text:
+        """A power; `entrywise` where it could be taken for the power of a matrix."""
+
+    @abstractmethod
+    def root(self, base: Text) -> Text:
+        """The square root of a scalar, or of the entries of a vector."""
+
+    @abstractmethod
+    def differential(self, body: Text) -> Text:
+        """d of a text."""
+
+    @abstractmethod
+    def gradient(self, body: Text, wrt: Text) -> Text:
+        """∇ of a text with respect to another."""
+
+    @abstractmethod
+    def summation(self, letter: Text, size: Size, body: Text) -> Text:
+        """Σ of a body over an index."""
+
+    @abstractmethod
+    def template(self, e: Expr) -> str:
+        """How the operation of a node is declared to look: a template, or the name of a function."""
+
+    @abstractmethod
+    def function(self, name: str, arguments: Sequence[Text]) -> Text:
+        """A function with its arguments."""
+
+    @abstractmethod
+    def verbatim(self, name: str) -> Text:
+        """A name, letter by letter as typed."""

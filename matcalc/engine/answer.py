@@ -1,0 +1,122 @@
+"""From a question to an answer: name, derive, identify, fold back, arrange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcalc.core.builders import inner_product, matrix_product, times
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, depends, postorder
+from matcalc.core.leaves import NAMED, SYMBOL, differential_of, named
+from matcalc.core.property import DIAGONAL, SKEW, SYMMETRIC
+from matcalc.core.terms import build
+from matcalc.engine.arrange import Arrangement
+from matcalc.core.derivation import Act, Derivation, Let, Reason
+from matcalc.engine.derive import Turn, facts_worth_telling, gradient, jacobian, pair
+from matcalc.engine.factor import factored
+from matcalc.engine.fold import folded
+from matcalc.engine.infer import by_facts
+from matcalc.engine.naming import Labels, name_parts
+from matcalc.engine.simplify import simplified
+from matcalc.errors import Unsupported
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A derivative: its kind, its value as a person writes it, and the derivation that led there."""
+
+    kind: str
+    value: Expr
+    derivation: Derivation
+
+
+class Problem:
+    """A function and a variable, named and ready for the engine."""
+
+    def __init__(self, f: Expr, x: Expr) -> None:
+        """The naming pass is run here."""
+        self.f, self.x = f, x
+        used = {e["name"] for e in postorder(f, x) if e.op is SYMBOL} | {e["label"] for e in postorder(f) if e.op is NAMED}
+        used |= {name for e in postorder(f, x) for size in e.shape for name in size.names()}
+        labels = Labels(set(used))
+        self.label = next(name for name in ("f", "F", "h", "phi", "f1") if name not in used)
+        labels.used.add(self.label)
+        whole = name_parts(f, {x}, labels)
+        root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)
+        self.names = whole
+        arrange = Arrangement([f, whole.root, *whole.originals.values()], {x})
+        self.derivation = Derivation(root)
+        self.turn = Turn(arrange, labels, depends([root, x], {x}), self.derivation, {})
+        for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
+            self.derivation.lets.append(Let(name, facts_worth_telling(name)))
+        self.root = root
+
+    def finished(self, e: Expr) -> Expr:
+        """A canonical answer over names as the plain expression to show."""
+        originals = {**self.turn.definitions, **self.names.originals}
+        shown = {**originals, **self.names.users}
+        e = folded(e, originals)
+        e, _ = by_facts(e)
+        e, _ = simplified(factored(e))
+        e = _with_users(e, shown)
+        return self.turn.arrange(e)
+
+
+def _with_users(e: Expr, shown: dict[Expr, Expr]) -> Expr:
+    """The names of the user in the form that they were typed."""
+    from matcalc.core.expression import substitute
+
+    present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
+    return canonical(substitute(e, present)) if present else e
+
+
+def gradient_answer(f: Expr, x: Expr) -> Answer:
+    """∂f/∂x of a scalar f, in the shape of x."""
+    problem = Problem(f, x)
+    over_names = gradient(problem.root, [x], problem.turn)[x]
+    d = differential_of(x)
+    problem.derivation.add(
+        Act.IDENTIFY, differential_of(problem.root), pair(problem.turn.arrange(over_names), d), [_identification("gradient")]
+    )
+    return Answer("gradient", problem.finished(_projected(over_names, x)), problem.derivation)
+
+
+def _projected(g: Expr, x: Expr) -> Expr:
+    """The gradient in the space of the variable's structure."""
+    properties = x["properties"] if x.op is SYMBOL else ()
+    if SYMMETRIC in properties and DIAGONAL not in properties:
+        return canonical((g + g.T) / 2)
+    if SKEW in properties:
+        return canonical((g - g.T) / 2)
+    if DIAGONAL in properties:
+        return build("diag", build("diagonal", g))
+    unknown = [p.word for p in properties if p.word in ("upper", "lower", "orthogonal")]
+    if unknown:
+        raise Unsupported(f"the gradient with respect to a matrix declared {unknown[0]} is not known yet")
+    return g
+
+
+def jacobian_answer(F: Expr, x: Expr) -> Answer:
+    """The Jacobian of a column (or scalar) F with respect to a column or scalar x: dF = J dx."""
+    if not (F.is_column and x.is_column):
+        what = "matrix" if not F.is_column else f"{F.shape[0]}×1 column"
+        raise Unsupported(f"the Jacobian of a {what} with respect to a {'column' if x.is_column else 'matrix'} is not known yet")
+    problem = Problem(F, x)
+    over_names = jacobian(problem.root, x, problem.turn)
+    d = differential_of(x)
+    applied = times(d, problem.turn.arrange(over_names)) if x.is_scalar else matrix_product(problem.turn.arrange(over_names), d)
+    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), applied, [_identification("jacobian")])
+    return Answer("jacobian", problem.finished(over_names), problem.derivation)
+
+
+def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:
+    """The gradient of ⟨G, F⟩ with respect to x, G an upstream gradient of the shape of F."""
+    answer = gradient_answer(inner_product(upstream, F), x)
+    return Answer("pullback", answer.value, answer.derivation)
+
+
+def _identification(kind: str) -> Reason:
+    words = {"gradient": "df = A : dX  ⇔  ∂f/∂X = A", "jacobian": "dF = J dx  ⇔  ∂F/∂xᵀ = J"}
+    return Reason(words=words[kind])
+
+

@@ -1,0 +1,343 @@
+"""Arrangement: a canonical expression as the plain one that a person would write.
+
+Order, signs, fractions and the direction of a word are decided here and nowhere else, so emitters only print what stands.  Sums
+and elementwise products that the user typed keep the user's form; others start with a positive term, the variable's terms before
+constants, transposes after what they transpose, and otherwise in the order in which letters first appear in the problem.
+Scalars in front of a matrix are one fraction; without a numerator they divide it: `vvᵀ/‖v‖²`, but `(g/‖v‖) v`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from matcalc.core.builders import call, minus, negative, over, times, turned
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, depends, node, plain, postorder, rebuilt
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
+from matcalc.core.size import ONE
+from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
+
+Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
+
+
+class Arrangement:
+    """How to write the expressions of one problem."""
+
+    def __init__(self, typed: Iterable[Expr] = (), variables: Iterable[Expr] = ()) -> None:
+        """From what the user typed (and definitions), and the variables."""
+        roots = list(typed)
+        self.variables = set(variables)
+        self.rank: dict[Expr, int] = {}
+        self.typed: dict[Expr, Expr] = {}
+        for e in postorder(*roots):
+            if e.op in (SYMBOL, NAMED):
+                self.rank.setdefault(e, len(self.rank))
+            if e.op.name in ("add", "hadamard"):
+                self._remember(e)
+        self.done: dict[Expr, Expr] = {}
+
+    def _remember(self, e: Expr) -> None:
+        normal = canonical(e)
+        if normal.op.name in ("add", "hadamard"):
+            self.typed.setdefault(normal, e)
+            mirror = build("transpose", normal)
+            self.typed.setdefault(mirror, turned(e))
+
+    def __call__(self, e: Expr) -> Expr:
+        """The canonical expression, arranged."""
+        if e not in self.done:
+            for x in postorder(e, below=lambda y: () if y in self.done or y.op in (NAMED, DIFFERENTIAL) else y.args):
+                if x not in self.done:
+                    self.done[x] = self._arranged(x)
+        return self.done[e]
+
+    def _arranged(self, e: Expr) -> Expr:
+        if e in self.typed and canonical(self.typed[e]) is e:
+            return self.typed[e]
+        name = e.op.name
+        if name == "add":
+            return self._sum(e)
+        if name in ("scale", "matmul", "power", "hadamard"):
+            return self._term(e)
+        if e.op is NAMED or not e.args:
+            return e
+        if e.op is DIFFERENTIAL:
+            inside = e.args[0]
+            return e if inside.op is NAMED or not inside.args else differential_of(self(canonical(inside)))
+        if name == "transpose" and e.args[0].op is ONES:
+            return ones(e.shape)
+        if name == "tr":
+            return self._trace(e)
+        mirror = self._typed_mirror(e)
+        if mirror is not None:
+            written = rebuilt(e, tuple(self(a) for a in mirror.args))
+            return negative(written) if e.op.parity == "odd" else written
+        return rebuilt(e, tuple(self.done[a] for a in e.args))
+
+    # Sums
+    def _sum(self, e: Expr) -> Expr:
+        common = {abs(split_number(t)) for t in e.args}
+        if len(common) == 1 and common != {1}:
+            c = Fraction(common.pop())
+            return _written(*self._fraction(Term(c)), self(build("scale", number(1 / c), e)))
+        listed = sorted(e.args, key=self._reading)
+        first = next((t for t in listed if split_sign(t)[0] > 0), None)
+        if first is None and not e.is_scalar:
+            return negative(self(build("scale", number(-1), e)))
+        if first is not None:
+            listed.remove(first)
+            listed.insert(0, first)
+        total = self(listed[0])
+        for t in listed[1:]:
+            sign, unit = split_sign(t)
+            total = minus(total, self(unit)) if sign < 0 else total + self(unit)
+        return total
+
+    def _reading(self, t: Expr, in_product: bool = False) -> Reading:
+        """Where a term stands in a sum: the variable's terms first, transposed twins last, I and constants at the end."""
+        seen = [x for x in postorder(t, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args)]
+        moving = {x.args[0] if x.op is DIFFERENTIAL else x for x in seen}
+        varies = bool(moving & self.variables) or bool(depends(moving, self.variables) & moving)
+        constant = all(x.op in (NUMBER, IDENTITY, ONES) or x.op.name in ("scale", "size", "transpose", "matmul") for x in seen)
+        ranks = [self.rank.get(x, 1 << 20) for x in seen if x.op in (SYMBOL, NAMED)]
+        moves = any(x.op is DIFFERENTIAL for x in seen) and t.op.name != "add"
+        return constant, not varies, moves and in_product, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
+
+    # Terms
+    def _term(self, e: Expr) -> Expr:
+        term = split(e)
+        if e.op.name == "matmul" and e.is_scalar:
+            return self._word(list(e.args))
+        if not term.chain and e.op.name == "hadamard":
+            raise AssertionError("a scalar is no elementwise product")
+        sign = self._turn_sums(term)
+        tail = [b for b, p in term.powers.items() if term.chain and p == 1 and holds_differential(b)]
+        for b in tail:
+            del term.powers[b]
+        top, bottom = self._fraction(term)
+        matrix = self._matrix(term.chain) if term.chain else None
+        if tail:
+            assert matrix is not None
+            matrix = plain(op("matmul"), *(matrix.args if matrix.op.name == "matmul" else (matrix,)), *map(self, tail))
+        written = _written(top, bottom, matrix)
+        return negative(written) if sign < 0 else written
+
+    def _turn_sums(self, term: Term) -> int:
+        """The sign in front after sums among the factors were turned: to what the user typed, else so that no minus is left."""
+        sign = -1 if term.coefficient < 0 else 1
+        loose: list[Slot] = []
+        for slot in _slots(term):
+            mirror = self._mirror(slot.factor)
+            if mirror is None:
+                continue
+            if self._was_typed(slot.factor, mirror):
+                sign *= slot.turned_to(mirror)
+            elif slot.factor.op.name == "add" and slot.factor not in self.typed and slot.odd:
+                loose.append(slot)
+        if sign < 0 and loose:
+            mirror = self._mirror(loose[0].factor)
+            assert mirror is not None
+            sign *= loose[0].turned_to(mirror)
+        return sign
+
+    def _mirror(self, f: Expr) -> Expr | None:
+        """−f for a sum with both signs, or f of the sum turned round for an odd or even function of such a sum."""
+        if f.op.name == "add":
+            return build("scale", number(-1), f) if any(split_number(t) < 0 for t in f.args) else None
+        return self._typed_mirror(f)
+
+    def _was_typed(self, f: Expr, mirror: Expr) -> bool:
+        return f.op.name != "add" or (mirror in self.typed and f not in self.typed)
+
+    def _typed_mirror(self, f: Expr) -> Expr | None:
+        """g(−s) for a function g(s) that is odd or even, where the user typed −s."""
+        if not f.op.parity or f.args[0].op.name != "add" or f.args[0] in self.typed:
+            return None
+        turned_round = build("scale", number(-1), f.args[0])
+        return node(f.op, (turned_round,), f.attrs, f.shape) if turned_round in self.typed else None
+
+    def _fraction(self, term: Term) -> tuple[list[Expr], list[Expr]]:
+        """The scalars above and below the line, numbers first."""
+        c = abs(term.coefficient)
+        top = [number(c.numerator)] if c.numerator != 1 else []
+        bottom = [number(c.denominator)] if c.denominator != 1 else []
+        for base, p in sorted(term.powers.items(), key=lambda item: self._scalar_rank(item[0])):
+            below = isinstance(p, Fraction) and p < 0
+            (bottom if below else top).append(self._power(base, -p if below else p))  # type: ignore[operator]
+        return top, bottom
+
+    def _scalar_rank(self, base: Expr) -> tuple[int, int, bytes]:
+        if holds_differential(base):
+            return 3, 0, base.key
+        if base.op in (SYMBOL, NAMED):
+            return 0, self.rank.get(base, 1 << 20), base.key
+        return (0 if not base.args else 2 if base.op.name == "add" else 1), 0, base.key
+
+    def _power(self, base: Expr, p: Exponent) -> Expr:
+        written = self(base)
+        if p == 1:
+            return written
+        return call("power", written, number(p) if isinstance(p, Fraction) else self(canonical(exponent_node(p))))
+
+    def _matrix(self, chain: list[Expr]) -> Expr:
+        """A chain of matrices as it reads: ones as sums of rows, a row as a transpose."""
+        whole = chain_node(chain)
+        if whole in self.typed:
+            return self.typed[whole]
+        if is_ones(whole):
+            return ones(whole.shape)
+        if len(chain) == 1:
+            return self._factor(chain[0])
+        if chain[0].shape[0] is ONE:
+            return turned(self._matrix([build("transpose", f) for f in reversed(chain)]))
+        return plain(op("matmul"), *(self._factor(f) for f in chain))
+
+    def _factor(self, f: Expr) -> Expr:
+        if f.op.name == "hadamard":
+            return self._entrywise(list(f.args), f)
+        if f.op.name == "power":
+            return self._entrywise([f], f)
+        if f.op.name == "transpose" and f.args[0].op is ONES:
+            return ones(f.args[0].shape).T
+        return self(f)
+
+    def _entrywise(self, parts: list[Expr], whole: Expr) -> Expr:
+        """An elementwise product, quotients for negative powers."""
+        if whole in self.typed:
+            return self.typed[whole]
+        top: list[Expr] = []
+        bottom: list[Expr] = []
+        for h in sorted(parts, key=lambda part: self._reading(part, True)):
+            base, p = (h.args[0], h.args[1]) if h.op.name == "power" else (h, number(1))
+            if p.op is NUMBER and p["value"] < 0:
+                bottom.append(self._power(base, -p["value"]))
+            elif p.op is NUMBER:
+                top.append(self._power(base, p["value"]))
+            else:
+                top.append(call("power", self(base), self(p)))
+        above = _product(top) if top else ones(whole.shape)
+        return over(above, _product(bottom)) if bottom else above
+
+    # Scalars made of words
+    def _word(self, chain: list[Expr]) -> Expr:
+        """pᵀ M q in the direction that reads best; sums where an end is ones."""
+        other = [build("transpose", f) for f in reversed(chain)]
+        best = min((chain, other), key=self._direction)
+        if is_ones(best[0]) and is_ones(best[-1]) and len(best) > 2:
+            return call("sum", self._matrix(best[1:-1]))
+        if is_ones(best[0]):
+            return call("sum", self._matrix(best[1:]))
+        return plain(op("matmul"), *(self._factor(f) for f in best))
+
+    def _direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int]]:
+        """The differential last, ones first, few transposes, letters in order."""
+        holds = [holds_differential(f) for f in chain]
+        last_is_plain = chain[-1].op.name != "transpose"
+        ranks = [self.rank.get(x, 1 << 20) for f in chain for x in postorder(f) if x.op in (SYMBOL, NAMED)]
+        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes_of, chain)), ranks
+
+    def _trace(self, e: Expr) -> Expr:
+        """The trace of the word that reads best; A : dX where the differential is one factor of two."""
+        m = e.args[0]
+        if m.op.name != "matmul":
+            return call("tr", self(m))
+        words = []
+        for word in (list(m.args), [build("transpose", f) for f in reversed(m.args)]):
+            words += [word[i:] + word[:i] for i in range(len(word))]
+        best = min(words, key=self._direction)
+        if len(best) == 2 and holds_differential(best[1]):
+            left = build("transpose", best[0])
+            if transposes_of(left) <= transposes_of(best[0]):
+                return call("inner", self(left), self(best[1]))
+        return call("tr", plain(op("matmul"), *(self._factor(f) for f in best)))
+
+
+@dataclass
+class Slot:
+    """A place of a factor in a term: among its scalars, in its chain, or inside an elementwise product of the chain."""
+
+    term: Term
+    factor: Expr
+    odd: bool
+    at: int = -1
+    inside: int = -1
+
+    def turned_to(self, mirror: Expr) -> int:
+        """Put the mirror image there; the sign that this costs."""
+        sign = -1 if self.odd and (self.factor.op.name == "add" or self.factor.op.parity == "odd") else 1
+        if self.at < 0:
+            self.term.powers[mirror] = self.term.powers.pop(self.factor)
+        elif self.inside < 0:
+            self.term.chain[self.at] = _with_base(self.term.chain[self.at], mirror)
+        else:
+            whole = self.term.chain[self.at]
+            args = list(whole.args)
+            args[self.inside] = _with_base(args[self.inside], mirror)
+            self.term.chain[self.at] = node(whole.op, tuple(args), (), whole.shape)
+        return sign
+
+
+def _with_base(e: Expr, base: Expr) -> Expr:
+    return node(e.op, (base, e.args[1]), (), e.shape) if e.op.name == "power" else base
+
+
+def _slots(term: Term) -> list[Slot]:
+    """The factors of a term whose sign may be turned, with whether that costs a sign."""
+    slots = []
+    for base, p in term.powers.items():
+        if isinstance(p, Fraction) and p.denominator == 1:
+            slots.append(Slot(term, base, p % 2 == 1))
+    for at, f in enumerate(term.chain):
+        entries = list(enumerate(f.args)) if f.op.name == "hadamard" else [(-1, f)]
+        for inside, h in entries:
+            base, exponent = (h.args[0], h.args[1]) if h.op.name == "power" else (h, number(1))
+            if exponent.op is NUMBER and exponent["value"].denominator == 1:
+                slots.append(Slot(term, base, exponent["value"] % 2 == 1, at, inside))
+    return slots
+
+
+def split_number(t: Expr) -> Fraction:
+    """The number in front of a canonical term."""
+    return coefficient(t)[0]
+
+
+def split_sign(t: Expr) -> tuple[int, Expr]:
+    """The sign of a canonical term and the term without it."""
+    return (-1, build("scale", number(-1), t)) if split_number(t) < 0 else (1, t)
+
+
+def holds_differential(e: Expr) -> bool:
+    """Whether a differential stands in e, not looking into names."""
+    return any(x.op is DIFFERENTIAL for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args))
+
+
+def transposes_of(e: Expr) -> int:
+    """How many transposes are written in e."""
+    return sum(1 for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args) if x.op.name == "transpose")
+
+
+def _product(parts: list[Expr]) -> Expr:
+    total = parts[0]
+    for p in parts[1:]:
+        total = times(total, p)
+    return total
+
+
+def _written(top: list[Expr], bottom: list[Expr], matrix: Expr | None) -> Expr:
+    """Scalars above and below a line, and a matrix."""
+    if matrix is None:
+        above = _product(top) if top else number(1)
+        return over(above, _product(bottom)) if bottom else above
+    if not bottom:
+        return times(_product(top), matrix) if top else matrix
+    below = _product(bottom)
+    if all(t.op is NUMBER for t in top):
+        if top and bottom[0].op is NUMBER and len(bottom) == 1:
+            return times(number(top[0]["value"] / bottom[0]["value"]), matrix)
+        if not top and not is_column(matrix) and any(f.op.name == "add" for f in (matrix, *matrix.args)) and below.op is not NUMBER:
+            return times(over(number(1), below), matrix)
+        return over(times(_product(top), matrix) if top else matrix, below)
+    return times(over(_product(top), below), matrix)

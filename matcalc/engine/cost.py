@@ -1,0 +1,38 @@
+"""Reading cost: how much an expression asks of its reader, written out.
+
+A symbol costs 2, a transpose 1, a number other than 1 costs 1, and every operation what its declaration says.  A name costs as
+much as a symbol, whatever it stands for.
+"""
+
+from __future__ import annotations
+
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import DIFFERENTIAL, NAMED
+
+MOST = 1 << 40
+
+
+def cost(e: Expr) -> int:
+    """The reading cost, found once per node; capped, since a shared graph written out can be exponential."""
+    known = e.memo.get("cost")
+    if known is None:
+        for x in postorder(e, below=lambda y: () if "cost" in y.memo or y.op in (NAMED, DIFFERENTIAL) else y.args):
+            if "cost" not in x.memo:
+                x.memo["cost"] = _cost(x)
+        known = e.memo["cost"]
+    return int(known)
+
+
+def _cost(e: Expr) -> int:
+    name = e.op.name
+    if name == "number":
+        return 1
+    if not e.args or e.op in (NAMED, DIFFERENTIAL):
+        return 2
+    below = sum(a.memo["cost"] for a in e.args)
+    if name == "add":
+        return min(MOST, below + e.op.cost * (len(e.args) - 1))
+    if name in ("hadamard", "scale", "matmul"):
+        brackets = sum(1 for a in e.args if a.op.name == "add")
+        return min(MOST, below + e.op.cost * (len(e.args) - 1) + brackets)
+    return int(min(MOST, below + e.op.cost))

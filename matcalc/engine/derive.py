@@ -1,0 +1,315 @@
+"""The engine: reverse accumulation that writes down what it does.
+
+The state is df = Σ Aₖ : dUₖ, a list of contributions for each name.  A turn takes the latest name, collects its list, replaces its
+differential by that of its definition (one level), merges terms that are transposes of each other, uses facts, and moves the
+factors across the colon; what comes out goes to the lists of earlier names.  Each name is met once and each contribution is
+added once, so time and text are linear in the size of the expression.
+
+For a column F the same turn runs with dF = Σ Lₖ dUₖ: only the way a term crosses differs (`columns`).  A name that is a matrix
+has no such Lₖ; its term stays an expression in dUₖ until the definition makes it a column of smaller things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from matcalc.core.builders import call, matrix_product, times
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, plain, postorder, substitute_here
+from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, differential_of, is_zero_leaf, named, number, zeros
+from matcalc.core.operation import OPERATIONS, Kind
+from matcalc.core.property import SYMMETRIC, Fact
+from matcalc.core.terms import build, split
+from matcalc.engine.arrange import Arrangement
+from matcalc.engine.columns import columns
+from matcalc.engine.cost import cost
+from matcalc.core.derivation import Act, Derivation, Let, Reason
+from matcalc.engine.differentiate import Level, adjoint, atoms, differential, with_sides
+from matcalc.engine.factor import factored
+from matcalc.engine.infer import by_facts, known
+from matcalc.engine.naming import Labels, is_simple
+from matcalc.engine.pull import pulled
+from matcalc.engine.reasons import crossing, slope
+
+LARGE_COTANGENT = 40
+"""A cotangent that costs more than this to read gets a name, so that text stays linear."""
+
+
+@dataclass
+class Turn:
+    """What all turns of one derivation share."""
+
+    arrange: Arrangement
+    labels: Labels
+    dependent: set[Expr]
+    derivation: Derivation
+    definitions: dict[Expr, Expr]
+    """Names made on the way, with what they stand for as a person would write it."""
+
+    def differential(self, definition: Expr) -> Level:
+        """One level, with a name for f′(X) where that is a function's value itself."""
+        return differential(definition, self.dependent, self._slope_name)
+
+    def _slope_name(self, slope_: Expr) -> Expr:
+        if slope_.op.kind is not Kind.ELEMENTWISE or slope_.op.name == "power" or slope_.is_scalar:
+            return slope_
+        if not all(is_simple(a) for a in slope_.args) or all(a.op is not NAMED for a in slope_.args):
+            return slope_
+        known_names = {d: n for n, d in self.definitions.items()}
+        if slope_ in known_names:
+            return known_names[slope_]
+        return self.name("derivative", slope_)
+
+    def name(self, kind: str, definition: Expr) -> Expr:
+        """A new name, told among the definitions of the derivation."""
+        new = named(self.labels.take(kind), definition)
+        self.definitions[new] = definition
+        self.dependent.add(new)
+        self.derivation.lets.append(Let(new, facts_worth_telling(new)))
+        return new
+
+
+def facts_worth_telling(e: Expr) -> tuple[Fact, ...]:
+    """That a named matrix is symmetric."""
+    fact = known(e, SYMMETRIC) if not e.is_scalar else None
+    return (fact,) if fact else ()
+
+
+def pair(a: Expr, e: Expr) -> Expr:
+    """A : E as a person writes it: a product of scalars, tr E for A = I, else the colon."""
+    if a.is_scalar:
+        return e if a.op is NUMBER and a["value"] == 1 else times(a, e)
+    front, a = _number_in_front(a)
+    paired = call("tr", e) if a.op is IDENTITY else call("inner", a, e)
+    return paired if front is None else times(front, paired)
+
+
+def _number_in_front(a: Expr) -> tuple[Expr | None, Expr]:
+    """A number that scales a, and what it scales: 2 G : dX is written for (2 G) : dX."""
+    if a.op.name != "scale" or a.args[0].op is not NUMBER:
+        return None, a
+    rest = a.args[1:]
+    return a.args[0], rest[0] if len(rest) == 1 else plain(a.op, *rest)
+
+
+def total(terms: list[Expr]) -> Expr:
+    """A sum of plain terms."""
+    result = terms[0]
+    for t in terms[1:]:
+        result = result + t
+    return result
+
+
+def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
+    """For each variable the gradient of the scalar root, canonical, over names."""
+    definition = root.args[0]
+    cotangent: Expr = number(1)
+    cotangent, inside = _opened(definition, turn)
+    if inside is not definition:
+        turn.derivation.add(Act.START, root, pair(turn.arrange(cotangent), inside), _start_reasons(definition))
+    order = [x for x in postorder(definition) if x.op is NAMED and x in turn.dependent]
+    state: dict[Expr, list[Expr]] = {}
+    _turn(root, inside, [cotangent], state, turn, first=differential_of(root))
+    for name in reversed(order):
+        if name not in wrt and name in state:
+            _turn(name, name.args[0], state.pop(name), state, turn)
+    found = {}
+    for x in wrt:
+        parts = state.get(x)
+        found[x] = _collected(x, parts, state, turn) if parts else zeros(x.shape)
+    return found
+
+
+def _opened(definition: Expr, turn: Turn) -> tuple[Expr, Expr]:
+    """f as A : E: scalar factors and sums of entries that hold all of the variable are crossed at once."""
+    cotangent: Expr = number(1)
+    inside = definition
+    while inside.is_scalar and inside.op.name in ("scale", "sum", "quotient"):
+        moving = [i for i, a in enumerate(inside.args) if a in turn.dependent]
+        if len(moving) != 1 or (inside.op.name == "quotient" and moving != [0]):
+            break
+        if inside.op.name == "quotient":
+            cotangent = canonical(cotangent / inside.args[1])
+        else:
+            cotangent = canonical(adjoint(inside, moving[0], cotangent))
+        inside = inside.args[moving[0]]
+    return (cotangent, inside) if not inside.is_scalar else (number(1), definition)
+
+
+def _start_reasons(definition: Expr) -> list[Reason]:
+    return [crossing(x.op, 0) for x in postorder(definition) if x.op.name == "sum"][:1]
+
+
+def _turn(
+    name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], turn: Turn, first: Expr | None = None
+) -> None:
+    """One turn: the term of one name becomes terms of earlier ones."""
+    a = _collected(name, parts, state, turn) if first is None else parts[0]
+    others = _others(state, turn)
+    if first is None and cost(a) > LARGE_COTANGENT:
+        a = turn.name("derivative" if not a.is_scalar else "scalar", turn.arrange(a))
+    level = turn.differential(definition)
+    before = first if first is not None else pair(turn.arrange(a), differential_of(name))
+    _differential_steps(before, a, level, turn, others)
+    e = with_sides(level.value, level.sides)
+    if is_zero_leaf(e):
+        return
+    merged = _merged(a, e, turn, others)
+    _moved(merged, state, turn, others)
+
+
+def _others(state: dict[Expr, list[Expr]], turn: Turn) -> list[Expr]:
+    """The pending terms of other names."""
+    return [pair(turn.arrange(part), differential_of(u)) for u, parts in state.items() for part in parts]
+
+
+def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], turn: Turn) -> Expr:
+    """The sum of what a name has received, factored, after facts."""
+    others = _others({u: p for u, p in state.items() if u is not name}, turn)
+    d = differential_of(name)
+    a = build("add", *parts) if len(parts) > 1 else parts[0]
+    simple, used = by_facts(a)
+    simple = factored(simple)
+    before = total([pair(turn.arrange(p), d) for p in parts])
+    if used and len(parts) > 1:
+        turn.derivation.add(Act.COLLECT, before, pair(turn.arrange(a), d), (), others)
+        before = pair(turn.arrange(a), d)
+    act = Act.FACT if used else Act.COLLECT
+    turn.derivation.add(act, before, pair(turn.arrange(simple), d), [Reason(fact=f) for f in used], others)
+    return simple
+
+
+def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr]) -> None:
+    """A : dU = A : (dU by its definition), the side equations, and the line with them put in."""
+    written = turn.arrange(a)
+    after = pair(written, turn.arrange(level.value))
+    reasons = [slope(x) for x in level.used[:3]]
+    if level.product_rule:
+        reasons.append(Reason(words="product rule"))
+    reasons += [Reason(differential_of(c), zeros(c.shape)) for c in level.constants[:2] if is_simple(c)]
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, reasons, others)
+    done: list[tuple[Expr, Expr]] = []
+    for small, de in level.sides:
+        d = differential_of(small)
+        turn.derivation.add(Act.SIDE, d, turn.arrange(de), [slope(small)])
+        full = with_sides(de, done)
+        turn.derivation.add(Act.SIDE, turn.arrange(de), turn.arrange(full))
+        done.append((small, de))
+    if level.sides:
+        put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)))
+        turn.derivation.add(Act.SUBSTITUTE, after, put_in, (), others)
+
+
+def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr]) -> list[tuple[Expr, Expr]]:
+    """The terms A : t, those that are transposes of each other as one: A : (t + tᵀ) = (A + Aᵀ) : t; then facts on the left."""
+    if e.op.name != "add" or a.is_scalar or e.shape[0] is not e.shape[1]:
+        return [(a, e)]
+    groups: dict[Expr, Expr] = {}
+    for t in e.args:
+        part = split(t)
+        c, unit = part.coefficient, build("scale", number(1 / part.coefficient), t)
+        mirror = build("transpose", unit)
+        multiple = build("scale", number(c), a)
+        if mirror in groups:
+            groups[mirror] = build("add", groups[mirror], build("transpose", multiple))
+        else:
+            groups[unit] = build("add", groups[unit], multiple) if unit in groups else multiple
+    if len(groups) == len(e.args):
+        return [(a, e)]
+    terms = [_upright(b, t) for t, b in groups.items()]
+    before = pair(turn.arrange(a), turn.arrange(e))
+    after = total([pair(turn.arrange(b), turn.arrange(t)) for b, t in terms])
+    turn.derivation.add(Act.MERGE, before, after, _transposing(), others)
+    simpler = []
+    used: list[Fact] = []
+    for b, t in terms:
+        new, facts = by_facts(b)
+        used += [f for f in facts if f not in used]
+        simpler.append((new, t))
+    last = total([pair(turn.arrange(b), turn.arrange(t)) for b, t in simpler])
+    turn.derivation.add(Act.FACT, after, last, [Reason(fact=f) for f in used], others)
+    return simpler
+
+
+def _upright(a: Expr, t: Expr) -> tuple[Expr, Expr]:
+    """The term or both sides of it transposed, so that no differential is."""
+    leaning = any(x.op.name == "transpose" and x.args[0].op.name == "differential" for x in postorder(t, below=_outside_names))
+    return (build("transpose", a), build("transpose", t)) if leaning else (a, t)
+
+
+def _outside_names(e: Expr) -> tuple[Expr, ...]:
+    return () if e.op.kind is Kind.BINDER else e.args
+
+
+def _transposing() -> list[Reason]:
+    return [crossing(OPERATIONS["transpose"], 0)]
+
+
+def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: Turn, others: list[Expr]) -> None:
+    """Every factor crosses the colon; what each name receives joins its list."""
+    reasons: list[Reason] = []
+    received: dict[Expr, list[Expr]] = {}
+    for a, e in terms:
+        found, more = pulled(a, e)
+        reasons += [r for r in more if r not in reasons]
+        for u, parts in found.items():
+            received.setdefault(u, []).extend(parts)
+    before = total([pair(turn.arrange(a), turn.arrange(e)) for a, e in terms])
+    after = total([pair(turn.arrange(p), differential_of(u)) for u, parts in received.items() for p in parts])
+    turn.derivation.add(Act.MOVE, before, after, reasons, others)
+    for u, parts in received.items():
+        state.setdefault(u, []).extend(parts)
+
+
+def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
+    """J with dF = J dx, for a column root and a scalar or column x; canonical, over names."""
+    definition = root.args[0]
+    order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
+    state: dict[Expr, list[Expr]] = {}
+    _column_turn(root, definition, lambda e: e, state, turn, differential_of(root))
+    for name in reversed(order):
+        if name is not x and name in state:
+            parts = state.pop(name)
+            whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
+            d = differential_of(name)
+            _column_turn(name, name.args[0], lambda e, w=whole, d=d: canonical(substitute_here(w, {d: e})), state, turn, turn.arrange(whole))
+    if x not in state:
+        return zeros((root.shape[0], x.shape[0]))
+    d = differential_of(x)
+    parts = [columns(p, x) for p in state[x]]
+    before = total([turn.arrange(p) for p in state[x]])
+    joined = build("add", *parts) if len(parts) > 1 else parts[0]
+    simple, used = by_facts(joined)
+    simple = factored(simple)
+    after = _applied(turn.arrange(simple), d)
+    turn.derivation.add(Act.MOVE, before, after, [Reason(fact=f) for f in used])
+    return simple
+
+
+def _applied(matrix: Expr, d: Expr) -> Expr:
+    """L dv."""
+    return times(d, matrix) if d.is_scalar else matrix_product(matrix, d)
+
+
+def _column_turn(
+    name: Expr, definition: Expr, put: Callable[[Expr], Expr], state: dict[Expr, list[Expr]], turn: Turn, before: Expr
+) -> None:
+    """One turn of a column: the differential of a definition goes where that of the name stood."""
+    others = [turn.arrange(p) for parts in state.values() for p in parts]
+    level = turn.differential(definition)
+    after = turn.arrange(put(level.value))
+    reasons = [slope(s) for s in level.used[:3]] + ([Reason(words="product rule")] if level.product_rule else [])
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, reasons, others)
+    done: list[tuple[Expr, Expr]] = []
+    for small, de in level.sides:
+        turn.derivation.add(Act.SIDE, differential_of(small), turn.arrange(de), [slope(small)])
+        turn.derivation.add(Act.SIDE, turn.arrange(de), turn.arrange(with_sides(de, done)))
+        done.append((small, de))
+    whole = put(with_sides(level.value, level.sides))
+    turn.derivation.add(Act.SUBSTITUTE, after, turn.arrange(whole), (), others)
+    for t in whole.args if whole.op.name == "add" else (whole,):
+        moving = atoms(t)
+        for u in moving:
+            still = {differential_of(w): zeros(w.shape) for w in moving if w is not u}
+            state.setdefault(u, []).append(canonical(substitute_here(t, still)) if still else t)

@@ -1,0 +1,139 @@
+"""One factoring pass over the glue: common scalars, left factors, right factors and entrywise factors of a sum.
+
+Greedy by reading cost.  A factor shared by all terms is taken whenever that is no longer to read; one that leaves terms outside
+only where it saves a good deal, or book forms such as `XᵀXB + XᵀBᵀ + C` would come out half factored.  Products are never
+expanded here, and sums inside the terms are left as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import identity, number
+from matcalc.core.size import ONE
+from matcalc.core.terms import Exponent, Term, as_exponent, build, join, power_node, split
+from matcalc.engine.cost import cost
+
+GOOD_SAVING = 4
+SCALARS_OUT = 2
+"""A common scalar in front reads better even where it is no shorter: (1/‖v‖) (I − vvᵀ/‖v‖²)."""
+MOST_TERMS = 200
+
+
+@dataclass
+class Candidate:
+    """A factor, the terms that have it, and how to put it back."""
+
+    side: str
+    factor: Expr
+    rest: dict[int, Expr]
+
+
+def factored(e: Expr) -> Expr:
+    """The canonical sum e in its cheapest factored form that this pass finds; canonical again."""
+    if e.op.name == "scale" and e.args[-1].op.name == "add":
+        return build("scale", *e.args[:-1], factored(e.args[-1]))
+    if e.op.name != "add" or len(e.args) > MOST_TERMS:
+        return e
+    best: tuple[int, int, Expr] | None = None
+    for order, candidate in enumerate(_candidates(e)):
+        if len(candidate.rest) < 2:
+            continue
+        new = _taken_out(e, candidate)
+        saving = cost(e) - cost(new) + (SCALARS_OUT if candidate.side == "scalar" else 0)
+        whole = len(candidate.rest) == len(e.args)
+        if (saving >= 0 if whole else saving >= GOOD_SAVING) and (best is None or (-saving, order) < best[:2]):
+            best = (-saving, order, new)
+    return best[2] if best else e
+
+
+def _taken_out(e: Expr, c: Candidate) -> Expr:
+    inner = factored(build("add", *c.rest.values()))
+    product = _put_back(c, inner)
+    others = [t for i, t in enumerate(e.args) if i not in c.rest]
+    return build("add", product, factored(build("add", *others))) if others else product
+
+
+def _put_back(c: Candidate, inner: Expr) -> Expr:
+    if c.side == "left":
+        return build("matmul", c.factor, inner)
+    if c.side == "right":
+        return build("matmul", inner, c.factor)
+    return build("scale" if c.factor.is_scalar else "hadamard", c.factor, inner)
+
+
+def _candidates(e: Expr) -> Iterator[Candidate]:
+    terms = [split(t) for t in e.args]
+    shape = e.shape
+    yield from _scalars(terms, e)
+    if e.is_scalar:
+        return
+    for side, at in (("left", 0), ("right", -1)):
+        groups: dict[Expr, dict[int, Expr]] = {}
+        for i, t in enumerate(terms):
+            ends = t.chain[at]
+            remaining = t.chain[1:] if side == "left" else t.chain[:-1]
+            new = Term(t.coefficient, dict(t.powers), remaining)
+            size = ends.shape[1] if side == "left" else ends.shape[0]
+            whole = (size, shape[1]) if side == "left" else (shape[0], size)
+            if not remaining:
+                if whole[0] is not whole[1] or size is ONE:
+                    continue
+                new.chain = [identity(size)]
+            groups.setdefault(ends, {})[i] = join(new, whole)
+        for factor, rest in groups.items():
+            yield Candidate(side, factor, rest)
+    yield from _entrywise(terms, e)
+
+
+def _scalars(terms: list[Term], e: Expr) -> Iterator[Candidate]:
+    """Powers of a scalar that several terms share; the one nearest to none is common."""
+    bases: dict[Expr, list[int]] = {}
+    for i, t in enumerate(terms):
+        for base in t.powers:
+            bases.setdefault(base, []).append(i)
+    for base, where in bases.items():
+        exponents = [terms[i].powers[base] for i in where]
+        common = _common(exponents)
+        if common is None:
+            continue
+        rest = {}
+        for i in where:
+            new = Term(terms[i].coefficient, dict(terms[i].powers), list(terms[i].chain))
+            new.take(base, _minus(common))
+            rest[i] = join(new, e.shape)
+        yield Candidate("scalar", power_node(base, common), rest)
+
+
+def _minus(p: Exponent) -> Exponent:
+    return -p if isinstance(p, Fraction) else as_exponent(build("scale", number(-1), p))
+
+
+def _common(exponents: list[Exponent]) -> Exponent | None:
+    """The power of one sign that all have; an exponent that is no number must be the same everywhere."""
+    if all(p is exponents[0] for p in exponents):
+        return exponents[0]
+    numbers = [p for p in exponents if isinstance(p, Fraction)]
+    if len(numbers) < len(exponents) or len({p > 0 for p in numbers}) > 1:
+        return None
+    return min(numbers, key=abs)
+
+
+def _entrywise(terms: list[Term], e: Expr) -> Iterator[Candidate]:
+    """Factors of elementwise products: a ⊙ x + a ⊙ y = a ⊙ (x + y)."""
+    groups: dict[Expr, dict[int, Expr]] = {}
+    for i, t in enumerate(terms):
+        whole = join(Term(chain=t.chain), e.shape)
+        parts = whole.args if whole.op.name == "hadamard" else (whole,)
+        for h in parts:
+            others = [o for o in parts if o is not h]
+            ones = build("hadamard", *others) if others else build("power", h, number(0))
+            new = build("scale", join(Term(t.coefficient, dict(t.powers)), (ONE, ONE)), ones)
+            groups.setdefault(h, {})[i] = new
+    for factor, rest in groups.items():
+        if any(terms[i].chain[0].op.name == "hadamard" for i in rest):
+            yield Candidate("entrywise", factor, rest)
+

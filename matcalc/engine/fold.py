@@ -1,0 +1,54 @@
+"""Folding back: the names that the engine made are put away again wherever the result reads no worse without them.
+
+What the user named stays named.  A result that would be long written out keeps the names that it uses more than once, and the
+definitions go with it in a `where` clause; so a residual network of any depth has a result of linear length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.leaves import NAMED, named
+
+SHORT = 160
+"""A result that costs at most this to read is shown without the engine's names."""
+SMALL = 9
+"""A definition that costs at most this is put back wherever it is used."""
+
+
+def folded(e: Expr, originals: Mapping[Expr, Expr]) -> Expr:
+    """The canonical e with the engine's names (the keys of `originals`) put away where that reads well."""
+    sizes = _written(e, originals)
+    if sizes[e] <= SHORT:
+        return canonical(_put_back(e, originals, lambda name: True))
+    uses: dict[Expr, int] = {}
+    for x in postorder(e, below=lambda y: (originals[y],) if y in originals else () if y.op is NAMED else y.args):
+        for a in (originals[x],) if x in originals else () if x.op is NAMED else x.args:
+            uses[a] = uses.get(a, 0) + 1
+    return canonical(_put_back(e, originals, lambda name: uses.get(name, 0) < 2 or sizes[name] <= SMALL))
+
+
+def _written(e: Expr, originals: Mapping[Expr, Expr]) -> dict[Expr, int]:
+    """The cost of each node with every name of the engine written out, capped."""
+    sizes: dict[Expr, int] = {}
+    for x in postorder(e, below=lambda y: (originals[y],) if y in originals else () if y.op is NAMED else y.args):
+        if x in originals:
+            sizes[x] = sizes[originals[x]]
+        else:
+            below = 0 if x.op is NAMED else sum(sizes[a] for a in x.args)
+            sizes[x] = min(1 << 40, (2 if not x.args or x.op is NAMED else x.op.cost) + below)
+    return sizes
+
+
+def _put_back(e: Expr, originals: Mapping[Expr, Expr], away: Callable[[Expr], bool]) -> Expr:
+    """The expression with some names replaced by what they stand for, and the definitions of the others likewise."""
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: (originals[y],) if y in originals else y.args):
+        if x in originals:
+            inside = new[originals[x]]
+            new[x] = inside if away(x) else named(x["label"], inside)
+        else:
+            new[x] = rebuilt(x, tuple(new[a] for a in x.args))
+    return new[e]

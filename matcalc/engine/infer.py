@@ -1,0 +1,133 @@
+"""Facts by rule, with their reasons: which expressions are symmetric, skew or of one sign, and because of what.
+
+Three-valued in spirit: a fact, or nothing known.  What only evaluation can see (S (I + S)⁻¹ is symmetric) is left to the oracle.
+Names are transparent here: what holds for a definition holds for its name.
+"""
+
+from __future__ import annotations
+
+from matcalc.core.canonical import always_symmetric, canonical
+from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.leaves import IDENTITY, NAMED, SYMBOL, ZEROS, number
+from matcalc.core.operation import Kind
+from matcalc.core.property import NONNEG, SKEW, SYMMETRIC, Fact, Property
+from matcalc.core.terms import build, nonneg
+
+
+def known(e: Expr, wanted: Property) -> Fact | None:
+    """The fact that e has the property, or None; found once per node.
+
+    >>> import matcalc.operations, matcalc.rules
+    >>> from matcalc.core.leaves import identity, symbol
+    >>> P = symbol("P", "m", "n")
+    >>> fact = known(P.T @ P - identity("n"), SYMMETRIC)
+    >>> fact.reason, [f.reason for f in fact.because]
+    ('a sum of such', ['of the form AᵀA', 'by definition'])
+    """
+    if wanted is NONNEG:
+        return Fact(e, NONNEG, "by its form") if nonneg(e) else None
+    if wanted not in (SYMMETRIC, SKEW):
+        return _declared(e, wanted)
+    if e.shape[0] is not e.shape[1]:
+        return None
+    memo = f"fact {wanted.word}"
+    for x in postorder(e, below=lambda y: () if memo in y.memo else _parts(y)):
+        if memo not in x.memo and x.shape[0] is x.shape[1]:
+            x.memo[memo] = _fact(x, wanted, memo)
+    found: Fact | None = e.memo.get(memo)
+    return found
+
+
+def _parts(e: Expr) -> tuple[Expr, ...]:
+    """What a fact about e may be due to."""
+    if e.op.name == "matmul":
+        middle = len(e.args) // 2
+        return e.args[middle : middle + 1] if len(e.args) % 2 else ()
+    return e.args
+
+
+def _declared(e: Expr, wanted: Property) -> Fact | None:
+    if e.op is SYMBOL and wanted in e["properties"]:
+        return Fact(e, wanted, "declared")
+    return None
+
+
+def _fact(e: Expr, wanted: Property, memo: str) -> Fact | None:
+    declared = _declared(e, wanted)
+    if declared:
+        return declared
+    if wanted is SYMMETRIC and (e.is_scalar or e.op in (IDENTITY, ZEROS) or always_symmetric(e.op)):
+        return Fact(e, wanted, "by definition")
+    below = [a.memo.get(memo) for a in e.args if not a.is_scalar]
+    if e.op is NAMED:
+        return Fact(e, wanted, below[0].reason, below[0].because) if below and below[0] else None
+    if below and all(below) and _kept(e, wanted):
+        reason = "a sum of such" if e.op.name == "add" and len(below) > 1 else "its argument is"
+        return Fact(e, wanted, reason, tuple(f for f in below if f))
+    return _by_form(e, wanted, memo)
+
+
+def _kept(e: Expr, wanted: Property) -> bool:
+    """Whether the operation hands the property on from all its arguments."""
+    if e.op.name in ("add", "scale", "transpose", "quotient"):
+        return True
+    if wanted is SYMMETRIC:
+        if e.op.kind is Kind.ELEMENTWISE:
+            return True
+        if e.op.kind is Kind.MULTILINEAR and e.op.equation is not None and e.op.equation.equivariant_under_transposition:
+            return True
+    elif e.op.kind is Kind.ELEMENTWISE:
+        return e.op.parity == "odd"
+    return e.op.gives.get(wanted) == (wanted,)
+
+
+def _by_form(e: Expr, wanted: Property, memo: str) -> Fact | None:
+    """A word that reads the same turned round: AᵀA, A S Aᵀ, A + Aᵀ."""
+    if wanted is SKEW or e.op.name not in ("matmul", "add", "scale", "hadamard"):
+        return None
+    normal = canonical(e)
+    if normal.op is ZEROS:
+        return Fact(e, wanted, "it is zero")
+    mirror = build("transpose", normal)
+    if mirror is normal:
+        if e.op.name == "matmul" and len(e.args) > 2:
+            return Fact(e, wanted, "of the form A S Aᵀ")
+        return Fact(e, wanted, "of the form AᵀA" if e.op.name == "matmul" else "it reads the same transposed")
+    if e.op.name == "matmul" and len(e.args) % 2:
+        centre = e.args[len(e.args) // 2]
+        fact = centre.memo.get(memo)
+        left, right = e.args[: len(e.args) // 2], e.args[len(e.args) // 2 + 1 :]
+        if fact and left and build("transpose", canonical(_product(left))) is canonical(_product(right)):
+            return Fact(e, wanted, "of the form A S Aᵀ", (fact,))
+    return None
+
+
+def _product(parts: tuple[Expr, ...]) -> Expr:
+    return build("matmul", *(canonical(p) for p in parts))
+
+
+def by_facts(e: Expr) -> tuple[Expr, list[Fact]]:
+    """The canonical e with Sᵀ = S used wherever S is known to be symmetric (Sᵀ = −S where skew), and the facts used.
+
+    The use of a property is never part of the normal form: it is a step with a reason.
+    """
+    used: list[Fact] = []
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
+        args = tuple(new[a] for a in x.args) if x.op is not NAMED else x.args
+        y = x if args == x.args else _again(x, args)
+        if y.op.name == "transpose" and y.args[0].shape[0] is y.args[0].shape[1]:
+            for wanted in (SYMMETRIC, SKEW):
+                fact = known(y.args[0], wanted)
+                if fact:
+                    if fact not in used:
+                        used.append(fact)
+                    y = y.args[0] if wanted is SYMMETRIC else build("scale", number(-1), y.args[0])
+                    break
+        new[x] = y
+    return new[e], used
+
+
+def _again(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    return canonical(rebuilt(e, args))
+

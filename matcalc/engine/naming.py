@@ -1,0 +1,167 @@
+"""The naming pass: what a person would give a letter gets one, before anything is brought to normal form.
+
+A node that depends on the variable gets a name when it is composite and used more than once, or when it is the argument of an
+operation that is not linear (a named argument is what keeps f′(X) short).  A constant gets one only when it is large and shared.
+The user's own definitions are names already.  Quotients by what depends on the variable are unfolded here, and ‖X‖² becomes
+X : X, because that is how the differential is taken on paper.
+
+Names are opaque to the normal form, to rules and to d; that is what keeps every later stage linear in the expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcalc.core.builders import inner_product
+from matcalc.core.expression import Expr, depends, postorder, rebuilt
+from matcalc.core.leaves import NAMED, NUMBER, named, number
+from matcalc.core.operation import Kind
+
+GLUE = ("add", "scale", "matmul", "transpose", "hadamard", "inner", "quotient")
+LARGE = 40
+"""A shared constant with more nodes than this, written out, gets a name."""
+POOLS = {"matrix": "X Y Z M N H U V W S T", "derivative": "G H S T D", "vector": "r z u s y t q", "scalar": "a b c s t q"}
+
+
+@dataclass
+class Labels:
+    """Names not in use, in the order a person would take them."""
+
+    used: set[str]
+
+    def take(self, kind: str) -> str:
+        """The next free name for a matrix, a derivative, a vector or a scalar."""
+        for name in POOLS[kind].split():
+            if name not in self.used:
+                self.used.add(name)
+                return name
+        first = POOLS[kind][0]
+        count = 1
+        while f"{first}{count}" in self.used:
+            count += 1
+        self.used.add(f"{first}{count}")
+        return f"{first}{count}"
+
+    def for_shape(self, e: Expr) -> str:
+        """The next free name by the shape of what it names."""
+        if e.is_scalar:
+            return self.take("scalar")
+        return self.take("vector") if e.is_column else self.take("matrix")
+
+
+def is_linear_in_arguments(e: Expr) -> bool:
+    """Whether the operation is linear in each argument, so that a product rule does."""
+    return e.op.kind in (Kind.MULTILINEAR, Kind.LINEAR)
+
+
+def is_simple(e: Expr) -> bool:
+    """Whether this is a leaf, a name, or the transpose or negative of one: nothing that wants a name."""
+    while e.op.name == "transpose" or (e.op.name == "scale" and e.args[0].op is NUMBER and len(e.args) == 2):
+        e = e.args[-1]
+    return not e.args or e.op is NAMED
+
+
+@dataclass(frozen=True)
+class Named:
+    """An expression with names; what each new name stands for, as it was typed; the user's names, with their first form."""
+
+    root: Expr
+    originals: dict[Expr, Expr]
+    users: dict[Expr, Expr]
+
+
+def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
+    """The expression with names where a person would put them."""
+    variables = set(variables)
+    dependent = depends([root], variables)
+    uses = _uses(root)
+    written = _written_sizes(root)
+    want = {
+        a for e in postorder(root) if e in dependent and not is_linear_in_arguments(e) and e.op is not NAMED for a in _named_arguments(e)
+    }
+    new: dict[Expr, Expr] = {}
+    originals: dict[Expr, Expr] = {}
+    users: dict[Expr, Expr] = {}
+
+    def name(y: Expr, e: Expr) -> Expr:
+        label = named(labels.for_shape(y), y)
+        originals[label] = e
+        return label
+
+    for e in postorder(root):
+        y = _unfolded(e, tuple(new[a] for a in e.args), dependent)
+        if e is not root and e.op is not NAMED and not is_simple(y):
+            shared = uses.get(e, 0) > 1
+            if e in dependent:
+                if (shared and not _shown_by_what_it_is(y)) or (e in want and not _shown_by_what_it_is(y)):
+                    y = name(y, e)
+            elif shared and written[e] > LARGE:
+                y = name(y, e)
+        if e.op is NAMED:
+            users[y] = e
+        new[e] = y
+    return Named(new[root], originals, users)
+
+
+def _named_arguments(e: Expr) -> tuple[Expr, ...]:
+    """The arguments of a non-linear operation that want a name."""
+    if e.op.name == "quotient":
+        return ()
+    if e.op.name == "power" and e.args[0].op.name == "norm":
+        return ()
+    return e.args
+
+
+def _shown_by_what_it_is(e: Expr) -> bool:
+    """Whether the thing reads well enough without a letter: ‖v‖, 1/‖v‖, det X; but no sum and no product.
+
+    Only scalars: an operation on a leaf or a name, or a power of such.
+    """
+    if not e.is_scalar:
+        return False
+    if e.op.name == "power" and e.args[1].op is NUMBER:
+        e = e.args[0]
+    return e.op.name not in GLUE and all(is_simple(a) for a in e.args)
+
+
+def _uses(root: Expr) -> dict[Expr, int]:
+    uses: dict[Expr, int] = {}
+    for e in postorder(root):
+        for a in e.args:
+            uses[a] = uses.get(a, 0) + 1
+    return uses
+
+
+def _written_sizes(root: Expr) -> dict[Expr, int]:
+    """How many nodes each expression has when written out, capped."""
+    sizes: dict[Expr, int] = {}
+    for e in postorder(root):
+        sizes[e] = 1 if e.op is NAMED else min(1 + sum(sizes[a] for a in e.args), 1 << 30)
+    return sizes
+
+
+def _unfolded(e: Expr, args: tuple[Expr, ...], dependent: set[Expr]) -> Expr:
+    """The node over new arguments; a quotient by what depends on the variable as a product, a squared norm as X : X."""
+    if e not in dependent:
+        return rebuilt(e, args)
+    if e.op.name == "quotient" and e.args[1] in dependent:
+        return _times_inverse(args[0], args[1])
+    if e.op.name == "power" and args[0].op.name == "norm" and args[1].op is NUMBER and args[1]["value"] == 2:
+        return inner_product(args[0].args[0], args[0].args[0])
+    if e.op.name == "scale":
+        return rebuilt(e, tuple(s for a in args for s in (a.args if a.op is e.op else (a,))))
+    return rebuilt(e, args)
+
+
+def _times_inverse(top: Expr, bottom: Expr) -> Expr:
+    """top / bottom as a product, one factor for each factor of the bottom."""
+    parts = bottom.args if bottom.op.name == "scale" and bottom.is_scalar else (bottom,)
+    product = top
+    for part in parts:
+        inverse = number(1 / part["value"]) if part.op is NUMBER and part["value"] else part**-1
+        if product.op is NUMBER and product["value"] == 1:
+            product = inverse if product.shape == inverse.shape else product * inverse
+        else:
+            product = inverse * product if inverse.is_scalar else product * inverse
+    return product

@@ -1,0 +1,62 @@
+"""Moving factors across the colon: A : t(dV) = B : dV, by the declared adjoints, one operation at a time."""
+
+from __future__ import annotations
+
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import DIFFERENTIAL
+from matcalc.core.operation import Kind
+from matcalc.core.terms import build
+from matcalc.core.derivation import Reason
+from matcalc.engine.differentiate import adjoint, is_differential_below
+from matcalc.engine.reasons import crossing, laws
+from matcalc.errors import Unsupported
+
+
+def pulled(cotangent: Expr, e: Expr) -> tuple[dict[Expr, list[Expr]], list[Reason]]:
+    """What each atom of e receives, canonical, and the statements used.  e is linear in its atoms."""
+    moving = is_differential_below(e)
+    incoming: dict[Expr, list[Expr]] = {e: [cotangent]}
+    received: dict[Expr, list[Expr]] = {}
+    reasons: list[Reason] = []
+    for x in reversed(list(postorder(e, below=lambda y: y.args if y in moving and y.op is not DIFFERENTIAL else ()))):
+        if x not in moving or x not in incoming:
+            continue
+        a = incoming[x][0] if len(incoming[x]) == 1 else build("add", *incoming[x])
+        if x.op is DIFFERENTIAL:
+            received.setdefault(x.args[0], []).append(a)
+            continue
+        for i, argument in enumerate(x.args):
+            if argument in moving:
+                _note(x, i, reasons)
+                crossed = _adjoint(x, i, a)
+                incoming.setdefault(argument, []).append(canonical(crossed))
+                _add_new(reasons, laws(crossed))
+    return received, reasons
+
+
+def _adjoint(x: Expr, position: int, incoming: Expr) -> Expr:
+    if x.op.name == "power" and x.args[1].op.name == "number" and x.args[1]["value"] == 1:
+        return incoming
+    if x.op.kind not in (Kind.MULTILINEAR, Kind.LINEAR):
+        raise Unsupported(f"the adjoint of {x.op.name} is not known yet")
+    return adjoint(x, position, incoming)
+
+
+def _note(x: Expr, position: int, reasons: list[Reason]) -> None:
+    """The statement of the crossing; of a long product, of what stands before and of what stands after."""
+    if x.op.kind is not Kind.MULTILINEAR:
+        return
+    if x.op.variadic:
+        if position > 0:
+            _add_new(reasons, [crossing(x.op, 1)])
+        if position < len(x.args) - 1:
+            _add_new(reasons, [crossing(x.op, 0)])
+    else:
+        _add_new(reasons, [crossing(x.op, position)])
+
+
+def _add_new(reasons: list[Reason], more: list[Reason]) -> None:
+    for r in more:
+        if r not in reasons:
+            reasons.append(r)

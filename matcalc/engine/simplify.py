@@ -1,0 +1,68 @@
+"""Simplification: the rules tagged SIMPLIFY, wherever they make the whole shorter to read.
+
+Termination: a rule is applied only where the reading cost of the node falls.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.leaves import DIFFERENTIAL, NAMED
+from matcalc.core.match import instance
+from matcalc.core.property import Property
+from matcalc.core.rule import RULES, SIMPLIFY, Rule, match_window, rewritten_at_head
+from matcalc.core.terms import build
+from matcalc.engine.cost import cost
+from matcalc.engine.infer import known
+
+
+def has(e: Expr, wanted: Property) -> bool:
+    """Whether the condition of a rule is known to hold."""
+    return known(e, wanted) is not None
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, list[tuple[Rule, Expr, Expr]]]:
+    """Head of a left side → rules, with their canonical left sides."""
+    table: dict[str, list[tuple[Rule, Expr, Expr]]] = {}
+    for rule in RULES.values():
+        if rule.tag is SIMPLIFY:
+            for left, right in rule.sides():
+                pattern = canonical(left)
+                table.setdefault(pattern.op.name, []).append((rule, pattern, right))
+    return table
+
+
+def simplified(e: Expr) -> tuple[Expr, list[Rule]]:
+    """The canonical e after the rules, and those that were used."""
+    used: list[Rule] = []
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args):
+        args = x.args if x.op in (NAMED, DIFFERENTIAL) else tuple(new[a] for a in x.args)
+        y = x if args == x.args else canonical(rebuilt(x, args))
+        new[x] = _at(y, used)
+    return new[e], used
+
+
+def _at(e: Expr, used: list[Rule]) -> Expr:
+    again = True
+    while again:
+        again = False
+        for rule, pattern, template in _table().get(e.op.name, ()):
+            found = _in_window(e, pattern, template) if e.op.name == "matmul" else rewritten_at_head(pattern, template, e, has)
+            if found is not None and cost(found) < cost(e):
+                used.append(rule)
+                e, again = found, True
+                break
+    return e
+
+
+def _in_window(e: Expr, pattern: Expr, template: Expr) -> Expr | None:
+    chain = list(e.args)
+    for start in range(len(chain)):
+        found = match_window(pattern, chain, start, has)
+        if found is not None:
+            return build("matmul", *chain[:start], instance(template, found), *chain[start + len(pattern.args) :])
+    return None

@@ -1,0 +1,13 @@
+"""Facts: one declaration per operation; a file is a chapter.  Importing this package fills the table, in this order."""
+
+from matcalc.operations import (  # noqa: F401, I001 - the order of the table
+    sums,
+    products,
+    shapes,
+    scalars,
+    functions,
+    inverses,
+    determinants,
+    norms,
+    exponentials,
+)

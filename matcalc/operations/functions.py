@@ -1,0 +1,57 @@
+"""Real functions applied to every entry."""
+
+from matcalc.core.builders import minus
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import number, value_of, zeros
+from matcalc.core.operation import Domain, Notation, elementwise
+from matcalc.core.property import NONNEG, POSITIVE
+
+_KINK = "sign(0) = 0 picks one generalized gradient"
+
+
+@elementwise(
+    notation=Notation("|{0}|", r"\lvert {0} \rvert", "np.abs"), value=lambda N, x: N.sign(x) * x, parity="even",
+    domain=(Domain("{0} ≠ 0", "kink", _KINK, r"{0} \neq 0"),), gives={NONNEG: ()}, cite="definition",
+)  # fmt: skip
+def abs_(X: Expr) -> Expr:
+    """Absolute value of every entry."""
+    return sign(X)
+
+
+@elementwise(
+    notation=Notation(None, r"\operatorname{sign}", "np.sign"), value=lambda N, x: N.sign(x), parity="odd",
+    domain=(Domain("{0} ≠ 0", "kink", "sign is constant near every other point, and its derivative is taken as 0"),),
+    gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="definition",
+)  # fmt: skip
+def sign(X: Expr) -> Expr:
+    """Sign of every entry: −1, 0 or 1."""
+    return zeros(X.shape)
+
+
+@elementwise(notation=Notation(None, r"\exp", "np.exp"), value=lambda N, x: N.exp(x), gives={POSITIVE: ()}, cite="definition")
+def exp(X: Expr) -> Expr:
+    """Exponential of every entry."""
+    return exp(X)
+
+
+@elementwise(
+    notation=Notation(None, r"\log", "np.log"), value=lambda N, x: N.log(x),
+    domain=(Domain("{0} > 0"),), cite="definition",
+)  # fmt: skip
+def log(X: Expr) -> Expr:
+    """Natural logarithm of every entry."""
+    return X**-1
+
+
+@elementwise(notation=Notation(None, r"\tanh", "np.tanh"), value=lambda N, x: N.tanh(x), parity="odd", cite="definition")
+def tanh(X: Expr) -> Expr:
+    """Hyperbolic tangent of every entry."""
+    return 1 - tanh(X) ** 2
+
+
+@elementwise(exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition")
+def power(X: Expr, p: Expr) -> tuple[Expr, Expr]:
+    """Power of every entry, the exponent a scalar."""
+    known = value_of(p)
+    lower = number(known - 1) if known is not None else minus(p, 1)
+    return p * X**lower, log(X) * X**p

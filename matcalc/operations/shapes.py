@@ -1,0 +1,28 @@
+"""Operations that move entries: transpose, diagonal matrices and diagonals.
+
+The transpose is declared by its index equation like any other map of one argument; `linear` is for several arguments together.
+"""
+
+from matcalc.core.expression import Expr
+from matcalc.core.operation import Notation, multilinear
+from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SKEW, SYMMETRIC, UPPER
+
+_SAME = {p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, SKEW, ORTHOGONAL, INVERTIBLE, POSITIVE, NONNEG)}
+
+
+@multilinear("mn->nm", hidden=True, cost=1, gives=_SAME | {UPPER: (LOWER,), LOWER: (UPPER,)}, cite="Matrix Cookbook (44)")
+def transpose(X: Expr, G: Expr) -> Expr:
+    """Transpose."""
+    return G.T
+
+
+@multilinear("n->nn", notation=Notation(numpy="np.diag({0})"), gives={DIAGONAL: (), PSD: (NONNEG,), PD: (POSITIVE,)}, cite="Magnus & Neudecker 2019, §1.7")
+def diag(v: Expr, G: Expr) -> Expr:
+    """Diagonal matrix with the entries of a vector."""
+    return diagonal(G)
+
+
+@multilinear("nn->n", word="diag", notation=Notation("diag", r"\operatorname{diag}", "np.diag({0})"), cite="Magnus & Neudecker 2019, §1.7")
+def diagonal(M: Expr, G: Expr) -> Expr:
+    """Diagonal of a square matrix, as a vector."""
+    return diag(G)

@@ -1,0 +1,3 @@
+"""Equations between expressions; a file is a head symbol.  Importing this package fills the table, in this order."""
+
+from matcalc.rules import glue, inverses, diagonals, entries, scalars, exponentials  # noqa: F401, I001 - the order of the table

@@ -1,0 +1,178 @@
+"""Trees to expressions: each branch becomes what the builders make of it, so that text and Python operators mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.core import builders, leaves
+from matcalc.core.expression import Expr, plain
+from matcalc.core.property import Property
+from matcalc.core.size import ONE, Size
+from matcalc.errors import Ambiguous, Unsupported
+from matcalc.syntax.chains import JOINS, Term, closed
+from matcalc.syntax.infer import Inference, Variable, cropped, kind_of
+from matcalc.syntax.kinds import WORDS, M, R
+from matcalc.syntax.scope import Passage
+from matcalc.syntax.tree import Branch
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What is taken a name to be, and why: `declared`, or by inference, with its origin "from P.T@P" or "by its letter".
+
+    `kind` is "scalar", "vector", "row" or "matrix"; `sizes` has as many entries as a declaration would (a row has two).
+    """
+
+    name: str
+    kind: str
+    sizes: tuple[Size, ...]
+    properties: frozenset[Property]
+    origin: str
+    declared: bool
+
+
+class Elaboration:
+    """The expressions of a solved inference: of the passages, of the symbols, and what was assumed of those in use."""
+
+    def __init__(self, inference: Inference) -> None:
+        self.inference = inference
+        self.scope = inference.scope
+        self.symbols: dict[str, Expr] = {}
+        self.assumptions: dict[str, Assumption] = {}
+        self.definitions: dict[str, Expr] = {}
+        self.expr = leaves.number(0)
+        for passage in self.scope.passages:
+            expr = self._expression(passage)
+            if not passage.label:
+                self.expr = expr
+            elif passage.label in self.scope.wrt:
+                self.definitions[passage.label] = self._free(passage, expr)
+            else:
+                self.definitions[passage.label] = leaves.named(passage.label, expr)
+
+    def _expression(self, passage: Passage) -> Expr:
+        done: dict[int, Term] = {}
+        for branch in passage.order:
+            done[id(branch)] = self._term(passage, branch, [done[id(p)] for p in branch.parts if id(p) in done])
+        return closed(done[id(passage.tree)])
+
+    def _term(self, passage: Passage, branch: Branch, parts: list[Term]) -> Term:
+        join = JOINS.get(branch.kind)
+        if join is not None:
+            return join(parts[0], closed(parts[1]))
+        return self._built(passage, branch, [closed(p) for p in parts])
+
+    def _built(self, passage: Passage, branch: Branch, parts: list[Expr]) -> Expr:
+        match branch.kind:
+            case "number":
+                return leaves.number(*branch.value)
+            case "name":
+                return self._named(branch)
+            case "neg":
+                return builders.negative(parts[0])
+            case "T":
+                return parts[0].T
+            case "/":
+                return builders.over(*parts)
+            case "^" if kind_of(parts[0].shape) == M:
+                raise _matrix_power(passage, branch)
+            case "**" | "^":
+                return builders.to_power(*parts)
+            case "inverse":
+                return self._inverse(passage, branch, parts[0])
+        return self._called(branch, parts)
+
+    def _inverse(self, passage: Passage, branch: Branch, x: Expr) -> Expr:
+        """The inverse of a matrix; of a scalar or a vector the reciprocal."""
+        if kind_of(x.shape) != M:
+            return builders.to_power(x, -1)
+        return builders.call("inv", x)
+
+    def _called(self, branch: Branch, parts: list[Expr]) -> Expr:
+        word = str(branch.value)
+        sizes = self.scope.shapes.get(id(branch))
+        if sizes is not None:
+            return _constant(word, sizes)
+        op = self.inference.operation(branch)
+        if op is not None:
+            return plain(op, *parts)
+        if word == "sqrt":
+            return builders.to_power(parts[0], Fraction(1, 2))
+        return builders.inner_product(*parts)
+
+    def _named(self, branch: Branch) -> Expr:
+        name = str(branch.value)
+        if name in self.definitions:
+            return self.definitions[name]
+        variable = self.inference.variables.get(name)
+        if variable is not None:
+            return self.symbols[name] if name in self.symbols else self._symbol(variable, branch)
+        if self.scope.is_size(name):
+            return leaves.size_number(name)
+        return leaves.pi() if name == "pi" else leaves.identity(self.inference.shape(branch)[0])
+
+    def _symbol(self, variable: Variable, branch: Branch) -> Expr:
+        """The symbol of a name that is met for the first time; `known` ones are taken as they are."""
+        name, shape = variable.name, self.inference.shape(branch)
+        declaration = self.scope.declared.get(name)
+        properties = declaration.properties if declaration is not None else frozenset()
+        expr = variable.expr if variable.expr is not None else leaves.symbol(name, *shape, properties=properties)
+        if expr.op is leaves.SYMBOL:
+            if variable.expr is not None:
+                properties = frozenset(expr["properties"])
+            self._assume(name, expr, properties, self.inference.origin(variable), variable.declared)
+        self.symbols[name] = expr
+        return expr
+
+    def _free(self, passage: Passage, definition: Expr) -> Expr:
+        """The symbol that stands for a definition which is a variable of the derivative."""
+        name = passage.label
+        expr = leaves.symbol(name, *definition.shape)
+        origin = f"from {name} = {cropped(passage.words(passage.tree))}"
+        self._assume(name, expr, frozenset(), origin, False)
+        self.symbols[name] = expr
+        return expr
+
+    def _assume(self, name: str, expr: Expr, properties: frozenset[Property], origin: str, declared: bool) -> None:
+        kind = kind_of(expr.shape)
+        sizes = expr.shape if kind in (M, R) else expr.shape[:1] if expr.shape[0] is not ONE else ()
+        self.assumptions[name] = Assumption(name, WORDS[kind], sizes, properties, origin, declared)
+
+    def add_declared(self, name: str) -> None:
+        """A declared variable that does not occur: its symbol is made all the same."""
+        declaration, known = self.scope.declared.get(name), self.scope.known.get(name)
+        if known is not None:
+            self.symbols[name] = known
+        elif declaration is not None:
+            expr = leaves.symbol(name, *declaration.shape, properties=declaration.properties)
+            self._assume(name, expr, declaration.properties, "declared", True)
+            self.symbols[name] = expr
+
+    def assumed(self) -> Iterator[Assumption]:
+        """The assumptions about names that occur in the expression, its definitions included, or after `wrt`."""
+        used = {e["name"] for e in leaves.symbols(self.expr)} | self.scope.wrt
+        return (a for a in self.assumptions.values() if a.name in used)
+
+
+def _constant(word: str, sizes: tuple[Size, ...]) -> Expr:
+    if word == "eye":
+        return leaves.identity(sizes[0])
+    if word == "e":
+        return leaves.unit(sizes[0].number() or 0, sizes[1])
+    shape = (sizes[0], sizes[1]) if len(sizes) == 2 else (sizes[0], ONE)
+    return leaves.ones(shape) if word == "ones" else leaves.zeros(shape)
+
+
+def _matrix_power(passage: Passage, branch: Branch) -> Ambiguous | Unsupported:
+    """X^2 of a matrix: elementwise in one dialect, a product in another."""
+    base, exponent = branch.parts
+    shown, power = passage.words(base), passage.words(exponent)
+    whole, before, after = passage.text, passage.text[: branch.start], passage.text[branch.end :]
+    head, tail = whole[base.start : base.end], whole[exponent.start : exponent.end]
+    fixes = [f"{before}{head}**{tail}{after}"]
+    if exponent.kind == "number" and exponent.value[0] == 2:
+        fixes.append(f"{before}({head}@{head}){after}" if before.strip() or after.strip() else f"{head}@{head}")
+    note = f"{shown}**{power} raises every entry; {shown}@{shown} multiplies the matrix by itself"
+    return Ambiguous(f"{shown}^{power} of a matrix may mean two things", passage.span(branch), notes=(note,), fixes=tuple(fixes))

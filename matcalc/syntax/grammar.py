@@ -1,0 +1,141 @@
+"""The grammar made ready: Lark's LALR parser with a transformer inside, so that no depth of brackets matters.
+
+Imported only when a text is parsed: Lark costs 70 ms, building the parser 35 ms.  The parser is never cached on disk, since
+Lark's cache unpickles a file that anyone can have put there.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from lark import Lark, Token, Transformer, v_args
+
+from matcalc.errors import LimitReached, Span
+from matcalc.syntax.letters import SUPERSCRIPTS, ascii_name
+from matcalc.syntax.tree import Branch
+
+BITS = 256
+_SPELLED = {"−": "-", "⊙": "hadamard", ".*": "hadamard", "./": "/", ".^": "**"}
+
+
+@cache
+def parser() -> Lark:
+    """The one parser, with the doors `text` and `declarations`."""
+    shipped = files("matcalc").joinpath("grammar", "matcalc.lark")
+    if shipped.is_file():
+        source = shipped.read_text(encoding="utf-8")
+    else:
+        source = (Path(__file__).resolve().parents[2] / "grammar" / "matcalc.lark").read_text(encoding="utf-8")
+    return Lark(source, parser="lalr", transformer=Growth(), start=["text", "declarations"], maybe_placeholders=False)
+
+
+def _start(token: Token) -> int:
+    assert token.start_pos is not None
+    return token.start_pos
+
+
+def _end(token: Token) -> int:
+    assert token.end_pos is not None
+    return token.end_pos
+
+
+def _quotient(token: Token) -> Fraction:
+    """The value of a number; exact, and within the limit before any large power is formed.
+
+    The span of the error has no text: the parser knows only the token, and `syntax.parse` puts the text in.
+    """
+    digits, _, exponent = token.lower().partition("e")
+    too_large = LimitReached(f"a number may have {BITS} bits", Span("", _start(token), _end(token)))
+    if len(digits) > BITS or len(exponent) > 4 or abs(int(exponent or 0)) > BITS:
+        raise too_large
+    value = Fraction(digits) * Fraction(10) ** int(exponent or 0)
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > BITS:
+        raise too_large
+    return value
+
+
+@v_args(inline=True)
+class Growth(Transformer[Token, Branch]):
+    """How each rule of the grammar becomes a node; the methods are the grammar's words."""
+
+    def text(self, body: Branch) -> Branch:
+        return body
+
+    def text_where(self, body: Branch, _: Token, *bindings: Branch) -> Branch:
+        return Branch("where", (body, *bindings), None, body.start, bindings[-1].end)
+
+    def binding(self, name: Token, body: Branch) -> Branch:
+        return Branch("binding", (body,), ascii_name(name), _start(name), body.end)
+
+    def binary(self, left: Branch, sign: Token, right: Branch) -> Branch:
+        return Branch(_SPELLED.get(sign, str(sign)), (left, right), None, left.start, right.end)
+
+    def negative(self, sign: Token, part: Branch) -> Branch:
+        return Branch("neg", (part,), None, _start(sign), part.end)
+
+    def positive(self, sign: Token, part: Branch) -> Branch:
+        return Branch(part.kind, part.parts, part.value, _start(sign), part.end)
+
+    def transpose(self, part: Branch, mark: Token) -> Branch:
+        return Branch("T", (part,), None, part.start, _end(mark))
+
+    def raised(self, part: Branch, mark: Token) -> Branch:
+        start, end = part.start, _end(mark)
+        minus, letters = mark.startswith("⁻"), mark.lstrip("⁻")
+        if letters == "ᵀ":
+            return Branch("T", (Branch("inverse", (part,), None, start, end) if minus else part,), None, start, end)
+        exponent = Branch("number", (), (Fraction(int(letters.translate(SUPERSCRIPTS)[:80])), False), _start(mark), end)
+        if minus:
+            exponent = Branch("neg", (exponent,), None, _start(mark), end)
+        return Branch("^", (part, exponent), None, start, end)
+
+    def indexed(self, part: Branch, _: Token, *rest: Branch | Token) -> Branch:
+        closing = rest[-1]
+        assert isinstance(closing, Token)
+        return Branch("index", (part, *(s for s in rest if isinstance(s, Branch))), None, part.start, _end(closing))
+
+    def slice(self, *parts: Branch | Token) -> Branch:
+        bounds = tuple(p for p in parts if isinstance(p, Branch))
+        colon = next(p for p in parts if isinstance(p, Token))
+        given = (isinstance(parts[0], Branch), isinstance(parts[-1], Branch))
+        start = bounds[0].start if given[0] else _start(colon)
+        return Branch("slice", bounds, given, start, bounds[-1].end if given[1] else _end(colon))
+
+    def number(self, token: Token) -> Branch:
+        decimal = not token.isdigit()
+        return Branch("number", (), (_quotient(token), decimal), _start(token), _end(token))
+
+    def name(self, token: Token) -> Branch:
+        return Branch("name", (), ascii_name(token), _start(token), _end(token))
+
+    def call(self, word: Token, *rest: Branch | Token) -> Branch:
+        closing = rest[-1]
+        assert isinstance(closing, Token)
+        return Branch("call", tuple(p for p in rest if isinstance(p, Branch)), ascii_name(word), _start(word), _end(closing))
+
+    def group(self, opening: Token, part: Branch, closing: Token) -> Branch:
+        return Branch(part.kind, part.parts, part.value, _start(opening), _end(closing))
+
+    def bars(self, opening: Token, part: Branch, closing: Token) -> Branch:
+        return Branch("call", (part,), "norm", _start(opening), _end(closing))
+
+    def keyword(self, name: Token, part: Branch) -> Branch:
+        return Branch("keyword", (part,), ascii_name(name), _start(name), part.end)
+
+    def string(self, token: Token) -> Branch:
+        return Branch("string", (), str(token)[1:-1], _start(token), _end(token))
+
+    def declarations(self, *found: Branch) -> Branch:
+        return Branch("declarations", found)
+
+    def declaration(self, name: Token, shape: Branch, *words: Token) -> Branch:
+        marks = tuple(Branch("word", (), str(w), _start(w), _end(w)) for w in words)
+        return Branch("declaration", (shape, *marks), ascii_name(name), _start(name), marks[-1].end if marks else shape.end)
+
+    def sizes(self, opening: Token, *rest: Branch | Token) -> Branch:
+        closing = rest[-1]
+        assert isinstance(closing, Token)
+        return Branch("sizes", tuple(p for p in rest if isinstance(p, Branch)), None, _start(opening), _end(closing))

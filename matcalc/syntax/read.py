@@ -1,0 +1,163 @@
+"""Reading: the door from text to expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from matcalc.core.expression import Expr
+from matcalc.core.size import Shape
+from matcalc.errors import MatcalcError, NameMistake
+from matcalc.syntax.declare import Declaration, declarations
+from matcalc.syntax.elaborate import Assumption, Elaboration
+from matcalc.syntax.infer import Inference, Misfit
+from matcalc.syntax.letters import checked_name
+from matcalc.syntax.misfits import explained
+from matcalc.syntax.parse import normal, parse, settled
+from matcalc.syntax.scope import Passage, Scope
+from matcalc.syntax.tree import Branch
+
+MOST_FIXES = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A text that was read.
+
+    `tree` and `let_trees` are what was typed (syntax.tree), `expr` is what it means; a definition that `wrt` names is no longer
+    among the `let_trees`, since it is a free symbol.  `shapes` has the shape of every branch that is an expression, by
+    `id(branch)`; sizes inside `ones(m, n)` have none.
+    """
+
+    text: str
+    tree: Branch
+    let_trees: tuple[tuple[str, Branch], ...]
+    expr: Expr
+    symbols: dict[str, Expr]
+    assumptions: tuple[Assumption, ...]
+    wrt: tuple[str, ...] = ()
+    shapes: dict[int, Shape] = field(default_factory=dict)
+
+
+def read(
+    text: str,
+    where: str = "",
+    let: Mapping[str, str] | None = None,
+    wrt: str | Iterable[str] | None = None,
+    known: Mapping[str, Expr] | None = None,
+) -> Reading:
+    """The expression that a text means.
+
+    `where` declares names, `let` defines some, `wrt` names the variables of a derivative to come (a definition that it names
+    becomes a free symbol), `known` gives names whose expressions exist already.
+    Raises SyntaxMistake, NameMistake, ShapeMistake, RankMistake, Ambiguous, DomainMistake, Unsupported, LimitReached; their
+    `fixes` can all be read in place of the text at fault.
+
+    >>> import matcalc.operations
+    >>> [(a.name, a.sizes, a.origin) for a in read("sum(abs(P.T@P - I))").assumptions]
+    [('P', (m, n), 'from P.T@P')]
+    """
+    wanted = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
+    request = _Request(text, where, dict(let or {}), wanted, dict(known or {}))
+    try:
+        return request.read()
+    except MatcalcError as error:
+        error.fixes = request.working(error)
+        raise
+
+
+@dataclass(frozen=True)
+class _Request:
+    """All that `read` was asked, so that it can be asked again with a fix put in."""
+
+    text: str
+    where: str
+    let: dict[str, str]
+    wrt: tuple[str, ...]
+    known: dict[str, Expr]
+
+    def read(self) -> Reading:
+        declared = {d.name: d for d in declarations(self.where)}
+        known = {checked_name(name): e for name, e in self.known.items() if name not in declared}
+        wrt = tuple(checked_name(name) for name in self.wrt)
+        scope = Scope(declared, known, frozenset(wrt), self.passages(declared, known))
+        inference = Inference(scope)
+        try:
+            inference.solve()
+        except Misfit as misfit:
+            raise explained(inference, misfit) from None
+        _check_variables(inference, wrt)
+        elaboration = Elaboration(inference)
+        for name in wrt:
+            if name not in elaboration.symbols:
+                elaboration.add_declared(name)
+        main = scope.passages[-1]
+        return Reading(
+            text=main.text,
+            tree=main.tree,
+            let_trees=tuple((p.label, p.tree) for p in scope.passages if p.label and p.label not in wrt),
+            expr=elaboration.expr,
+            symbols=elaboration.symbols,
+            assumptions=tuple(elaboration.assumed()),
+            wrt=wrt,
+            shapes={at: inference.sizes.shape(places) for at, places in inference.shapes.items()},
+        )
+
+    def passages(self, declared: Mapping[str, Declaration], known: Mapping[str, Expr]) -> list[Passage]:
+        """The texts in the order of definition: those of `let`, those of the `where` clause, then the text itself."""
+        found = [Passage(checked_name(name), text := normal(given), parse(text)) for name, given in self.let.items()]
+        text = normal(self.text)
+        tree = parse(text)
+        if tree.kind == "where":
+            found += [Passage(str(b.value), text, b.parts[0]) for b in tree.parts[1:]]
+            tree = tree.parts[0]
+        found.append(Passage("", text, tree))
+        names: set[str] = {*declared, *known}
+        for passage in found:
+            if passage.label in names:
+                how = "both declared and defined" if passage.label in declared else "defined twice"
+                raise NameMistake(f"{passage.label} is {how}", passage.span(passage.tree))
+            names.add(passage.label)
+        for passage in found:
+            if "^" in passage.text:
+                passage.tree = settled(passage.tree, names)
+        return found
+
+    def working(self, error: MatcalcError) -> tuple[str, ...]:
+        """Those of an error's fixes that can be read in place of the text at fault, two at most."""
+        kept: list[str] = []
+        for fix in error.fixes:
+            if len(kept) < MOST_FIXES and error.span is not None and fix not in kept and fix.strip() != error.span.text.strip():
+                request = self._with(error.span.text, fix)
+                if request is not None and request.succeeds():
+                    kept.append(fix)
+        return tuple(kept)
+
+    def _with(self, wrong: str, fix: str) -> _Request | None:
+        if normal(self.text) == wrong:
+            return _Request(fix, self.where, self.let, self.wrt, self.known)
+        if normal(self.where) == wrong:
+            return _Request(self.text, fix, self.let, self.wrt, self.known)
+        for name, given in self.let.items():
+            if normal(given) == wrong:
+                return _Request(self.text, self.where, self.let | {name: fix}, self.wrt, self.known)
+        return None
+
+    def succeeds(self) -> bool:
+        try:
+            self.read()
+        except MatcalcError:
+            return False
+        return True
+
+
+def _check_variables(inference: Inference, wrt: tuple[str, ...]) -> None:
+    """`wrt` must name variables; raises NameMistake with a list of those there are."""
+    scope = inference.scope
+    there = [*inference.variables, *(label for label in sorted(scope.labels) if label not in inference.variables)]
+    for name in wrt:
+        if name in there or ((name in scope.declared or name in scope.known) and not scope.is_size(name)):
+            continue
+        what = f"{name} is a size" if scope.is_size(name) else f"there is no variable {name} here"
+        listed = f"the variables are {', '.join(there)}" if there else "there are no variables"
+        raise NameMistake(f"{what}; {listed}")

@@ -1,0 +1,220 @@
+"""What the words of a text mean: which names are variables, definitions, sizes or constants, and which words are operations.
+
+Declared names beat built-in ones.  A word that is called must be known; a word that is not called is a variable, unless it is
+the word of an operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import symbols
+from matcalc.core.operation import OPERATIONS, Kind, Operation
+from matcalc.core.size import Size
+from matcalc.errors import LimitReached, NameMistake, RankMistake, Span, SyntaxMistake, Unsupported
+from matcalc.syntax.declare import Declaration, size_of
+from matcalc.syntax.tree import Branch
+
+SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
+"""Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
+SHORT = {"dot": 2, "sqrt": 1}
+"""Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
+PLANNED = frozenset(
+    "pinv solve vec unvec vech unvech kron hadamard outer cross mean prod max min cumsum log1p expm1 sin cos tan sinh cosh arctan sigmoid "
+    "softplus relu erf Phi gammaln digamma maximum minimum where clip softmax logsumexp expm logm sqrtm matpow chol eigvals eigmax svdvals "
+    "tril triu toeplitz hstack vstack block grad K D khatri_rao frechet conj real imag".split()
+)
+LARGEST_ENTRY = 10**6
+
+
+@dataclass
+class Passage:
+    """A text that is read: the expression itself (`label` is "") or a definition; `order` has its branches, parts first."""
+
+    label: str
+    text: str
+    tree: Branch
+    order: list[Branch] = field(default_factory=list)
+
+    def span(self, branch: Branch) -> Span:
+        """Where a branch stands."""
+        return Span(self.text, branch.start, branch.end)
+
+    def words(self, branch: Branch) -> str:
+        """A branch as typed, its line breaks and tabs as blanks."""
+        return " ".join(self.text[branch.start : branch.end].split())
+
+
+@dataclass
+class Scope:
+    """All that a name can mean."""
+
+    declared: Mapping[str, Declaration]
+    known: Mapping[str, Expr]
+    wrt: frozenset[str]
+    passages: list[Passage]
+    labels: set[str] = field(default_factory=set)
+    sizes: set[str] = field(default_factory=set)
+    shapes: dict[int, tuple[Size, ...]] = field(default_factory=dict)
+    """The sizes that a call of `ones`, `zeros`, `eye` or `e` names, by the identity of its branch."""
+    operations: dict[int, tuple[Operation, ...]] = field(default_factory=dict)
+    """The operations that a call may mean, likewise."""
+
+    def __post_init__(self) -> None:
+        self.labels = {p.label for p in self.passages if p.label}
+        for declaration in self.declared.values():
+            self._add_sizes(declaration.sizes)
+        for e in symbols(*self.known.values()):
+            self._add_sizes(e.shape)
+        for passage in self.passages:
+            passage.order = list(self._survey(passage))
+
+    def _add_sizes(self, sizes: tuple[Size, ...]) -> None:
+        self.sizes.update(name for size in sizes for name in size.names())
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a person said what the name is, so that it is no built-in one."""
+        return name in self.declared or name in self.known or name in self.labels
+
+    def is_identity(self, branch: Branch) -> bool:
+        """Whether this is the built-in `I`."""
+        return branch.kind == "name" and branch.value == "I" and not self.is_variable("I")
+
+    def is_size(self, name: str) -> bool:
+        """Whether the name is a size used as a number.  A declaration as a scalar integer says nothing new."""
+        if name not in self.sizes or name in self.labels:
+            return False
+        declaration = self.declared.get(name)
+        return name not in self.known and (declaration is None or not (declaration.sizes or declaration.function))
+
+    def _survey(self, passage: Passage) -> Iterator[Branch]:
+        """The branches that are expressions, parts first; calls are looked up on the way, sizes read."""
+        stack: list[tuple[Branch, bool]] = [(passage.tree, False)]
+        while stack:
+            branch, finished = stack.pop()
+            if finished:
+                yield branch
+                continue
+            parts = branch.parts
+            if branch.kind == "call":
+                parts = self._called(passage, branch)
+            elif branch.kind in _MISSING:
+                raise Unsupported(f"{_MISSING[branch.kind]} are not supported yet", passage.span(branch))
+            elif branch.kind in ("where", "keyword", "string"):
+                raise SyntaxMistake("a 'where' clause stands at the end of a whole text", passage.span(branch))
+            stack.append((branch, True))
+            stack.extend((part, False) for part in reversed(parts))
+
+    def _called(self, passage: Passage, branch: Branch) -> tuple[Branch, ...]:
+        """Look a call up; the arguments that are expressions."""
+        word = str(branch.value)
+        if self.is_variable(word):
+            declaration = self.declared.get(word)
+            if declaration is not None and declaration.function:
+                raise Unsupported(f"abstract functions such as {word} are not supported yet", passage.span(branch))
+            after = passage.text[branch.start :].index("(") + branch.start
+            fixes = (passage.text[:after].rstrip() + "*" + passage.text[after:],)
+            raise NameMistake(f"{word} is a variable here, not a function", passage.span(branch), fixes=fixes)
+        if word in SHAPED:
+            self.shapes[id(branch)] = self._shaped(passage, branch, word)
+            return ()
+        found = vocabulary().get(word, ())
+        if not found and word not in SHORT:
+            raise self._unknown(passage, branch, word)
+        arguments = self._arguments(passage, branch, word)
+        wanted = sorted({op.arity for op in found} or {SHORT[word]})
+        if len(arguments) not in wanted and not any(op.variadic and len(arguments) > 1 for op in found):
+            counts = " or ".join(map(str, wanted))
+            plural = "" if wanted == [1] else "s"
+            raise SyntaxMistake(f"{word} takes {counts} argument{plural}, and here are {len(arguments)}", passage.span(branch))
+        self.operations[id(branch)] = tuple(op for op in found if op.arity == len(arguments) or op.variadic)
+        return arguments
+
+    def _arguments(self, passage: Passage, branch: Branch, word: str) -> tuple[Branch, ...]:
+        """The arguments that are expressions; raises Unsupported for the forms of a word that are not known yet."""
+        arguments = branch.parts
+        if word == "norm" and len(arguments) == 2:
+            if arguments[1].kind == "string" and arguments[1].value == "fro":
+                return arguments[:1]
+            raise Unsupported(f"{passage.words(branch)} is not supported yet: of the norms, norm(x) is", passage.span(branch))
+        if word == "sum" and len(arguments) > 1 and arguments[0].kind == "name":
+            raise Unsupported("index sums are not supported yet", passage.span(branch))
+        for argument in arguments:
+            if argument.kind in ("keyword", "string"):
+                shown = passage.words(argument)
+                raise Unsupported(f"{word} with {shown} is not supported yet", passage.span(argument))
+        return arguments
+
+    def _shaped(self, passage: Passage, branch: Branch, word: str) -> tuple[Size, ...]:
+        """The sizes of `ones(m, n)`, `eye(n)`, and of `e(i, n)` the number and the size."""
+        least, most = SHAPED[word]
+        arguments = branch.parts
+        if not least <= len(arguments) <= most:
+            counts = str(least) if least == most else f"{least} or {most}"
+            raise SyntaxMistake(f"{word} takes {counts} arguments, and here are {len(arguments)}", passage.span(branch))
+        if word == "e":
+            return (self._entry(passage, arguments[0]), self._size(passage, arguments[1]))
+        return tuple(self._size(passage, a) for a in arguments)
+
+    def _size(self, passage: Passage, branch: Branch) -> Size:
+        size = size_of(passage.text, branch)
+        for name in size.names():
+            if self.is_variable(name) and not self.is_size(name) and self.declared.get(name, _SCALAR).sizes:
+                raise RankMistake(f"a size is wanted here, and {name} is a variable", passage.span(branch))
+        self._add_sizes((size,))
+        return size
+
+    def _entry(self, passage: Passage, branch: Branch) -> Size:
+        """The position in e(i, n), kept as a size; only integers are known."""
+        if branch.kind != "number" or branch.value[1] or branch.value[0].denominator != 1:
+            raise Unsupported("e(i, n) with a position that is no integer is not supported yet", passage.span(branch))
+        if branch.value[0] > LARGEST_ENTRY:
+            raise LimitReached(f"the position in e(i, n) may be {LARGEST_ENTRY:,} at most", passage.span(branch))
+        return Size.of(int(branch.value[0]))
+
+    def _unknown(self, passage: Passage, branch: Branch, word: str) -> NameMistake | Unsupported:
+        span = Span(passage.text, branch.start, branch.start + _length(passage.text, branch.start))
+        if word in PLANNED:
+            return Unsupported(f"{word} is not supported yet", span)
+        if len(word) == 1:
+            return Unsupported(f"abstract functions such as {word} are not supported yet", passage.span(branch))
+        near = get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT], 1, 0.6)
+        fixes = tuple(passage.text[: span.start] + better + passage.text[span.end :] for better in near)
+        return NameMistake(f"{word!r} is not a function that matcalc knows", span, fixes=fixes)
+
+
+_SCALAR = Declaration("", ())
+_MISSING = {"index": "slices"} | dict.fromkeys(("<", "<=", ">", ">=", "!="), "comparisons")
+
+
+def _length(text: str, start: int) -> int:
+    """How long the word at a place is."""
+    end = start
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return end - start
+
+
+_vocabulary: dict[str, tuple[Operation, ...]] = {}
+_counted = 0
+
+
+def vocabulary() -> dict[str, tuple[Operation, ...]]:
+    """The operations by their words in the language; made again when more have been declared."""
+    global _vocabulary, _counted
+    if _counted != len(OPERATIONS):
+        found: dict[str, tuple[Operation, ...]] = {}
+        for op in OPERATIONS.values():
+            if not op.hidden and op.kind not in (Kind.LEAF, Kind.BINDER):
+                word = op.word or op.name
+                found[word] = (*found.get(word, ()), op)
+        _vocabulary, _counted = found, len(OPERATIONS)
+    return _vocabulary
+
+
+def is_function_word(name: str) -> bool:
+    """Whether a bare name is the word of an operation, and so lacks its arguments.  Single letters are always variables."""
+    return len(name) > 1 and (name in vocabulary() or name in SHAPED or name in SHORT)

@@ -1,0 +1,13 @@
+"""Checking by evaluation: values and derivatives at random points, exactly modulo a prime or in floating point.
+
+    matrix       small matrices of plain Python numbers
+    numbers      what an arithmetic gives; primefield and complexstep are the two
+    contraction  the value of an index equation
+    sampling     random matrices with the declared properties and no others
+    evaluate     a point, and the value and tangent of an expression there
+    points       the choice of good points for a problem
+    compare      equality of values, and the oracle that the rest of the house asks
+    raw          an evaluator of its own for what the parser read
+
+Plain Python throughout: this is on the way to every answer, and NumPy takes longer to load than a problem to check.
+"""

@@ -1,0 +1,154 @@
+"""The choice of points for a problem: made once, and used for every line.
+
+Two points modulo primes and two in floating point.  Every size name has a number of its own, which changes between even and
+odd, and one size at each point is at least 4: small matrices satisfy identities that larger ones do not (2×2 matrices:
+[A − Aᵀ, B − Bᵀ] = 0).  A point where something has no value, such as the root of a negative, is thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import INDEX_SUM, NUMBER, SIZE, SYMBOL
+from matcalc.errors import Unsupported
+from matcalc.verify.complexstep import ComplexStep
+from matcalc.verify.evaluate import Point
+from matcalc.verify.meaning import all_below
+from matcalc.verify.numbers import Arithmetic, NotInField, Unlucky, random_bytes
+from matcalc.verify.primefield import field_for
+
+EXACT_TRIES = 24
+FLOAT_TRIES = 60
+FEWEST_SIGNS = 30
+MOST_POINTS = 16
+_KINDS = ("positive", "generic", "small", "probability", "positive")
+
+
+@dataclass
+class Chosen:
+    """The points, and, where there are none or no exact ones, why."""
+
+    points: list[Point]
+    why: str = ""
+
+
+def points_for(
+    roots: Sequence[Expr], wrt: Iterable[Expr] = (), *, exact: int = 2, floating: int = 2, structured: bool = False
+) -> Chosen:  # fmt: skip
+    """Points where the roots have values and, along the variables `wrt`, derivatives.
+
+    Where nothing can be said modulo a prime there is one more in floating point.  A problem with few signs (of `abs(x)` there
+    is one bit at each point) has more points, so that a wrong sign is not passed over.
+    """
+    problem = _Problem.of(roots, wrt, structured)
+    points: list[Point] = []
+    try:
+        for which in range(exact):
+            point = problem.point(which, exact=True)
+            if point is None:
+                break
+            points.append(point)
+        exact_ones = len(points)
+        for which in range(exact_ones, exact_ones + floating + (exact_ones < exact)):
+            point = problem.point(which, exact=False)
+            if point is None:
+                break
+            points.append(point)
+        while 0 < problem.signs < FEWEST_SIGNS and len(points) < MOST_POINTS:
+            point = problem.point(len(points), exact=len(points) % 2 == 0 and exact_ones > 0)
+            if point is None:
+                break
+            points.append(point)
+    except Unsupported as missing:
+        return Chosen([], missing.message)
+    return Chosen(points, problem.why)
+
+
+@dataclass
+class _Problem:
+    """What points are sought for, and what was learnt on the way."""
+
+    roots: Sequence[Expr]
+    wrt: frozenset[Expr]
+    structured: bool
+    names: list[str]
+    constants: list[Fraction]
+    suspects: dict[Expr, None] = field(default_factory=dict)
+    """Symbols below a root or logarithm that had no value: they are drawn in other ways at later tries."""
+    signs: int = 0
+    why: str = ""
+
+    @classmethod
+    def of(cls, roots: Sequence[Expr], wrt: Iterable[Expr], structured: bool) -> _Problem:
+        wrt = frozenset(wrt)
+        names: dict[str, None] = {}
+        constants: list[Fraction] = []
+        for e in postorder(*roots, *sorted(wrt, key=lambda x: x.key), below=all_below):
+            if e.op is NUMBER:
+                constants.append(e["value"])
+            own = (*e.shape, e["size"]) if e.op in (SIZE, INDEX_SUM) else e.shape
+            names.update((name, None) for size in own for name in size.names())
+        return cls(roots, wrt, structured, list(names), constants)
+
+    def point(self, which: int, exact: bool) -> Point | None:
+        """Point number `which`, or None where none was found (`why` says the last reason)."""
+        for attempt in range(EXACT_TRIES if exact else FLOAT_TRIES):
+            N: Arithmetic = field_for(self.constants, which // 2 if which > 1 else which) if exact else ComplexStep()
+            kinds = self._kinds(attempt - (8 if exact else 2))
+            point = Point(N, sizes_for(self.names, which, attempt), which + 16 * attempt, self.wrt, self.structured, kinds)
+            try:
+                point.still.evaluate(*self.roots)
+                signs = N.signs
+                if self.wrt:
+                    point.moved.evaluate(*self.roots)
+                if not exact and not all(_finite(point, e) for e in self.roots):
+                    raise Unlucky("a value is not finite")
+            except NotInField as reason:
+                self.why = str(reason)
+                return None
+            except Unlucky as problem:
+                self.why = str(problem)
+                self._suspect(problem)
+            else:
+                self.signs += signs
+                return point
+        return None
+
+    def _suspect(self, problem: Unlucky) -> None:
+        if isinstance(problem.node, Expr) and "positive" in str(problem):
+            self.suspects.update((e, None) for e in postorder(problem.node, below=all_below) if e.op is SYMBOL)
+
+    def _kinds(self, attempt: int) -> dict[Expr, str]:
+        """Other ways to draw the suspects: a random one for each, but first all positive."""
+        if attempt < 0 or attempt % 2:
+            return {}
+        choice = random_bytes(b"kinds%d" % attempt, len(self.suspects))
+        return {e: _KINDS[b % len(_KINDS)] if attempt else "positive" for e, b in zip(self.suspects, choice, strict=True)}
+
+
+def _finite(point: Point, e: Expr) -> bool:
+    """Whether neither the value nor the derivative is infinite or NaN."""
+    values = [point.still.values[e]] + ([point.moved.values[e]] if point.wrt else [])
+    return all(abs(x.real) + abs(x.imag) < 1e200 for X in values for x in X.entries)
+
+
+def sizes_for(names: Sequence[str], which: int, attempt: int) -> dict[str, int]:
+    """A number for each size name: distinct, from 2, one of them at least 4.
+
+    Points of even number have them falling in the order of appearance, so that X is tall where X comes first; those of odd
+    number rising, each with the other parity; later attempts in any order.
+
+    >>> sizes_for(["m", "n"], 0, 0), sizes_for(["m", "n"], 1, 0), sizes_for(["n"], 0, 0), sizes_for(["n"], 1, 0)
+    ({'m': 4, 'n': 3}, {'m': 3, 'n': 4}, {'n': 4}, {'n': 5})
+    """
+    count = len(names)
+    top = max(4, count + 1) + which // 2 % 2
+    start = next(s for s in range(2, top + 3) if s % 2 != top % 2 and s + count > 4)
+    numbers = [start + i if (which + attempt) % 2 else top - i for i in range(count)]
+    if attempt > 1:
+        mixed = random_bytes(b"sizes%d|%d" % (which, attempt), count)
+        numbers = [n for _, _, n in sorted(zip(mixed, range(count), numbers, strict=True))]
+    return dict(zip(names, numbers, strict=True))

@@ -1,0 +1,250 @@
+"""Emitted NumPy functions against an evaluator of this file, which knows nothing of them; and their text."""
+
+import ast
+import builtins
+import itertools
+import keyword
+from collections.abc import Callable
+from typing import Any
+
+import matcalc.operations  # noqa: F401
+import numpy as np
+import pytest
+from matcalc.core.builders import negative
+from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.leaves import (
+    differential_of, gradient_of, identity, index, index_sum, named, number, ones, pi, size_number, symbol, symbols, unit, zeros,
+)  # fmt: skip
+from matcalc.core.operation import OPERATIONS, Kind, Notation, Operation
+from matcalc.core.property import SYMMETRIC
+from matcalc.core.size import ONE, Size
+from matcalc.emit.numpy import function, function_source
+from matcalc.errors import NameMistake, Unsupported
+
+F = OPERATIONS
+Array = Any
+SIZES = {"m": 3, "n": 4, "l": 5, "k": 2}
+M, N = Size.of("m"), Size.of("n")
+P, X, Y = symbol("P", "m", "n"), symbol("X", "m", "n"), symbol("Y", "m", "n")
+A, B, C = (symbol(c, "n", "n") for c in "ABC")
+S = symbol("S", "n", "n", properties=frozenset({SYMMETRIC}))
+W = symbol("W", "l", "m")
+x, y, b, v = (symbol(c, "n") for c in "xybv")
+u = symbol("u", "m")
+g, h, beta = symbol("g"), symbol("h"), symbol("beta")
+norm, inv, inner, tr, total, diag = (F[name] for name in ("norm", "inv", "inner", "tr", "sum", "diag"))
+
+# The evaluator: everything has two axes.
+VALUES: dict[str, Callable[..., Array]] = {
+    "add": lambda *a: sum(a[1:], a[0]),
+    "scale": lambda *a: np.prod([c.item() for c in a[:-1]]) * a[-1],
+    "hadamard": lambda *a: np.prod(np.stack(a), axis=0),
+    "matmul": lambda *a: np.linalg.multi_dot(a) if len(a) > 1 else a[0],
+    "quotient": lambda a, c: a / c,
+    "power": lambda a, p: a ** p.item(),
+    "transpose": lambda a: a.T,
+    "inv": np.linalg.inv,
+    "det": lambda a: np.array([[np.linalg.det(a)]]),
+    "logdet": lambda a: np.array([[np.log(abs(np.linalg.det(a)))]]),
+    "norm": lambda a: np.array([[np.sqrt((a * a).sum())]]),
+    "abs": np.abs, "sign": np.sign, "exp": np.exp, "log": np.log, "tanh": np.tanh,
+    "softmax": lambda a: np.exp(a) / np.exp(a).sum(),
+}  # fmt: skip
+
+
+def by_equation(op: Operation, args: list[Array]) -> Array:
+    """A multilinear operation by the loops of its index equation."""
+    equation = op.equation
+    assert equation is not None
+    sizes = {c: n for word, a in zip(equation.inputs, args) for c, n in zip(word.ljust(2), a.shape) if c != " "}
+    result = np.zeros([sizes.get(c, 1) for c in equation.output.ljust(2)])
+    for point in itertools.product(*(range(n) for n in sizes.values())):
+        at = dict(zip(sizes, point)) | {" ": 0}
+        term = np.prod([a[at[w[0]], at[w[1]]] for a, w in zip(args, (word.ljust(2) for word in equation.inputs))])
+        result[at[equation.output.ljust(2)[0]], at[equation.output.ljust(2)[1]]] += term
+    return result
+
+
+def evaluated(root: Expr, data: dict[str, Array]) -> Array:
+    values: dict[Expr, Array] = {}
+    for e in postorder(root):
+        args = [values[a] for a in e.args]
+        shape = tuple(s.at(SIZES) for s in e.shape)
+        match e.op.name:
+            case "symbol":
+                values[e] = data[e["name"]].reshape(shape)
+            case "differential":
+                values[e] = data["d" + e.args[0]["name"]].reshape(shape)
+            case "number":
+                values[e] = np.array([[float(e["value"])]])
+            case "size":
+                values[e] = np.array([[float(e["size"].at(SIZES))]])
+            case "pi":
+                values[e] = np.array([[np.pi]])
+            case "identity":
+                values[e] = np.eye(shape[0])
+            case "ones" | "zeros":
+                values[e] = np.full(shape, float(e.op.name == "ones"))
+            case "unit":
+                values[e] = np.eye(shape[0])[:, [e["position"]]]
+            case "named":
+                values[e] = args[0]
+            case name if name in VALUES:
+                values[e] = VALUES[name](*args)
+            case _:
+                values[e] = by_equation(e.op, args)
+        assert values[e].shape == shape, e
+    return values[root]
+
+
+def sampled(shape: tuple[Size, ...], rng: np.random.Generator) -> Array:
+    rows, columns = (s.at(SIZES) for s in shape)
+    a = rng.uniform(0.3, 1.7, (rows, columns))
+    if rows == columns and rows > 1:
+        a = (a + a.T) / 4 + 2 * np.eye(rows) + np.triu(a) / 5
+    if shape[0] is ONE and shape[1] is ONE:
+        return np.float64(a.item())
+    return a.ravel() if ONE in shape else a
+
+
+def data_for(e: Expr, seed: int = 0) -> dict[str, Array]:
+    rng = np.random.default_rng(seed)
+    data = {s["name"]: sampled(s.shape, rng) for s in symbols(e)}
+    for s in postorder(e):
+        if s.op.name == "differential":
+            data["d" + s.args[0]["name"]] = sampled(s.shape, rng)
+        if s is S:
+            data["S"] = data["S"] + data["S"].T
+    return data
+
+
+def arguments(fn: Callable[..., Any], data: dict[str, Array]) -> dict[str, Array]:
+    wanted = fn.__kwdefaults__ or {}
+    names = fn.__code__.co_varnames[: fn.__code__.co_kwonlyargcount]
+    assert not wanted and fn.__code__.co_argcount == 0
+    return {n: data[n] if n in data else data[n.rstrip("_")] if n.rstrip("_") in data else SIZES[n] for n in names}
+
+
+def check(e: Expr, source: str | None = None, seed: int = 0) -> str:
+    source = source or function_source(e)
+    fn = function(source)
+    data = data_for(e, seed)
+    kept = {n: np.copy(a) for n, a in data.items()}
+    result = fn(**arguments(fn, data))
+    wanted = evaluated(e, data)
+    shape = tuple(s.at(SIZES) for s in e.shape if s is not ONE)
+    if not shape:
+        assert isinstance(result, float), type(result)
+    else:
+        assert isinstance(result, np.ndarray) and result.shape == shape
+        assert not any(np.shares_memory(result, a) for a in data.values())
+    np.testing.assert_allclose(np.asarray(result).reshape(wanted.shape), wanted, rtol=1e-9, atol=1e-11)
+    assert all(np.array_equal(kept[n], a) for n, a in data.items())
+    return source
+
+
+R = P.T @ P - identity("n")
+r = named("r", P @ x - u)
+G = named("G", F["sign"](R))
+CASES: dict[str, Expr] = {
+    "return 2 * (P @ np.sign(P.T @ P - np.eye(P.shape[1])))": 2 * P @ F["sign"](R),
+    "return 2 * (P.T @ (P @ x - u))": 2 * P.T @ (P @ x - u),
+    "return (A + A.T) @ x": (A + A.T) @ x,
+    "return g / np.linalg.norm(v) * v": g / norm(v) * v,
+    "return x @ (A @ y)": x.T @ A @ y,
+    "return np.outer(x, u)": x @ u.T,
+    "return np.outer(2 * x, u)": 2 * x @ u.T,
+    "return np.linalg.solve(A, b)": inv(A) @ b,
+    "return np.linalg.solve(A.T, b)": inv(A).T @ b,
+    "return np.linalg.solve(A.T, x) @ y": x.T @ inv(A) @ y if False else (x.T @ inv(A)) @ y,
+    "return np.linalg.solve(A.T, P.T).T": P @ inv(A),
+    "return np.linalg.inv(A)": inv(A),
+    "return np.linalg.inv(A).T": inv(A).T,
+    "return v[:, None] * A": diag(v) @ A,
+    "return P * v": P @ diag(v),
+    "return v * x": diag(v) @ x,
+    "return P.T @ (u[:, None] * P)": P.T @ diag(u) @ P,
+    "return np.vdot(A.T, B)": tr(A @ B),
+    "return np.vdot(P, X)": tr(P.T @ X),
+    "return y @ (A @ x)": tr(A @ x @ y.T),
+    "return np.trace(A)": tr(A),
+    "return np.trace(np.linalg.solve(A, B))": tr(inv(A) @ B),
+    "return 2 * np.vdot(A.T, B)": tr(2 * A @ B),
+    "return np.linalg.slogdet(A)[1]": F["logdet"](A),
+    "return P.sum(1)": P @ ones(x.shape),
+    "return P.sum(0)": ones((ONE, M)) @ P,
+    "return P.sum()": total(P),
+    "return np.vdot(P, X)  # sum": total(P * X),
+    "return x @ y": total(x * y),
+    "return np.vdot(P, P)": norm(P) ** 2,
+    "return x ** 2 * x": x**3,
+    "return g ** 3": g**3,
+    "return 1 / x ** 2": x**-2,
+    "return np.sqrt(x)": x**0.5,
+    "return 1 / np.sqrt(x)": x**-0.5,
+    "return x ** 2.5": x**2.5,
+    "return x ** g": x**g,
+    "return np.outer(np.ones(u.shape[0]), x)": ones(u.shape) @ x.T + zeros(P.shape) if False else ones(u.shape) @ x.T,
+    "return np.ones((n, m))": ones((N, M)),
+    "return 1 - np.tanh(x) ** 2": 1 - F["tanh"](x) ** 2,
+    "return x + 2": x + 2,
+    "return A + g * np.eye(A.shape[0])": A + g * identity("n"),
+    "return diag": F["diagonal"](A @ B),
+    "return np.diag(A)": F["diagonal"](A),
+    "return np.diag(x)": diag(x),
+    "return np.eye(1, x.shape[0], 2)[0] + x": unit(2, "n") + x,
+    "return (x - y) @ (A @ (x - y))": (x - y).T @ A @ (x - y),
+    "return -x": -x,
+    "return -A + B": -A + B,
+    "return P.T.copy()": P.T,
+    "return float(g)": g + zeros((ONE, ONE)) if False else g,
+    "return float(3)": number(3),
+    "return np.linalg.norm(x)": norm(x),
+    "return x / np.linalg.norm(x)": x / norm(x),
+    "return np.vdot(x, x)": inner(x, x),
+    "return (x - (x @ v) * (v / (v @ v)))": (identity("n") - v @ v.T / (v.T @ v)) @ x,
+    "1 / 3": number(1) / 3 * x,
+    "return np.abs(P)": abs(P),
+    "size": norm(x) ** 2 / size_number(N * M),
+    "G": 2 * P @ G,
+    "r": P.T @ r / norm(r),
+    "softmax": diag(F["softmax"](x)) - F["softmax"](x) @ F["softmax"](x).T,
+    "inner": inner(P, u @ x.T),
+    "pi": pi() * x,
+    "long": total(F["exp"](F["tanh"](P @ x + u) * F["tanh"](X @ y - u) / norm(P) + F["log"](abs(X @ v)) * F["sign"](P @ y)) * u),
+    "row": (x.T @ A).T + (y.T @ B.T @ A).T,
+    "scalar in the middle": plain(F["matmul"], x, x.T @ y),
+    "dyad chain": x @ y.T @ A @ x @ u.T,
+    "wide": W @ P @ A @ x @ y.T @ P.T @ u,
+    "quotients": (P / g) @ (x / h) / norm(x),
+    "determinant": F["det"](A) * (B.T + tr(B @ A) * inv(A).T),
+    "twice": inv(A) @ B @ inv(A) + inv(A) @ inv(A),
+    "symmetric": S @ x - (x.T @ S @ x) * x,
+    "differential": inner(A + A.T, P.T @ differential_of(P)),
+    "outer": F["outer"](P @ x, -y),
+    "squared": (P @ x - u) ** 2 * u / (u + 1),
+    "scalars": -g * 2 * h / (g + h) ** 2 - g**-1 + g**0.5,
+    "e": negative(g) * x - 3 * y + 0.5 * b,
+    "sixth": A**6,
+    "matrix of ones": 2 * ones(A.shape) @ A + ones(A.shape) * A,
+    "powers of a product": A @ A @ A @ x,
+    "sums": ones(x.shape) + 2 * ones(x.shape),
+    "big": number(10**30) * x / 10**25,
+    "one": A @ identity("n") @ x,
+    "named scalar": named("c", norm(x)) * x / named("c", norm(x)) ** 2,
+    "two labels": named("a", P @ x) + named("b", P @ x) * u,
+    "e symbols": total(F["exp"](A @ symbol("q", "n"))) * symbol("q", "n"),
+}
+
+
+@pytest.mark.parametrize("wanted", CASES)
+def test_value_and_text(wanted: str) -> None:
+    source = check(CASES[wanted])
+    if wanted.startswith("return np.") and "#" not in wanted:
+        assert wanted in source
+
+
+@pytest.mark.parametrize("wanted", [t for t in CASES if t.startswith("return ") and t != "return diag" and "#" not in t])
+def test_last_line(wanted: str) -> None:
+    lines = function_source(CASES[wanted]).splitlines()
+    assert [line for line in lines if "return" in line] == [f"    {wanted}"]

@@ -1,0 +1,1 @@
+import matcalc.operations  # noqa: F401 - fills the table of operations

@@ -1,0 +1,262 @@
+"""Every declared operation, tested by being declared: its derivative against its value, its value against NumPy, its facts."""
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import matcalc.operations  # noqa: F401 - fills the table
+from matcalc.core.builders import inner_product, times
+from matcalc.core.equation import Equation
+from matcalc.core.expression import Expr, plain
+from matcalc.core.leaves import differential_of, is_zero_leaf, number, symbol
+from matcalc.core.operation import OPERATIONS, Domain, Kind, Operation
+from matcalc.core.property import POSITIVE, PROPERTIES
+from matcalc.errors import ShapeMistake
+from matcalc.verify.compare import Oracle
+from matcalc.verify.complexstep import ComplexStep
+from matcalc.verify.evaluate import Point
+from matcalc.verify.numbers import Unlucky
+from matcalc.verify.points import points_for
+
+DECLARED = [op for op in OPERATIONS.values() if op.kind not in (Kind.LEAF, Kind.BINDER) and op.body is not None]
+LINEAR = [op for op in DECLARED if op.kind in (Kind.MULTILINEAR, Kind.LINEAR)]
+ELEMENTWISE = [op for op in DECLARED if op.kind is Kind.ELEMENTWISE]
+WHOLE = [op for op in DECLARED if op.kind is Kind.OPERATION]
+BY_NAME = {"ids": lambda op: op.name if isinstance(op, Operation) else str(op)}
+
+
+def arguments(op, properties=(), exact=3):
+    """Symbols of the shapes that the signature wants, rectangular where it allows; `exact` where a constant is wanted."""
+    found: list[Expr] = []
+    for k in range(op.arity):
+        scalar_wanted = k in op.exact
+        shape = tuple(op.equation.inputs[k]) if op.equation is not None else () if scalar_wanted else ("m", "n")
+        fits = [p for p in properties if p.of == "entry" or len(shape) == 2]
+        is_exact = scalar_wanted and exact is not None
+        found.append(number(exact) if is_exact else symbol("XYZW"[k], *shape, properties=frozenset(fits)))
+    return found
+
+
+def several(parts):
+    return parts if isinstance(parts, tuple) else (parts,)
+
+
+def total(parts):
+    result = parts[0]
+    for part in parts[1:]:
+        result = result + part
+    return result
+
+
+def shaped_like(e, name):
+    return symbol(name, *[s for k, s in enumerate(e.shape) if k < (0 if e.is_scalar else 1 if e.is_column else 2)])
+
+
+def adjoint_equations(op):
+    """⟨G, L(…, V, …)⟩ = ⟨adjoint, V⟩, for each argument."""
+    args = arguments(op)
+    G = shaped_like(op(*args), "G")
+    adjoints = several(op.body(*args, G))
+    for k, adjoint in enumerate(adjoints):
+        V = shaped_like(args[k], "V")
+        moved = [V if i == k or (op.kind is Kind.LINEAR and False) else a for i, a in enumerate(args)]
+        if op.kind is Kind.LINEAR:  # linear in all together: the part of one argument has zeros for the others
+            moved = [V if i == k else times(number(0), a) for i, a in enumerate(args)]
+        yield inner_product(G, op(*moved)), inner_product(adjoint, V)
+
+
+def differential_equations(op, exact):
+    """The tangent of op(X, …), and what the declaration says that it is."""
+    args = arguments(op, exact=exact)
+    result = op(*args)
+    moving = [a for a in args if a.op.name == "symbol"]
+    if op.kind is Kind.ELEMENTWISE:
+        partials = several(op.body(*args))
+        parts = [times(times(partial, result**0) if partial.is_scalar else partial, differential_of(a)) for partial, a in zip(partials, args) if a in moving]
+        declared = total(parts)
+    else:
+        declared = op.body(*args, *map(differential_of, args))
+    return differential_of(result), declared, moving
+
+
+@pytest.mark.parametrize("op", LINEAR, **BY_NAME)
+def test_adjoints_against_the_index_equation(op):
+    for left, right in adjoint_equations(op):
+        verdict = Oracle(points_for([left, right]).points).holds(left, right)
+        assert verdict.passed and verdict.confirmed and verdict.method.startswith("exact"), verdict
+
+
+@pytest.mark.parametrize("op", [op for op in LINEAR if op.kind is Kind.MULTILINEAR], **BY_NAME)
+def test_an_index_equation_is_multilinear_and_its_own_adjoints(op):
+    assert op.equation is not None
+    args = arguments(op)
+    for k in range(op.arity):
+        adjoint: Equation = op.equation.adjoint(k)
+        assert adjoint.adjoint(k) == op.equation
+
+
+@pytest.mark.parametrize("exact", [3, -2, 0.5, None], ids=str)
+@pytest.mark.parametrize("op", ELEMENTWISE + WHOLE, **BY_NAME)
+def test_the_declared_derivative_is_that_of_the_value(op, exact):
+    from fractions import Fraction
+
+    if exact != 3 and not op.exact:
+        pytest.skip("it has no argument that is an exact constant")
+    value = Fraction(exact) if exact is not None else None
+    tangent, declared, moving = differential_equations(op, value)
+    chosen = points_for([tangent, declared], moving)
+    verdict = Oracle(chosen.points, chosen.why).holds(tangent, declared)
+    assert verdict.passed, verdict
+    assert verdict.confirmed
+
+
+@pytest.mark.parametrize("op", ELEMENTWISE + WHOLE, **BY_NAME)
+def test_wrong_derivatives_are_caught(op):
+    tangent, declared, moving = differential_equations(op, 3)
+    oracle = Oracle(points_for([tangent, declared], moving).points)
+    wrong = [-declared, 2 * declared, declared + differential_of(moving[0])] if declared.shape == moving[0].shape else [-declared, 2 * declared]
+    if not declared.is_scalar and declared.shape[0] is declared.shape[1]:
+        wrong.append(declared.T)
+    for other in wrong:
+        if oracle.is_zero(declared) and other in wrong[:2]:
+            continue
+        assert oracle.holds(tangent, other).passed is False, other
+
+
+@pytest.mark.parametrize("op", LINEAR, **BY_NAME)
+def test_wrong_adjoints_are_caught(op):
+    for left, right in adjoint_equations(op):
+        oracle = Oracle(points_for([left, right]).points)
+        for other in (-right, 2 * right, number(0)):
+            assert oracle.holds(left, other).passed is False
+
+
+# ---- values against NumPy ----
+
+HIDDEN = {
+    "matmul": np.matmul, "scale": np.multiply, "add": np.add, "transpose": np.transpose, "quotient": np.divide, "power": np.power,
+}  # fmt: skip
+
+
+def numpy_function(op):
+    """What the declaration says that NumPy computes: a name, or a template over the arguments."""
+    template = op.notation.numpy
+    if op.name in HIDDEN and template is None:
+        return HIDDEN[op.name]
+    if template is None:
+        return None
+    space = {"np": np}
+    exec(op.notation.helper, space)
+    names = "abcd"[: op.arity]
+    body = re.sub(r"\{(\d)\}", lambda m: names[int(m[1])], template) if "{" in template else f"{template}({', '.join(names)})"
+    return eval(f"lambda {', '.join(names)}: {body}", space)
+
+
+def array_of(X, word):
+    """As the emitted code has it: a vector with one axis, a scalar with none."""
+    if not isinstance(X, (int, float)):
+        X = np.array([x.real for x in X.entries]).reshape(X.rows, X.columns)
+        return X if len(word) == 2 else X[:, 0] if len(word) == 1 else X[0, 0]
+    return X
+
+
+def float_point(roots, wrt=()):
+    return next(p for p in points_for(roots, wrt, exact=0).points if isinstance(p.N, ComplexStep))
+
+
+def words_of(op):
+    return op.equation.inputs if op.equation is not None else tuple("" if k in op.exact else "mn" for k in range(op.arity))
+
+
+@pytest.mark.parametrize("op", DECLARED, **BY_NAME)
+def test_values_and_tangents_against_numpy(op):
+    f = numpy_function(op)
+    if f is None:
+        pytest.skip("its declaration has no NumPy function: it is emitted in another way")
+    args = arguments(op)
+    result = op(*args)
+    moving = [a for a in args if a.op.name == "symbol"]
+    point = float_point([result, *args], moving)
+    words = words_of(op)
+    values = [array_of(point.value(a), w) for a, w in zip(args, words)]
+    steps = [array_of(point.tangent(a), w) for a, w in zip(args, words)]
+    wanted = np.asarray(f(*values), dtype=float).ravel()
+    found = [x.real for x in point.value(result).entries]
+    assert np.allclose(found, wanted, rtol=1e-10, atol=1e-12)
+    h = 1e-6
+    ahead, behind = (np.asarray(f(*[v + s * d for v, d in zip(values, steps)]), dtype=float).ravel() for s in (h, -h))
+    difference = (ahead - behind) / (2 * h)
+    assert np.allclose([x.real for x in point.tangent(result).entries], difference, rtol=1e-6, atol=1e-7 * max(1, abs(difference).max()))
+
+
+# ---- property facts ----
+
+HOLDS = {
+    "symmetric": lambda X: np.allclose(X, X.T),
+    "skew": lambda X: np.allclose(X, -X.T),
+    "diagonal": lambda X: np.allclose(X, np.diag(np.diag(X))),
+    "upper": lambda X: np.allclose(X, np.triu(X)),
+    "lower": lambda X: np.allclose(X, np.tril(X)),
+    "psd": lambda X: np.allclose(X, X.T) and np.linalg.eigvalsh(X).min() > -1e-9,
+    "pd": lambda X: np.allclose(X, X.T) and np.linalg.eigvalsh(X).min() > 0,
+    "orthogonal": lambda X: np.allclose(X.T @ X, np.eye(X.shape[1])),
+    "invertible": lambda X: abs(np.linalg.det(X)) > 0,
+    "positive": lambda X: X.min() > 0,
+    "nonneg": lambda X: X.min() >= 0,
+    "probability": lambda X: X.min() > 0 and X.max() < 1,
+    "integer": lambda X: np.allclose(X, np.round(X)),
+}
+FACTS = [(op, result, wanted) for op in DECLARED for result, wanted in op.gives.items()]
+
+
+def test_there_is_a_test_for_every_property():
+    assert set(HOLDS) == set(PROPERTIES)
+
+
+@pytest.mark.parametrize(("op", "result", "wanted"), FACTS, ids=lambda x: x.name if isinstance(x, Operation) else repr(x))
+def test_facts_hold(op, result, wanted):
+    """The property that an operation gives, where its arguments have what is asked of every one of them."""
+    tried = 0
+    for seed in range(40):
+        e = op(*arguments(op, wanted))
+        sizes = {name: k for name, k in zip("lmnk", (3, 4, 4, 3) if seed % 2 else (4, 4, 4, 4))}
+        point = Point(ComplexStep(), sizes, seed)
+        try:
+            X = point.value(e)
+        except Unlucky:
+            continue
+        tried += 1
+        assert HOLDS[result.word](np.array(X.entries).real.reshape(X.rows, X.columns)), (seed, e)
+    assert tried or POSITIVE in wanted
+
+
+@pytest.mark.parametrize("op", [op for op in DECLARED if op.parity], **BY_NAME)
+def test_parity(op):
+    args = arguments(op)
+    left, right = op(-args[0], *args[1:]), op(*args)
+    right = right if op.parity == "even" else -right
+    verdict = Oracle(points_for([left, right]).points).holds(left, right)
+    assert verdict.passed and verdict.method.startswith("exact")
+
+
+# ---- the tests test ----
+
+
+def test_a_wrong_declaration_fails():
+    tr, exp = OPERATIONS["tr"], OPERATIONS["exp"]
+    bad = SimpleNamespace(kind=Kind.OPERATION, arity=1, exact=(), equation=Equation.of("mn->mn"), body=lambda X, dX: dX)
+
+    class Bad:
+        kind, arity, exact, equation = bad.kind, bad.arity, bad.exact, bad.equation
+        body = staticmethod(bad.body)
+
+        def __call__(self, X):
+            return exp(X)
+
+    tangent, declared, moving = differential_equations(Bad(), 3)
+    assert Oracle(points_for([tangent, declared], moving).points).holds(tangent, declared).passed is False
+    with pytest.raises(ShapeMistake):
+        plain(tr, symbol("X", "m", "n"))
+    assert is_zero_leaf(number(0)) and Domain("{0} > 0").kind == "existence"
