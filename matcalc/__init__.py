@@ -1,0 +1,24 @@
+"""matcalc: matrix calculus with every step shown, justified and checked.
+
+    >>> import matcalc as mc
+    >>> r = mc.grad("sum(abs(P.T@P - I))", "P")
+    >>> r.pretty(), r.text()
+    ('2 P sign(PᵀP − I)', '2*P@sign(P.T@P - I)')
+"""
+
+from matcalc.api import (
+    I,
+    Result,
+    equal,
+    grad,
+    jacobian,
+    matrix,
+    parse,
+    pullback,
+    scalar,
+    vector,
+)
+from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
+from matcalc.errors import MatcalcError
+
+__all__ = ["I", "MatcalcError", "Result", "equal", "grad", "jacobian", "matrix", "parse", "pullback", "scalar", "vector"]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.core.expression import Expr, plain, shown
-from matcalc.core.leaves import NUMBER, number, ones
+from matcalc.core.leaves import NUMBER, identity, number, ones
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.size import ONE
 from matcalc.errors import ShapeMistake
@@ -26,6 +26,40 @@ def lift(x: Any) -> Expr:
     if isinstance(x, (int, Fraction)) and not isinstance(x, bool):
         return number(x)
     raise TypeError(f"an expression or a number is wanted, not {type(x).__name__}")
+
+
+class UnsizedIdentity:
+    """The identity whose size what it meets decides: `P.T @ P - I`."""
+
+    def sized(self, other: Expr) -> Expr:
+        """The identity that goes with a square matrix."""
+        if other.shape[0] is not other.shape[1]:
+            raise ShapeMistake(f"I goes with a square matrix, and this is {shown(other)}")
+        return identity(other.shape[0])
+
+    def __add__(self, other: Any) -> Expr:
+        return plus(self, other)
+
+    def __sub__(self, other: Any) -> Expr:
+        return minus(self, other)
+
+    def __matmul__(self, other: Any) -> Expr:
+        return matrix_product(identity(lift(other).shape[0]), other)
+
+    def __rmatmul__(self, other: Any) -> Expr:
+        return matrix_product(other, identity(lift(other).shape[1]))
+
+
+UNSIZED_IDENTITY = UnsizedIdentity()
+
+
+def sized(left: Any, right: Any) -> tuple[Expr, Expr]:
+    """Two operands of a sum or an elementwise product, an identity without a size given that of the other."""
+    if isinstance(left, UnsizedIdentity):
+        right = lift(right)
+        return left.sized(right), right
+    left = lift(left)
+    return left, right.sized(left) if isinstance(right, UnsizedIdentity) else lift(right)
 
 
 def lift_all(xs: Iterable[Any]) -> tuple[Expr, ...]:
@@ -53,13 +87,13 @@ def _spread(x: Expr, like: Expr) -> Expr:
 
 def plus(left: Any, right: Any) -> Expr:
     """left + right; a scalar is added to every entry."""
-    left, right = lift_all((left, right))
+    left, right = sized(left, right)
     return _chain("add", _spread(left, right), _spread(right, left))
 
 
 def minus(left: Any, right: Any) -> Expr:
     """left − right."""
-    left, right = lift_all((left, right))
+    left, right = sized(left, right)
     return _chain("add", _spread(left, right), negative(_spread(right, left)))
 
 
@@ -85,7 +119,7 @@ def times(left: Any, right: Any) -> Expr:
 
     A scalar in front joins the scalars: `a * b * X` is one product of three, and `a * X * Y` is a (X ⊙ Y).
     """
-    left, right = lift_all((left, right))
+    left, right = sized(left, right)
     if left.is_scalar:
         return _chain("scale", left, right)
     if right.is_scalar:

@@ -68,6 +68,8 @@ class Domain:
     kind: str = "existence"
     choice: str = ""
     latex: str = ""
+    when: Callable[..., bool] | None = None
+    """Which applications it concerns: a power has its condition only for some exponents."""
 
 
 @dataclass(frozen=True, eq=False)

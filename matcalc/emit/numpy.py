@@ -15,6 +15,7 @@ a size that no argument tells is an argument itself.  Nothing but whitelisted na
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -85,6 +86,7 @@ class Source:
         self.helpers = list(dict.fromkeys(c.data.notation.helper for c in self.order if c.op == "call" and c.data.notation.helper))
         self.reserved = frozenset(w for h in self.helpers for w in re.findall(r"^def (\w+)", h, re.MULTILINE))
         self.taken: set[str] = set(self.reserved) | {"np"}
+        self.copies: Counter[str] = Counter()
         self.arguments: dict[str, str] = {}
         self.facts: list[str] = []
         self.size_names: dict[str, str] = {}
@@ -98,11 +100,13 @@ class Source:
     # Names.
     def _claim(self, wanted: str) -> str:
         """A name of the function that nothing else has."""
-        while wanted in self.taken:
-            wanted += "_"
-        assert _WORD.fullmatch(wanted), wanted
-        self.taken.add(wanted)
-        return wanted
+        name = wanted
+        while name in self.taken:
+            self.copies[wanted] += 1
+            name = f"{wanted}_{self.copies[wanted]}"
+        assert _WORD.fullmatch(name), name
+        self.taken.add(name)
+        return name
 
     def _claim_arguments(self, variables: Sequence[Expr]) -> None:
         leaves = dict.fromkeys([*variables, *symbols(self.value)])
@@ -234,7 +238,7 @@ class Source:
         """The value, as a new array or a float."""
         root, snippet = self.root, self.snippets[self.root]
         if root.rank:
-            shared = root.op in _GIVEN or (root.op == "transpose" and root.args[0].op in _GIVEN)
+            shared = root.op in _GIVEN or root.op == "diagonal" or (root.op == "transpose" and root.args[0].op in _GIVEN)
             return snippet.text + ".copy()" * shared
         exact = all(c.op in ("constant", "size", "add", "subtract", "multiply", "negative", *_GIVEN) for c in self.order)
         return f"float({snippet.text})" if exact else snippet.text

@@ -66,7 +66,7 @@ class Program:
         return self.code("negative", a, rank=a.rank)
 
     def times(self, a: Code, b: Code) -> Code:
-        """a b entry by entry; a scalar goes to the vector of an outer product, or into a diagonal."""
+        """a b entry by entry; scalars are multiplied among themselves, and go into an outer product or a diagonal by its vector."""
         if a.op == b.op == "constant":
             return self.constant(a.data * b.data)
         if a.op == "constant" and a.data == 1:
@@ -79,12 +79,18 @@ class Program:
             return self.outer(self.times(a, b.args[0]), b.args[1])
         if a.rank == 0 and b.op == "diag":
             return self.diag(self.times(a, b.args[0]))
+        if a.rank == 0 < b.rank and is_scaled(b):
+            return self.times(self.times(a, b.args[0]), b.args[1])
+        if a.rank == 0 < b.rank and b.op == "divide" and b.args[1].rank == 0:
+            return self.times(self.over(a, b.args[1]), b.args[0])
         return self.code("multiply", a, b, rank=max(a.rank, b.rank))
 
     def over(self, a: Code, b: Code) -> Code:
         """a / b entry by entry."""
         if b.rank == 0 and a.op == "outer":
             return self.outer(self.over(a.args[0], b), a.args[1])
+        if b.rank == 0 < a.rank and is_scaled(a):
+            return self.times(self.over(a.args[0], b), a.args[1])
         return self.code("divide", a, b, rank=max(a.rank, b.rank))
 
     def power(self, a: Code, exponent: Fraction) -> Code:
@@ -251,6 +257,11 @@ class Program:
         for term, negative in terms[1:]:
             result = self.minus(result, term) if negative else self.plus(result, term)
         return result
+
+
+def is_scaled(a: Code) -> bool:
+    """Whether this is a scalar times an array."""
+    return a.op == "multiply" and a.args[0].rank == 0 < a.args[1].rank
 
 
 def thin_terms(m: Code) -> list[tuple[Code, Code | None, bool]] | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from matcalc.core.builders import inner_product, matrix_product, times
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, depends, postorder
+from matcalc.core.expression import Expr, depends, postorder, substitute
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, named
 from matcalc.core.property import DIAGONAL, SKEW, SYMMETRIC
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.core.derivation import Act, Derivation, Let, Reason
+from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient, jacobian, pair
 from matcalc.engine.factor import factored
 from matcalc.engine.fold import folded
@@ -23,11 +24,12 @@ from matcalc.errors import Unsupported
 
 @dataclass(frozen=True)
 class Answer:
-    """A derivative: its kind, its value as a person writes it, and the derivation that led there."""
+    """A derivative: its kind, its value as a person writes it, the derivation that led there, and where it does not hold."""
 
     kind: str
     value: Expr
     derivation: Derivation
+    conditions: tuple[Condition, ...]
 
 
 class Problem:
@@ -62,23 +64,27 @@ class Problem:
         return self.turn.arrange(e)
 
 
+    def conditions(self) -> tuple[Condition, ...]:
+        """Where the derivative does not exist, or one generalized gradient is chosen."""
+        return tuple(conditions(self.names.root, self.turn.dependent, {**self.turn.definitions, **self.names.originals}))
+
+
 def _with_users(e: Expr, shown: dict[Expr, Expr]) -> Expr:
     """The names of the user in the form that they were typed."""
-    from matcalc.core.expression import substitute
-
     present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
     return canonical(substitute(e, present)) if present else e
 
 
-def gradient_answer(f: Expr, x: Expr) -> Answer:
-    """∂f/∂x of a scalar f, in the shape of x."""
+def gradient_answer(f: Expr, x: Expr, structured: bool = True) -> Answer:
+    """∂f/∂x of a scalar f, in the shape of x; in the space of its structure where `structured`."""
     problem = Problem(f, x)
     over_names = gradient(problem.root, [x], problem.turn)[x]
     d = differential_of(x)
     problem.derivation.add(
-        Act.IDENTIFY, differential_of(problem.root), pair(problem.turn.arrange(over_names), d), [_identification("gradient")]
-    )
-    return Answer("gradient", problem.finished(_projected(over_names, x)), problem.derivation)
+        Act.IDENTIFY, differential_of(problem.root), pair(problem.turn.arrange(over_names), d),
+        [Reason(left=problem.turn.arrange(over_names), words=_identification(problem, "df = A : dX  ⇔  ∂f/∂X = A"))],
+    )  # fmt: skip
+    return Answer("gradient", problem.finished(_projected(over_names, x) if structured else over_names), problem.derivation, problem.conditions())
 
 
 def _projected(g: Expr, x: Expr) -> Expr:
@@ -105,18 +111,18 @@ def jacobian_answer(F: Expr, x: Expr) -> Answer:
     over_names = jacobian(problem.root, x, problem.turn)
     d = differential_of(x)
     applied = times(d, problem.turn.arrange(over_names)) if x.is_scalar else matrix_product(problem.turn.arrange(over_names), d)
-    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), applied, [_identification("jacobian")])
-    return Answer("jacobian", problem.finished(over_names), problem.derivation)
+    reason = Reason(left=problem.turn.arrange(over_names), words=_identification(problem, "df = J dX  ⇔  ∂f/∂X = J"))
+    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), applied, [reason])
+    return Answer("jacobian", problem.finished(over_names), problem.derivation, problem.conditions())
 
 
 def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:
     """The gradient of ⟨G, F⟩ with respect to x, G an upstream gradient of the shape of F."""
     answer = gradient_answer(inner_product(upstream, F), x)
-    return Answer("pullback", answer.value, answer.derivation)
+    return Answer("pullback", answer.value, answer.derivation, answer.conditions)
 
 
-def _identification(kind: str) -> Reason:
-    words = {"gradient": "df = A : dX  ⇔  ∂f/∂X = A", "jacobian": "dF = J dx  ⇔  ∂F/∂xᵀ = J"}
-    return Reason(words=words[kind])
-
-
+def _identification(problem: Problem, theorem: str) -> str:
+    """The identification theorem in the letters of the problem."""
+    x = problem.x["name"] if problem.x.op is SYMBOL else problem.x["label"]
+    return theorem.replace("f", "\0").replace("X", x).replace("\0", problem.root["label"])

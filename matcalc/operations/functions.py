@@ -49,7 +49,20 @@ def tanh(X: Expr) -> Expr:
     return 1 - tanh(X) ** 2
 
 
-@elementwise(exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition")
+def _is_negative(X: Expr, p: Expr) -> bool:
+    value = value_of(p)
+    return value is not None and value < 0 and value.denominator == 1
+
+
+def _is_no_integer(X: Expr, p: Expr) -> bool:
+    value = value_of(p)
+    return value is None or value.denominator > 1
+
+
+@elementwise(
+    domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", when=_is_negative), Domain("{0} > 0", when=_is_no_integer)),
+    exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition",
+)  # fmt: skip
 def power(X: Expr, p: Expr) -> tuple[Expr, Expr]:
     """Power of every entry, the exponent a scalar."""
     known = value_of(p)

@@ -89,7 +89,8 @@ def _check_square(declared: Declaration, text: str) -> None:
             raise RankMistake(f"{p.word} is a property of a matrix; say {declared.name}: (n, n) {p.word}", declared.span)
         rows, columns = declared.sizes
         if p in SQUARE and rows is not columns:
-            raise ShapeMistake(f"a matrix that is {p.word} is square, and {declared.name} has {rows} rows and {columns} columns", declared.span)
+            message = f"a matrix that is {p.word} is square, and {declared.name} has {rows} rows and {columns} columns"
+            raise ShapeMistake(message, declared.span)
 
 
 def size_of(text: str, root: Branch) -> Size:

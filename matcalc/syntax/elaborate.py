@@ -12,8 +12,9 @@ from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
 from matcalc.errors import Ambiguous, Unsupported
 from matcalc.syntax.chains import JOINS, Term, closed
-from matcalc.syntax.infer import Inference, Variable, cropped, kind_of
+from matcalc.syntax.infer import Inference, cropped
 from matcalc.syntax.kinds import WORDS, M, R
+from matcalc.syntax.question import Variable, kind_of
 from matcalc.syntax.scope import Passage
 from matcalc.syntax.tree import Branch
 

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - the transformer's methods are the rules of the grammar, and are told there
 """The grammar made ready: Lark's LALR parser with a transformer inside, so that no depth of brackets matters.
 
 Imported only when a text is parsed: Lark costs 70 ms, building the parser 35 ms.  The parser is never cached on disk, since

@@ -54,6 +54,15 @@ def signature(op: Operation) -> Table:
     return _kinds_of(op.equation)
 
 
+def call_table(operations: tuple[Operation, ...], count: int) -> Table:
+    """The kinds that fit any of the operations."""
+    rows: dict[tuple[int, ...], None] = {}
+    for op in operations:
+        for row in signature(op):
+            rows[row if len(row) == count + 1 else (*row[:-1], *row[-2:-1] * (count + 1 - len(row)), row[-1])] = None
+    return tuple(rows)
+
+
 def _kinds_of(equation: Equation) -> Table:
     words = (*equation.inputs, equation.output)
     letters = sorted(set("".join(words)))

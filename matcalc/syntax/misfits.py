@@ -1,3 +1,209 @@
-from matcalc.errors import ShapeMistake
-def explained(inference, misfit):
-    return ShapeMistake("misfit", misfit.passage.span(misfit.branch))
+"""Messages about operands that do not fit: what each one is, where its shape came from, and what may have been meant.
+
+The fixes are candidates, whole texts each; the reading that failed keeps those that it can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake, Unsupported
+from matcalc.syntax.infer import Inference, Misfit, cropped
+from matcalc.syntax.kinds import WORDS, M, R, S, V, call_table
+from matcalc.syntax.scope import Passage
+from matcalc.syntax.tree import BINARY, Branch, postorder
+
+MOST_NAMES = 4
+
+
+def explained(inference: Inference, misfit: Misfit) -> MatcalcError:
+    """The error that tells a person about a misfit."""
+    return _Account(inference, misfit).error()
+
+
+class _Account:
+    """One misfit, with the words for its operands."""
+
+    def __init__(self, inference: Inference, misfit: Misfit) -> None:
+        self.inference, self.conflict = inference, misfit.conflict
+        self.passage: Passage = misfit.passage
+        self.branch: Branch = misfit.branch
+        self.operands = [p for p in self.branch.parts if id(p) in inference.shapes]
+        self.kinds = [inference.kind(p) for p in self.operands]
+
+    def error(self) -> MatcalcError:
+        """The message for the branch's kind."""
+        match self.branch.kind:
+            case "@":
+                return self._product()
+            case "+" | "-":
+                return self._sum()
+            case "**" | "^":
+                what = WORDS[self.kinds[1]]
+                return self._made(Unsupported, f"a {what} as exponent is not supported yet")
+            case "call":
+                return self._call()
+            case "inverse":
+                words, shape = self._words(self.operands[0]), self._shape(self.operands[0])
+                return self._made(DomainMistake, f"only a square matrix has an inverse, and {words} is {shape}")
+        return self._entrywise()
+
+    # ---- one message for each kind of branch ----
+
+    def _product(self) -> MatcalcError:
+        left, right = self.operands
+        for operand, kind in zip(self.operands, self.kinds, strict=True):
+            if kind == S:
+                message = f"@ multiplies matrices and vectors, and {self._words(operand)} is a scalar"
+                return self._made(RankMistake, message, self._join("*"))
+        message = f"{self._words(left)} and {self._words(right)} cannot be multiplied"
+        if self.conflict is not None:
+            message += f": the inner sizes {self.conflict.left} and {self.conflict.right} differ"
+        swapped = f"{self._tight(right)} @ {self._tight(left)}"
+        if self.kinds == [V, M]:
+            candidates = [swapped]
+        elif self.kinds == [M, V]:
+            candidates = self._turned("@")[:1]
+        else:
+            candidates = [*self._turned("@"), swapped, *(self._join("*") if self.kinds[0] == self.kinds[1] else [])]
+        return self._made(ShapeMistake, message, candidates)
+
+    def _sum(self) -> MatcalcError:
+        left, right = self.operands
+        sign = self.branch.kind
+        verb = "added" if sign == "+" else "subtracted"
+        if S in self.kinds:
+            return self._scalar_term()
+        if sorted(self.kinds) in ([V, M], [R, M]):
+            message = f"a matrix and a {WORDS[min(self.kinds)]} cannot be {verb}: neither is repeated to fit"
+            return self._made(ShapeMistake, message, self._repeated())
+        message = f"{self._words(left)} and {self._words(right)} cannot be {verb}: {self._two_shapes()}"
+        return self._made(ShapeMistake, message, self._turned(sign))
+
+    def _scalar_term(self) -> MatcalcError:
+        """A scalar beside `I`, or a bare undeclared name that something else made a scalar."""
+        left, right = self.operands
+        sign, at = self.branch.kind, self.kinds.index(S)
+        scalar, other = self.operands[at], self.operands[1 - at]
+        sizes = ", ".join(map(repr, self.inference.shape(other)[: 1 if self.kinds[1 - at] == V else 2]))
+        candidates = []
+        for factor in ("I", f"ones({sizes})"):
+            multiple = f"{self._tight(scalar)}*{factor}"
+            candidates.append(f"{multiple} {sign} {self._tight(right)}" if at == 0 else f"{self._text(left)} {sign} {multiple}")
+        message = f"{self._words(scalar)} is a scalar and {self._words(other)} is not: a multiple of I is meant, or of ones?"
+        return self._made(RankMistake, message, candidates)
+
+    def _entrywise(self) -> MatcalcError:
+        left, right = self.operands
+        sign = self.branch.kind
+        if sign == "/":
+            message = f"{self._words(left)} cannot be divided entry by entry by {self._words(right)}: {self._two_shapes()}"
+            return self._made(ShapeMistake, message, self._turned("/"))
+        message = f"{self._words(left)} and {self._words(right)} cannot be multiplied entry by entry: {self._two_shapes()}"
+        return self._made(ShapeMistake, message, [*self._join("@"), *self._turned("*"), *self._turned("@")])
+
+    def _call(self) -> MatcalcError:
+        word = str(self.branch.value)
+        operations = self.inference.scope.operations[id(self.branch)]
+        squares = [op for op in operations if op.equation is not None and op.equation.inputs == ("nn",)]
+        if len(self.operands) == 1:
+            wanted = "a square matrix" if squares else self._wanted()
+            shown = f"{word} wants {wanted}, and {self._words(self.operands[0])} is {self._shape(self.operands[0])}"
+            return self._made(RankMistake if self.conflict is None else DomainMistake, shown)
+        shapes = " and ".join(f"{self._words(p)} is {self._shape(p)}" for p in self.operands)
+        wanted = "vectors" if self.conflict is None and self._wanted() == "a vector" else "operands that fit"
+        return self._made(RankMistake if wanted == "vectors" else ShapeMistake, f"{word} wants {wanted}, and {shapes}")
+
+    def _wanted(self) -> str:
+        """What the first argument of the call may be."""
+        table = call_table(self.inference.scope.operations[id(self.branch)], len(self.operands))
+        return " or ".join(f"a {WORDS[k]}" for k in (S, V, M) if any(row[0] == k for row in table))
+
+    # ---- words for operands ----
+
+    def _made(self, error: type[MatcalcError], message: str, candidates: list[str] | None = None) -> MatcalcError:
+        text, branch = self.passage.text, self.branch
+        opening, closing = ("(", ")") if branch.in_brackets() else ("", "")
+        fixes = tuple(f"{text[: branch.start]}{opening}{c}{closing}{text[branch.end :]}" for c in candidates or ())
+        return error(message, self.passage.span(branch), notes=tuple(dict.fromkeys(self._notes())), fixes=fixes)
+
+    def _notes(self) -> Iterator[str]:
+        """What each operand is, then what each name in it is."""
+        for operand in self.operands:
+            if operand.kind not in ("name", "number"):
+                yield self._said(operand)
+        names = [b for operand in self.operands for b in postorder(operand) if b.kind == "name" and id(b) in self.inference.shapes]
+        for name in list({str(b.value): b for b in reversed(names)}.values())[::-1][:MOST_NAMES]:
+            yield self._said(name)
+
+    def _said(self, branch: Branch) -> str:
+        """`A is m×n  (declared)`."""
+        origin = self._origin(str(branch.value)) if branch.kind == "name" else ""
+        return f"{self._words(branch)} is {self._shape(branch)}" + (f"  ({origin})" if origin else "")
+
+    def _origin(self, name: str) -> str:
+        inference = self.inference
+        if name in inference.definitions:
+            passage = inference.definitions[name][0]
+            return f"{name} = {cropped(passage.words(passage.tree))}"
+        variable = inference.variables.get(name)
+        if variable is None:
+            return "a size" if inference.scope.is_size(name) else ""
+        return inference.origin(variable) if self.conflict is None else inference.size_origin(variable)
+
+    def _shape(self, branch: Branch) -> str:
+        """`m×n`, `a vector of length n`, `a row of length n`, `a scalar`."""
+        rows, columns = self.inference.shape(branch)
+        kind = self.inference.kind(branch)
+        if kind == M:
+            return f"{rows}×{columns}"
+        return "a scalar" if kind == S else f"a vector of length {rows}" if kind == V else f"a row of length {columns}"
+
+    def _two_shapes(self) -> str:
+        first, second = (self._shape(p) for p in self.operands)
+        return f"one is {first}, the other {second}"
+
+    def _words(self, branch: Branch) -> str:
+        return cropped(self.passage.words(branch))
+
+    # ---- candidates for fixes ----
+
+    def _text(self, branch: Branch) -> str:
+        return self.passage.text[branch.start : branch.end]
+
+    def _tight(self, branch: Branch) -> str:
+        """The operand as typed, in brackets where a sign beside it would tear it apart."""
+        text = self._text(branch)
+        loose = (branch.kind in BINARY and not branch.in_brackets()) or (branch.kind == "neg" and not text.startswith("("))
+        return f"({text})" if loose else text
+
+    def _join(self, sign: str) -> list[str]:
+        gap = "" if sign in "*/" else " "
+        return [f"{self._text(self.operands[0])}{gap}{sign}{gap}{self._text(self.operands[1])}"]
+
+    def _turned(self, sign: str) -> list[str]:
+        """One operand transposed, then the other."""
+        left, right = self.operands
+        gap = "" if sign in "*/" else " "
+        return [
+            f"{self._transposed(left)}{gap}{sign}{gap}{self._text(right)}",
+            f"{self._text(left)}{gap}{sign}{gap}{self._transposed(right)}",
+        ]
+
+    def _transposed(self, branch: Branch) -> str:
+        if branch.kind == "T" and self._text(branch).endswith(".T"):
+            return self._text(branch)[:-2].rstrip()
+        return self._tight(branch) + ".T"
+
+    def _repeated(self) -> list[str]:
+        """A vector beside a matrix, repeated as rows or as columns."""
+        at = 0 if self.kinds[0] != M else 1
+        vector, matrix = self.operands[at], self.operands[1 - at]
+        rows, columns = self.inference.shape(matrix)
+        turned, upright = (self._transposed(vector), self._tight(vector))
+        if self.kinds[at] == R:
+            turned, upright = upright, turned
+        candidates = [f"ones({rows}) @ {turned}", f"{upright} @ ones({columns}).T"]
+        if at == 0:
+            return [f"{c} {self.branch.kind} {self._text(matrix)}" for c in candidates]
+        return [f"{self._text(matrix)} {self.branch.kind} {c}" for c in candidates]

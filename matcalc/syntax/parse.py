@@ -41,10 +41,10 @@ def parse(text: str, door: str = "text") -> Branch:
     except UnexpectedInput as error:
         from matcalc.syntax.slips import slip
 
-        place = error.pos_in_stream
-        token = getattr(error, "token", None)
-        ended = place is None or place < 0 or (token is not None and token.type == "$END")
-        raise slip(text, len(text) if ended else place, door) from None
+        token, place = getattr(error, "token", None), error.pos_in_stream
+        if place is None or place < 0 or (token is not None and token.type == "$END"):
+            place = len(text)
+        raise slip(text, place, door) from None
     assert isinstance(tree, Branch)
     return tree
 

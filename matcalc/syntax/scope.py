@@ -6,7 +6,7 @@ the word of an operation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -22,11 +22,14 @@ SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
-PLANNED = frozenset(
-    "pinv solve vec unvec vech unvech kron hadamard outer cross mean prod max min cumsum log1p expm1 sin cos tan sinh cosh arctan sigmoid "
-    "softplus relu erf Phi gammaln digamma maximum minimum where clip softmax logsumexp expm logm sqrtm matpow chol eigvals eigmax svdvals "
-    "tril triu toeplitz hstack vstack block grad K D khatri_rao frechet conj real imag".split()
-)
+PLANNED = frozenset({
+    "pinv", "solve", "vec", "unvec", "vech", "unvech", "kron", "hadamard", "outer", "cross", "mean", "prod", "max", "min",
+    "cumsum", "log1p", "expm1", "sin", "cos", "tan", "sinh", "cosh", "arctan", "sigmoid", "softplus", "relu", "erf", "Phi",
+    "gammaln", "digamma", "maximum", "minimum", "where", "clip", "softmax", "logsumexp", "expm", "logm", "sqrtm", "matpow",
+    "chol", "eigvals", "eigmax", "svdvals", "tril", "triu", "toeplitz", "hstack", "vstack", "block", "grad", "K", "D",
+    "khatri_rao", "frechet", "conj", "real", "imag",
+})  # fmt: skip
+"""Words of the language that have no operation yet."""
 LARGEST_ENTRY = 10**6
 
 
@@ -46,6 +49,13 @@ class Passage:
     def words(self, branch: Branch) -> str:
         """A branch as typed, its line breaks and tabs as blanks."""
         return " ".join(self.text[branch.start : branch.end].split())
+
+    def inside(self, branch: Branch) -> str:
+        """The same without the brackets around a sum or a product."""
+        words = self.words(branch)
+        while branch.in_brackets() and words.startswith("(") and _match(words) == len(words) - 1:
+            words = words[1:-1].strip()
+        return words
 
 
 @dataclass
@@ -127,9 +137,7 @@ class Scope:
         arguments = self._arguments(passage, branch, word)
         wanted = sorted({op.arity for op in found} or {SHORT[word]})
         if len(arguments) not in wanted and not any(op.variadic and len(arguments) > 1 for op in found):
-            counts = " or ".join(map(str, wanted))
-            plural = "" if wanted == [1] else "s"
-            raise SyntaxMistake(f"{word} takes {counts} argument{plural}, and here are {len(arguments)}", passage.span(branch))
+            raise SyntaxMistake(_count_wrong(word, wanted, len(arguments)), passage.span(branch))
         self.operations[id(branch)] = tuple(op for op in found if op.arity == len(arguments) or op.variadic)
         return arguments
 
@@ -140,7 +148,7 @@ class Scope:
             if arguments[1].kind == "string" and arguments[1].value == "fro":
                 return arguments[:1]
             raise Unsupported(f"{passage.words(branch)} is not supported yet: of the norms, norm(x) is", passage.span(branch))
-        if word == "sum" and len(arguments) > 1 and arguments[0].kind == "name":
+        if word == "sum" and len(arguments) > 1 and arguments[0].kind == "name" and arguments[1].kind != "keyword":
             raise Unsupported("index sums are not supported yet", passage.span(branch))
         for argument in arguments:
             if argument.kind in ("keyword", "string"):
@@ -153,8 +161,7 @@ class Scope:
         least, most = SHAPED[word]
         arguments = branch.parts
         if not least <= len(arguments) <= most:
-            counts = str(least) if least == most else f"{least} or {most}"
-            raise SyntaxMistake(f"{word} takes {counts} arguments, and here are {len(arguments)}", passage.span(branch))
+            raise SyntaxMistake(_count_wrong(word, range(least, most + 1), len(arguments)), passage.span(branch))
         if word == "e":
             return (self._entry(passage, arguments[0]), self._size(passage, arguments[1]))
         return tuple(self._size(passage, a) for a in arguments)
@@ -170,7 +177,7 @@ class Scope:
     def _entry(self, passage: Passage, branch: Branch) -> Size:
         """The position in e(i, n), kept as a size; only integers are known."""
         if branch.kind != "number" or branch.value[1] or branch.value[0].denominator != 1:
-            raise Unsupported("e(i, n) with a position that is no integer is not supported yet", passage.span(branch))
+            raise Unsupported("e(i, n) with a position that is not an integer is not supported yet", passage.span(branch))
         if branch.value[0] > LARGEST_ENTRY:
             raise LimitReached(f"the position in e(i, n) may be {LARGEST_ENTRY:,} at most", passage.span(branch))
         return Size.of(int(branch.value[0]))
@@ -186,8 +193,23 @@ class Scope:
         return NameMistake(f"{word!r} is not a function that matcalc knows", span, fixes=fixes)
 
 
+def _match(words: str) -> int:
+    """Where the bracket that opens a text is closed."""
+    depth = 0
+    for place, character in enumerate(words):
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return place
+    return -1
+
+
 _SCALAR = Declaration("", ())
 _MISSING = {"index": "slices"} | dict.fromkeys(("<", "<=", ">", ">=", "!="), "comparisons")
+
+
+def _count_wrong(word: str, wanted: Sequence[int], found: int) -> str:
+    plural = "" if list(wanted) == [1] else "s"
+    return f"{word} takes {' or '.join(map(str, wanted))} argument{plural}, and here {'is' if found == 1 else 'are'} {found or 'none'}"
 
 
 def _length(text: str, start: int) -> int:

@@ -8,41 +8,18 @@ in an explosion.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from fractions import Fraction
+from collections import Counter
+from collections.abc import Iterable
 
 from matcalc.core import builders, leaves
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.operation import Kind
-from matcalc.core.size import ONE, Shape
 from matcalc.errors import LimitReached
 from matcalc.syntax.elaborate import Assumption
+from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called
 
 LONGEST = 20_000
-SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(1, 6)
 ENTRYWISE = frozenset({"add", "hadamard", "quotient", "inner"})
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A text and how tightly it holds together; `plain` is one that stands in a product without brackets for the eye."""
-
-    text: str
-    level: int = ATOM
-
-    def within(self, least: int) -> str:
-        """The text, in brackets where it holds less tightly than wanted."""
-        return self.text if self.level >= least else f"({self.text})"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An operand to be written: whether a minus goes before it, and whether its place gives its shape."""
-
-    expr: Expr
-    anchored: bool
-    minus: bool = False
 
 
 def text(e: Expr) -> str:
@@ -136,7 +113,7 @@ class _Writer:
         elif e.op is _op("scale") and len(parts) == 1:
             found = Written("-" + texts[0].within(PRODUCT), NEGATIVE)
         else:
-            found = _FORMS.get(e.op.name, _call)(e, parts, texts)
+            found = FORMS.get(e.op.name, called)(e, parts, texts)
         if len(found.text) > LONGEST:
             raise LimitReached(f"the text of this expression has more than {LONGEST:,} characters")
         return found
@@ -147,7 +124,8 @@ class _Writer:
             return []
         name = e.op.name
         if name == "add":
-            return [self._term(a, context or self._beside(e, k), k > 0) for k, a in enumerate(e.args)]
+            beside = self._beside(e)
+            return [self._term(a, context or beside[k], k > 0) for k, a in enumerate(e.args)]
         if name == "scale":
             positive = _without_sign(e)
             if positive is not None:
@@ -156,13 +134,15 @@ class _Writer:
         if name == "matmul":
             return [Part(a, context or self._next_to(e, k)) for k, a in enumerate(e.args)]
         if name in ENTRYWISE or e.op.kind is Kind.ELEMENTWISE:
-            return [Part(a, (context and a.shape == e.shape) or self._beside(e, k)) for k, a in enumerate(e.args)]
+            beside = self._beside(e)
+            return [Part(a, (context and a.shape == e.shape) or beside[k]) for k, a in enumerate(e.args)]
         return [Part(a, context and name in ("transpose", "inv")) for a in e.args]
 
-    def _beside(self, e: Expr, k: int) -> bool:
-        """Whether another operand of the same shape fixes the shape of the k-th."""
-        shape = e.args[k].shape
-        return any(self._is_anchored(a) for j, a in enumerate(e.args) if j != k and a.shape == shape) if len(e.args) < 64 else True
+    def _beside(self, e: Expr) -> list[bool]:
+        """For each operand whether another one of the same shape fixes its shape."""
+        fixing = [self._is_anchored(a) for a in e.args]
+        count = Counter(a.shape for a, fixed in zip(e.args, fixing, strict=True) if fixed)
+        return [count[a.shape] > fixed for a, fixed in zip(e.args, fixing, strict=True)]
 
     def _next_to(self, e: Expr, k: int) -> bool:
         return any(self._is_anchored(a) for a in (*e.args[max(k - 1, 0) : k], *e.args[k + 1 : k + 2]))
@@ -186,147 +166,3 @@ def _without_sign(e: Expr) -> Expr | None:
         return None
     positive = builders.negative(e)
     return positive if builders.negative(positive) is e else None
-
-
-# ---- leaves ----
-
-
-def _number(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    value: Fraction = e["value"]
-    shown = _decimal(abs(value)) if e["decimal"] else None
-    if shown is None:
-        shown = str(abs(value))
-    tight = ATOM if "/" not in shown else PRODUCT
-    return Written(shown, tight) if value >= 0 else Written("-" + shown, NEGATIVE)
-
-
-def _decimal(value: Fraction) -> str | None:
-    """A number as a decimal, with at least one digit after the point; None where it has no end."""
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        return None
-    places = max(twos, fives, 1)
-    digits = str(int(value * 10**places)).rjust(places + 1, "0")
-    if places > 16:
-        return f"{digits.lstrip('0')}e-{places}"
-    return f"{digits[:-places]}.{digits[-places:]}"
-
-
-def _sized(word: str, shape: Shape) -> Written:
-    sizes = shape[:1] if shape[1] is ONE else shape
-    return Written(f"{word}({', '.join(map(repr, sizes))})")
-
-
-def _size(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    shown = repr(e["size"])
-    return Written(shown) if shown.isidentifier() else Written(f"({shown})")
-
-
-# ---- operators ----
-
-
-def _add(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    """A sum; a multiple of ones beside a matrix or a vector is written as the number alone, where it is one."""
-    short = [None if e.is_scalar else _spread_number(p.expr) for p in parts]
-    unit = [p.expr.op is leaves.IDENTITY for p in parts]
-    pieces: list[str] = []
-    wide = False
-    for k, (part, written) in enumerate(zip(parts, texts, strict=True)):
-        other = 1 if k == 0 else 0
-        able = wide if k else len(parts) > 1 and short[1] is None
-        if able and not (k < 2 and unit[other]) and short[k] is not None:
-            written = _number(short[k], [], [])  # type: ignore[arg-type]
-        else:
-            wide = True
-        if k == 0:
-            pieces.append(written.within(NEGATIVE))
-        else:
-            pieces.append(("- " if part.minus else "+ ") + written.within(PRODUCT))
-    return Written(" ".join(pieces), SUM)
-
-
-def _spread_number(e: Expr) -> Expr | None:
-    """The number that a multiple of ones is, when it is added."""
-    if e.op is leaves.ONES:
-        return leaves.number(1)
-    if e.op.name == "scale" and len(e.args) == 2 and e.args[1].op is leaves.ONES and e.args[0].op is leaves.NUMBER:
-        return e.args[0] if e.args[0]["value"] != 1 else None
-    return None
-
-
-def _scale(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    *factors, last = texts
-    first = factors[0].within(ATOM) if parts[0].expr.op.name in ("matmul", "scale") else factors[0].within(PRODUCT)
-    end = last.text if parts[-1].expr.op.name in ("matmul", "hadamard") else last.within(POWER)
-    return Written("*".join([first, *(f.within(POWER) for f in factors[1:]), end]), PRODUCT)
-
-
-def _matmul(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    """A product; where its first factors make a scalar (reading never makes that) they go in front."""
-    pieces: list[str] = []
-    front: list[str] = []
-    rows: object = None
-    for part, written in zip(parts, texts, strict=True):
-        if pieces and rows is ONE and parts[0].expr is not part.expr and part.expr.shape[0] is ONE:
-            front.append(f"({' @ '.join(pieces)})" if len(pieces) > 1 else pieces[0])
-            pieces, rows = [], None
-        rows = part.expr.shape[0] if rows is None else rows
-        pieces.append(written.within(POWER))
-    return Written("*".join([*front, " @ ".join(pieces)]), PRODUCT)
-
-
-def _hadamard(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    first = parts[0].expr
-    if first.op.name == "hadamard" or any(p.expr.is_scalar for p in parts):
-        return _call(e, parts, texts)
-    head = texts[0].within(ATOM if first.op.name == "matmul" else PRODUCT)
-    return Written("*".join([head, *(t.within(POWER) for t in texts[1:])]), PRODUCT)
-
-
-def _quotient(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    above, below = parts[0].expr, parts[1].expr
-    head = texts[0].within(ATOM if above.op.name == "matmul" else PRODUCT)
-    if not below.is_scalar and (spread := _spread_number(above)) is not None:
-        head = _number(spread, [], []).within(PRODUCT)
-    return Written(f"{head}/{texts[1].within(POWER)}", PRODUCT)
-
-
-def _power(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    exponent = texts[1]
-    signed = exponent.level == NEGATIVE and parts[1].expr.op is leaves.NUMBER and "/" not in exponent.text
-    return Written(f"{texts[0].within(ATOM)}**{exponent.text if signed else exponent.within(ATOM)}", POWER)
-
-
-def _transpose(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    if parts[0].expr.op is leaves.NUMBER:
-        return Written(f"({texts[0].text}).T")
-    return Written(texts[0].within(ATOM) + ".T")
-
-
-def _call(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    """A function by its word; what only a derivation holds is written likewise, to be looked at."""
-    attributes = [f"{name}={value}" for name, value in e.attrs]
-    return Written(f"{e.op.word or e.op.name}({', '.join([*(t.text for t in texts), *attributes])})")
-
-
-_FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
-    "symbol": lambda e, parts, texts: Written(e["name"]),
-    "number": _number,
-    "size": _size,
-    "pi": lambda e, parts, texts: Written("pi"),
-    "ones": lambda e, parts, texts: _sized("ones", e.shape),
-    "zeros": lambda e, parts, texts: _sized("zeros", e.shape),
-    "unit": lambda e, parts, texts: Written(f"e({e['position']}, {e.shape[0]})"),
-    "differential": lambda e, parts, texts: Written(f"d({texts[0].text})"),
-    "add": _add,
-    "scale": _scale,
-    "matmul": _matmul,
-    "hadamard": _hadamard,
-    "quotient": _quotient,
-    "power": _power,
-    "transpose": _transpose,
-}

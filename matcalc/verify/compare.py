@@ -8,7 +8,7 @@ point decides.  A zero, symmetry or equality counts only when floating point con
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +21,8 @@ from matcalc.verify.meaning import all_below
 from matcalc.verify.numbers import Arithmetic, NotInField, Unlucky
 
 TOLERANCE = 1e-8
+FURTHER = 6
+FEWEST_SIGNS = 30
 ROUNDING = 1e-12
 """How far rounding may take a value from the truth, relative to the largest number on the way to it."""
 
@@ -70,6 +72,7 @@ class Oracle:
     def __init__(self, points: Sequence[Point], why: str = "") -> None:
         self.points, self.why = list(points), why
         self._about: dict[tuple[int, Expr], Point] = {}
+        self._further: dict[Point, list[Point]] = {}
 
     def holds(self, before: Expr, after: Expr) -> Verdict:
         """Whether two expressions are equal, differentials in them being those of the points' direction."""
@@ -137,27 +140,31 @@ class Oracle:
         """The points, with x alone moving."""
         return [p if p.wrt == {x} else self._about.setdefault((i, x), p.about([x])) for i, p in enumerate(self.points)]
 
-    def judged(self, sides: Sides, roots: tuple[Expr, ...], points: Iterable[Point], zero_is_fine: bool) -> Verdict:
+    def judged(self, sides: Sides, roots: tuple[Expr, ...], points: Sequence[Point], zero_is_fine: bool) -> Verdict:
         """The verdict on the equality of two sides, which are made of the roots, at the points.
 
         `zero_is_fine` where it is no surprise that both are 0 everywhere.
         """
         tally = _Tally(self.why)
         for point in points:
-            try:
-                left, right = sides(point)
-                error = relative_error(left, right, point.N)
-                if error >= TOLERANCE and not point.N.exactly:
-                    error = relative_error(left, right, point.N, _magnitude(point, roots))
-            except (Unlucky, NotInField) as problem:
-                tally.why = str(problem)
-                continue
-            except Unsupported as missing:
-                return Verdict(None, why=missing.message)
-            if error >= TOLERANCE and not (point.N.exactly and _modelled(point, roots)):
-                return Verdict(False, error, point.method, 1, "the two sides differ")
-            tally.count(point, error, not all(map(point.N.is_zero, left.entries)))
+            if refuted := tally.enter(point, sides, roots):
+                return refuted
+        template = next((p for p in points if not p.N.exactly), None)
+        if template is not None and _few_signs(points, roots):
+            for point in self._further_points(template):
+                if refuted := tally.enter(point, sides, roots):
+                    return refuted
         return tally.verdict(zero_is_fine)
+
+    def _further_points(self, like: Point) -> list[Point]:
+        """More points in floating point, of small sizes in the same order: each has signs of its own."""
+        if like not in self._further:
+            names = sorted(like.sizes, key=like.sizes.__getitem__)
+            sizes = {name: k for k, name in enumerate(names, 2)}
+            self._further[like] = [
+                Point(like.N.fresh(), sizes, like.seed + 1000 * k, like.wrt, like.structured, like.kinds) for k in range(1, FURTHER + 1)
+            ]
+        return self._further[like]
 
 
 class _Tally:
@@ -168,8 +175,25 @@ class _Tally:
         self.exact = self.floats = self.not_shown = 0
         self.error, self.nonzero = 0.0, False
 
-    def count(self, point: Point, error: float, nonzero: bool) -> None:
-        """Enter what one point said; it did not refute."""
+    def enter(self, point: Point, sides: Sides, roots: tuple[Expr, ...]) -> Verdict | None:
+        """Hear a point; a verdict at once where it refutes, or where none can say anything."""
+        try:
+            left, right = sides(point)
+            error = relative_error(left, right, point.N)
+            if error >= TOLERANCE and not point.N.exactly:
+                error = relative_error(left, right, point.N, _magnitude(point, roots))
+        except (Unlucky, NotInField) as problem:
+            self.why = str(problem)
+            return None
+        except Unsupported as missing:
+            return Verdict(None, why=missing.message)
+        if error >= TOLERANCE and not (point.N.exactly and _modelled(point, roots)):
+            return Verdict(False, error, point.method, 1, "the two sides differ")
+        self._count(point, error)
+        self.nonzero = self.nonzero or not all(map(point.N.is_zero, left.entries))
+        return None
+
+    def _count(self, point: Point, error: float) -> None:
         if not point.N.exactly:
             self.floats += 1
             self.error = max(self.error, error)
@@ -177,7 +201,6 @@ class _Tally:
             self.not_shown += 1
         else:
             self.exact += 1
-        self.nonzero = self.nonzero or nonzero
 
     def verdict(self, zero_is_fine: bool) -> Verdict:
         """Passed where a point agreed, and no disagreement modulo a prime is left without a floating-point answer."""
@@ -207,6 +230,15 @@ def _inner(A: Matrix, B: Matrix) -> Number:
 def _modelled(point: Point, roots: tuple[Expr, ...]) -> bool:
     """Whether functions took part on which this arithmetic is only a model of the real numbers."""
     return bool(point.modelled) and any(e in point.modelled for e in postorder(*roots, below=all_below))
+
+
+def _few_signs(points: Sequence[Point], roots: tuple[Expr, ...]) -> bool:
+    """Whether something depends on so few signs, as ‖c x‖ = |c| ‖x‖ does, that the points may have them right by accident."""
+    ordered = set().union(*(p.ordered for p in points))
+    if not ordered:
+        return False
+    sizes = [sum(p.shape(e)[0] * p.shape(e)[1] for p in points) for e in postorder(*roots, below=all_below) if e in ordered]
+    return bool(sizes) and min(sizes) < FEWEST_SIGNS
 
 
 def _magnitude(point: Point, roots: tuple[Expr, ...]) -> float:

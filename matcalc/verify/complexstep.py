@@ -94,6 +94,7 @@ class ComplexStep(Arithmetic):
 
     def sign(self, x: Number) -> int:
         """By the real part."""
+        self.order += 1
         self.signs += 1
         real = x.real
         return int(real > 0) - int(real < 0)
@@ -108,12 +109,14 @@ class ComplexStep(Arithmetic):
 
     def log(self, x: Number) -> complex:
         """The logarithm of a positive number."""
+        self.order += 1
         if not x.real > 0:
             raise Unlucky("the logarithm or a root of a number that is not positive")
         return self._lifted(x, math.log(x.real), 1 / x.real)
 
     def sqrt(self, x: Number) -> complex:
         """The square root of a positive number."""
+        self.order += 1
         if not x.real > 0:
             raise Unlucky("a root of a number that is not positive")
         root = math.sqrt(x.real)

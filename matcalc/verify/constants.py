@@ -34,7 +34,7 @@ def _exact(e: Expr, parts: list[Fraction], point: Point) -> Fraction | None:
     if e.op is NUMBER:
         return e["value"]  # type: ignore[no-any-return]
     if e.op is SIZE:
-        return Fraction(e["size"].at(point.sizes))
+        return Fraction(point.number(e["size"]))
     if e.op is SYMBOL and e.is_scalar and INTEGER in e["properties"] and e not in point.wrt:
         return Fraction(point.N.integer(point.still.values[e].entries[0])) if e in point.still.values else None
     if e.op is NAMED and e not in point.wrt:

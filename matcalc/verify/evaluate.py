@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM
-from matcalc.core.size import Shape
+from matcalc.core.size import Shape, Size
 from matcalc.verify.constants import exact_value
 from matcalc.verify.matrix import Matrix
 from matcalc.verify.meaning import below, meaning
@@ -41,6 +41,8 @@ class Point:
         self.moved = Frame(self, self.still)
         self.modelled: set[Expr] = set()
         """Nodes whose value here is only a model of the real one, such as the sign of a number modulo p."""
+        self.ordered: set[Expr] = set()
+        """Nodes whose value depends on what is positive here: signs, roots, logarithms."""
         self._shapes: dict[Shape, tuple[int, int]] = {}
 
     @property
@@ -52,9 +54,15 @@ class Point:
         """The shape of an expression in numbers."""
         found = self._shapes.get(e.shape)
         if found is None:
-            rows, columns = e.shape
-            found = self._shapes[e.shape] = rows.at(self.sizes), columns.at(self.sizes)
+            found = self._shapes[e.shape] = self.number(e.shape[0]), self.number(e.shape[1])
         return found
+
+    def number(self, size: Size) -> int:
+        """The number that a size is here; a name that the problem did not have takes one that no other has."""
+        for name in size.names():
+            if name not in self.sizes:
+                self.sizes[name] = next(k for k in range(2 + self.seed % 3, 99) if k not in self.sizes.values())
+        return size.at(self.sizes)
 
     def value(self, e: Expr) -> Matrix:
         """The value of an expression."""
@@ -97,15 +105,19 @@ class Frame:
         Raises Unlucky where there is no value here, NotInField where this arithmetic has none, Unsupported where none has.
         """
         e: Expr | None = None
-        N, modelled = self.point.N, self.point.modelled
+        point = self.point
+        N = point.N
         try:
             if self.rest is not None:
                 self.rest.evaluate(*roots)
             for e in postorder(*roots, below=below, seen=self.seen):
-                beyond = N.beyond
+                beyond, order = N.beyond, N.order
                 self.values[e] = meaning(e.op)(e, self) if self.rest is None else self._displaced(e, self.rest.values)
-                if N.beyond != beyond and e.args:
-                    modelled.add(e)
+                if e.args:
+                    if N.beyond != beyond:
+                        point.modelled.add(e)
+                    if N.order != order:
+                        point.ordered.add(e)
         except Exception as problem:
             self.seen = set(self.values)
             if isinstance(problem, ArithmeticError):

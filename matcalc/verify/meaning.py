@@ -171,7 +171,7 @@ def _number(e: Expr, frame: Frame) -> Matrix:
 
 
 def _size(e: Expr, frame: Frame) -> Matrix:
-    return scalar(frame.point.N.exact(e["size"].at(frame.point.sizes)))
+    return scalar(frame.point.N.exact(frame.point.number(e["size"])))
 
 
 def _identity(e: Expr, frame: Frame) -> Matrix:
@@ -220,7 +220,7 @@ def _index_sum(e: Expr, frame: Frame) -> Matrix:
     kept = [f.forget(changing) for f in frames]
     total = [frame.point.N.zero] * (rows * columns)
     try:
-        for i in range(e["size"].at(frame.point.sizes)):
+        for i in range(frame.point.number(e["size"])):
             for f in frames:
                 f.forget(changing)
                 f.recall({counter: scalar(i)})

@@ -52,7 +52,8 @@ class Arithmetic(ABC):
     """Numbers with a derivative.  The one interface of both arithmetics; see the module's head for who uses what.
 
     `displaced(x, dx)` is the number at x that moves by dx, and `velocity(moved, still)` finds dx again.
-    `beyond` counts the uses of functions on which this arithmetic is only a model of the real numbers.
+    `beyond` counts the uses of functions on which this arithmetic is only a model of the real numbers, `order` the questions
+    what is positive, and `signs` those of them that `sign` asked.
     """
 
     method: str
@@ -60,8 +61,9 @@ class Arithmetic(ABC):
     zero: Number = 0
     one: Number = 1
     pi: Number
-    signs: int = 0
     beyond: int = 0
+    order: int = 0
+    signs: int = 0
 
     @abstractmethod
     def fresh(self) -> Arithmetic:

@@ -20,8 +20,10 @@ from matcalc.verify.meaning import all_below
 from matcalc.verify.numbers import Arithmetic, NotInField, Unlucky, random_bytes
 from matcalc.verify.primefield import field_for
 
-EXACT_TRIES = 24
+EXACT_TRIES = 200
 FLOAT_TRIES = 60
+MOST_NODES = 4_000
+"""How many nodes may be evaluated in vain; k square roots exist together at one point in 2ᵏ."""
 FEWEST_SIGNS = 30
 MOST_POINTS = 16
 _KINDS = ("positive", "generic", "small", "probability", "positive")
@@ -95,7 +97,10 @@ class _Problem:
 
     def point(self, which: int, exact: bool) -> Point | None:
         """Point number `which`, or None where none was found (`why` says the last reason)."""
+        spent = 0
         for attempt in range(EXACT_TRIES if exact else FLOAT_TRIES):
+            if spent > MOST_NODES and attempt > 12:
+                break
             N: Arithmetic = field_for(self.constants, which // 2 if which > 1 else which) if exact else ComplexStep()
             kinds = self._kinds(attempt - (8 if exact else 2))
             point = Point(N, sizes_for(self.names, which, attempt), which + 16 * attempt, self.wrt, self.structured, kinds)
@@ -112,6 +117,7 @@ class _Problem:
             except Unlucky as problem:
                 self.why = str(problem)
                 self._suspect(problem)
+                spent += len(point.still.values)
             else:
                 self.signs += signs
                 return point

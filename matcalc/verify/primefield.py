@@ -90,12 +90,14 @@ class PrimeField(Arithmetic):
 
     def _want_positive(self, x: int, what: str) -> None:
         self.beyond += 1
+        self.order += 1
         if self._legendre(x) != 1:
             raise Unlucky(f"{what} of a number that is not positive")
 
     def sign(self, x: Number) -> int:
         """1 for the squares modulo p other than 0, −1 for the rest: the Legendre symbol."""
         self.beyond += 1
+        self.order += 1
         self.signs += 1
         return self._legendre(x)
 

@@ -46,9 +46,10 @@ def raw_value(
     sizes, `I` and `pi`.  `shapes` may give the shape of a branch, by its identity, for an `I` that meets no other matrix, as in
     `tr(I)`; nothing else is looked up there.
     """
-    reader = _Reader(point, shapes or {})
+    reader = _Reader(point, names, shapes or {})
     for name, meaning in names.items():
-        reader.names[name] = reader.tree(meaning) if isinstance(meaning, Branch) else reader.symbol(meaning)
+        if isinstance(meaning, Branch):
+            reader.defined[name] = reader.tree(meaning)
     return reader.matrix(reader.tree(tree))
 
 
@@ -62,9 +63,9 @@ def agrees(
 class _Reader:
     """The values of branches at one point."""
 
-    def __init__(self, point: Point, shapes: Mapping[int, Shape]) -> None:
-        self.point, self.N, self.shapes = point, point.N, shapes
-        self.names: dict[str, Value] = {}
+    def __init__(self, point: Point, names: Mapping[str, Expr | Branch], shapes: Mapping[int, Shape]) -> None:
+        self.point, self.N, self.names, self.shapes = point, point.N, names, shapes
+        self.defined: dict[str, Value] = {}
         self.arguments = Point(point.N, {}, point.seed)
         self._count = 0
 
@@ -98,13 +99,16 @@ class _Reader:
         return known if known is not None else self.point.value(e)
 
     def _name(self, name: str, branch: Branch) -> Value:
-        if name in self.names:
-            return self.names[name]
+        if name in self.defined:
+            return self.defined[name]
+        meaning = self.names.get(name)
+        if isinstance(meaning, Expr):
+            return self.symbol(meaning)
         if name in self.point.sizes:
             return Fraction(self.point.sizes[name])
         if name == "I":
             shape = self.shapes.get(id(branch))
-            return Multiple(self.N.one, shape[0].at(self.point.sizes) if shape else None)
+            return Multiple(self.N.one, self.point.number(shape[0]) if shape else None)
         if name == "pi":
             return scalar(self.N.pi)
         raise CheckFailed(f"the check of a reading met {name}, which has no value")

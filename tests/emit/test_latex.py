@@ -3,11 +3,24 @@
 import re
 from fractions import Fraction
 
-import matcalc.operations  # noqa: F401
 import pytest
+
+import matcalc.operations  # noqa: F401
 from matcalc.core.expression import Expr, plain
 from matcalc.core.leaves import (
-    differential_of, gradient_of, identity, index, index_sum, named, number, ones, pi, size_number, symbol, unit, zeros,
+    differential_of,
+    gradient_of,
+    identity,
+    index,
+    index_sum,
+    named,
+    number,
+    ones,
+    pi,
+    size_number,
+    symbol,
+    unit,
+    zeros,
 )  # fmt: skip
 from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.size import Size
@@ -90,10 +103,10 @@ def test_formula(e: Expr, written: str) -> None:
 
 
 def test_only_known_commands() -> None:
-    known = set(
-        r"\operatorname \left \right \top \lVert \rVert \lvert \rvert \frac \nabla \mathrm \mathbf \mathit \odot \oslash \det \log "
-        r"\exp \tanh \sqrt \circ \cdot \sum \pi \_".split()
-    ) | {rf"\{word}" for word in GREEK}
+    plain_ones = (
+        r"operatorname left right top lVert rVert lvert rvert frac nabla mathrm mathbf mathit odot oslash det log exp tanh sqrt circ"
+    )
+    known = {"\\" + word for word in re.findall(r"\w+", plain_ones + " cdot sum pi _") + list(GREEK)}
     for _, written in FORMULAS:
         assert set(re.findall(r"\\(?:[A-Za-z]+|_)", written)) <= known
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from matcalc.core.expression import Expr
 from matcalc.core.size import Shape
-from matcalc.errors import MatcalcError, NameMistake
+from matcalc.errors import MatcalcError, NameMistake, Span, Unsupported
 from matcalc.syntax.declare import Declaration, declarations
 from matcalc.syntax.elaborate import Assumption, Elaboration
 from matcalc.syntax.infer import Inference, Misfit
@@ -79,6 +79,9 @@ class _Request:
     def read(self) -> Reading:
         declared = {d.name: d for d in declarations(self.where)}
         known = {checked_name(name): e for name, e in self.known.items() if name not in declared}
+        for name in self.wrt:
+            if "[" in name:
+                raise Unsupported("derivatives with respect to a slice are not supported yet", Span(name, 0, len(name)))
         wrt = tuple(checked_name(name) for name in self.wrt)
         scope = Scope(declared, known, frozenset(wrt), self.passages(declared, known))
         inference = Inference(scope)

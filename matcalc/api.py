@@ -1,0 +1,224 @@
+"""The doors for programs: `grad`, `jacobian`, `pullback`, `parse`, `equal`, and the words of the language as functions.
+
+This is where tables and parts are wired: operations and rules are loaded, the parser reads, the engine derives, the oracle
+checks.  A result that fails its check is never returned: CheckFailed is raised, and that is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import matcalc.operations
+import matcalc.rules  # noqa: F401 - both fill their tables
+from matcalc.core import leaves
+from matcalc.core.builders import UNSIZED_IDENTITY, lift_all
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.operation import OPERATIONS
+from matcalc.core.property import PROPERTIES, Property
+from matcalc.core.size import Size
+from matcalc.engine.answer import Answer, gradient_answer, jacobian_answer, pullback_answer
+from matcalc.errors import NameMistake, RankMistake, Unsupported
+from matcalc.result import Check, Result, has_name, where_of
+from matcalc.syntax import Reading, read
+from matcalc.verify.compare import Oracle, Verdict
+from matcalc.verify.points import points_for
+from matcalc.verify.raw import agrees
+
+I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
+Source = str | Expr
+
+
+def parse(text: str, where: str = "", let: Mapping[str, str] | None = None) -> Expr:
+    """The plain expression that a text means."""
+    return read(text, where=where, let=let).expr
+
+
+def symbol_of(name: str, sizes: tuple[Size | int | str, ...], properties: str) -> Expr:
+    """A symbol with checked name and properties."""
+    from matcalc.syntax.letters import checked_name
+
+    words: set[Property] = set()
+    for word in properties.split():
+        if word not in PROPERTIES:
+            raise NameMistake(f"{word!r} is no property; there are {', '.join(PROPERTIES)}")
+        words.add(PROPERTIES[word])
+    return leaves.symbol(checked_name(name), *sizes, properties=frozenset(words))
+
+
+def matrix(name: str, rows: Size | int | str, columns: Size | int | str, properties: str = "") -> Expr:
+    """A matrix variable."""
+    return symbol_of(name, (rows, columns), properties)
+
+
+def vector(name: str, size: Size | int | str, properties: str = "") -> Expr:
+    """A column variable."""
+    return symbol_of(name, (size,), properties)
+
+
+def scalar(name: str, properties: str = "") -> Expr:
+    """A scalar variable."""
+    return symbol_of(name, (), properties)
+
+
+def __getattr__(word: str) -> Callable[..., Expr]:
+    """A word of the language as a function: `mc.sum(X)`, `mc.norm(x)`."""
+    found = [o for o in OPERATIONS.values() if (o.word or o.name) == word and not o.hidden]
+    if not found:
+        raise AttributeError(f"module 'matcalc' has no attribute {word!r}")
+
+    def function(*arguments: Any) -> Expr:
+        args = lift_all(arguments)
+        operation = found[0]
+        for candidate in found:
+            if candidate.equation is None or candidate.equation.bind(tuple(a.shape for a in args)) is not None:
+                operation = candidate
+                break
+        return operation(*args)
+
+    function.__name__, function.__doc__ = word, found[0].doc
+    return function
+
+
+def equal(a: Source, b: Source, where: str = "") -> bool:
+    """Whether two expressions are equal: by normal form, else by evaluation."""
+    first = read(a, where=where).expr if isinstance(a, str) else a
+    second = read(b, where=where).expr if isinstance(b, str) else b
+    if canonical(first) is canonical(second):
+        return True
+    return first.shape == second.shape and Oracle(points_for([first, second]).points).equal(first, second)
+
+
+class Question:
+    """A function and a variable as they were asked, read."""
+
+    def __init__(self, f: Source, x: Source, where: str, let: Mapping[str, Source] | None) -> None:
+        self.reading: Reading | None = None
+        name = x if isinstance(x, str) else x["name"]
+        if isinstance(f, str):
+            texts = {k: v if isinstance(v, str) else str(v) for k, v in (let or {}).items()}
+            self.reading = read(f, where=where, let=texts, wrt=name)
+            self.f = self.reading.expr
+            self.assumptions = self.reading.assumptions
+            self.x = self.reading.symbols[name]
+        else:
+            self.f, self.assumptions = f, ()
+            self.x = x if isinstance(x, Expr) else self._symbol(name)
+
+    def _symbol(self, name: str) -> Expr:
+        for s in leaves.symbols(self.f):
+            if s["name"] == name:
+                return s
+        names = ", ".join(s["name"] for s in leaves.symbols(self.f))
+        raise NameMistake(f"there is no variable {name!r}; there are {names}")
+
+    def result(self, answer: Answer, structured: bool = False, upstream: Expr | None = None) -> Result:
+        """The result of an answer, with its oracle."""
+        roots = [self.f] if upstream is None else [self.f, upstream]
+        chosen = points_for(roots, {self.x}, exact=2, floating=1, structured=structured)
+        oracle = Oracle(chosen.points, chosen.why)
+
+        def checks(result: Result) -> Check:
+            return _checked(self, result, oracle, upstream)
+
+        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks)
+
+
+def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr | None) -> Check:
+    """The reading, every step, the value, and the text read again."""
+    if not oracle.points:
+        return Check(None, 0, 0.0, "", oracle.why or "no point was found where the function has a value")
+    verdicts: list[tuple[str, Verdict]] = []
+    reading = question.reading
+    if reading is not None:
+        names: dict[str, Any] = {**reading.symbols, **dict(reading.let_trees)}
+        verdicts.append(("the reading of the text", agrees(reading.tree, reading.expr, oracle, names, reading.shapes)))
+    f, x = result.f, result.variable
+    if result.kind == "gradient":
+        verdicts.append(("the gradient", oracle.check_gradient(f, x, result.value)))
+    elif result.kind == "jacobian":
+        verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, result.value)))
+    elif upstream is not None:
+        verdicts.append(("the pullback", oracle.check_pullback(f, x, upstream, result.value)))
+    verdicts += [(f"step {i + 1} ({s.rule})", oracle.holds(s.before, s.after)) for i, s in enumerate(result.answer.derivation)]
+    failed = [what for what, v in verdicts if v.passed is False]
+    if failed:
+        return Check(False, len(oracle.points), 1.0, oracle.points[0].method, f"{failed[0]} is wrong")
+    unsure = [(what, v) for what, v in verdicts if v.passed is None]
+    if unsure:
+        return Check(None, len(oracle.points), 0.0, "", f"{unsure[0][0]}: {unsure[0][1].why}")
+    if reading is not None and _read_again(result, upstream) is not result.value:
+        return Check(False, len(oracle.points), 1.0, "", "its text, read again, is something else")
+    error = max((v.max_error for _, v in verdicts), default=0.0)
+    return Check(True, len(oracle.points), error, oracle.points[0].method)
+
+
+def _read_again(result: Result, upstream: Expr | None) -> Expr:
+    known = {s["name"]: s for s in postorder(result.f, result.value) if s.op is leaves.SYMBOL}
+    return read(result.text(), known=known).expr
+
+
+def grad(
+    f: Source, x: Source | Iterable[Source], *, where: str = "", let: Mapping[str, Source] | None = None,
+    using: Mapping[str, str] | None = None, convention: str = "projected", layout: str = "numerator",
+    timeout: float | None = None, check: bool = True,
+) -> Any:  # fmt: skip
+    """The gradient of a scalar, in the shape of the variable; of a column the Jacobian and, beside it, the pullback.
+
+    Several variables give a dict of results.  Raises MatcalcError and its kinds.
+    """
+    if using is not None:
+        raise Unsupported("results written through named quantities (using=) are not supported yet")
+    if not isinstance(x, (str, Expr)):
+        return {
+            (n if isinstance(n, str) else n["name"]): grad(
+                f, n, where=where, let=let, convention=convention, layout=layout, check=check
+            )
+            for n in x
+        }
+    question = Question(f, x, where, let)
+    if not question.f.is_scalar:
+        return _with_pullback(question, layout, check)
+    structured = convention == "projected"
+    if convention == "distinct" and question.x["properties"]:
+        raise Unsupported("the convention of distinct entries is not supported yet")
+    result = question.result(gradient_answer(question.f, question.x, structured), structured)
+    return result.checked() if check else result
+
+
+def _with_pullback(question: Question, layout: str, check: bool) -> Result:
+    result = _laid_out(question, layout)
+    name = next(n for n in ("G", "Gbar", "Upstream") if not has_name(question.f, n))
+    G = leaves.symbol(name, *question.f.shape)
+    pulled = question.result(pullback_answer(question.f, question.x, G), upstream=G)
+    result.pullback = pulled.checked() if check else pulled
+    return result.checked() if check else result
+
+
+def _laid_out(question: Question, layout: str) -> Result:
+    if layout not in ("numerator", "denominator"):
+        raise NameMistake(f"there is no layout {layout!r}; there are numerator and denominator")
+    if layout == "denominator":
+        raise Unsupported("the denominator layout is not supported yet")
+    return question.result(jacobian_answer(question.f, question.x))
+
+
+def jacobian(
+    f: Source, x: Source, *, where: str = "", let: Mapping[str, Source] | None = None, layout: str = "numerator", check: bool = True
+) -> Result:
+    """J[i, j] = ∂fᵢ/∂xⱼ of a column with respect to a column or a scalar."""
+    result = _laid_out(Question(f, x, where, let), layout)
+    return result.checked() if check else result
+
+
+def pullback(
+    f: Source, x: Source, *, upstream: str = "G", where: str = "", let: Mapping[str, Source] | None = None, check: bool = True
+) -> Result:
+    """The gradient of ⟨G, f⟩ with respect to x, for an upstream gradient G of the shape of f."""
+    question = Question(f, x, where, let)
+    if has_name(question.f, upstream):
+        raise RankMistake(f"the upstream gradient {upstream} would hide a variable of that name; give another with upstream=")
+    G = leaves.symbol(upstream, *question.f.shape)
+    result = question.result(pullback_answer(question.f, question.x, G), upstream=G)
+    return result.checked() if check else result

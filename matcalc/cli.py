@@ -1,0 +1,127 @@
+"""The command: `matcalc grad "expr" wrt v`.
+
+Results go to standard output and everything else to standard error.  Exit 0 answered, 1 a bug of ours, 2 the input is wrong,
+3 not supported, 4 a limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
+
+if TYPE_CHECKING:
+    from matcalc.result import Result
+
+VERBS = ("grad", "jacobian", "pullback")
+LATER = ("hessian", "diff", "check", "simplify", "taylor", "rules", "explain")
+FORMS = ("pretty", "text", "latex", "numpy")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks as the rest does."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Raise instead of printing usage."""
+        raise SyntaxMistake(f"{message}; see matcalc --help")
+
+
+def arguments() -> Parser:
+    """The words and options of the command line."""
+    parser = Parser(prog="matcalc", description="Matrix calculus with every step shown, justified and checked.")
+    parser.add_argument("verb", help="grad, jacobian or pullback")
+    parser.add_argument("expression", nargs="?", default="-", help="the expression; - reads standard input")
+    parser.add_argument("words", nargs="*", help="wrt VARIABLE [VARIABLE …]")
+    parser.add_argument("--where", default="", metavar="DECLARATIONS", help='"P: (l, n); S: (n, n) symmetric; x: n positive"')
+    parser.add_argument("--let", action="append", default=[], metavar="NAME=EXPR", help="a definition; may be given several times")
+    parser.add_argument("--to", default="", choices=("", *FORMS), help="print the value alone, in this form")
+    parser.add_argument("--steps", default="normal", choices=("none", "brief", "normal", "full"))
+    parser.add_argument("--layout", default="numerator")
+    parser.add_argument("--convention", default="projected")
+    parser.add_argument("--upstream", default="G", help="the name of the upstream gradient of a pullback")
+    parser.add_argument("-q", "--quiet", action="store_true", help="the value alone")
+    parser.add_argument("--version", action="version", version=_version())
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"matcalc {version('matcalc-engine')}"
+    except PackageNotFoundError:
+        return "matcalc (not installed)"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status."""
+    try:
+        options = arguments().parse_intermixed_args(argv)
+        print("\n\n".join(answered(options)))
+        return 0
+    except MatcalcError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        print(f"error[bug]: {told}\n  This is a bug of matcalc. Please report the command that you typed.", file=sys.stderr)
+        return 1
+
+
+def answered(options: argparse.Namespace) -> list[str]:
+    """What is to be printed, one text for each variable."""
+    import matcalc.api as mc
+
+    if options.verb not in VERBS:
+        if options.verb in LATER:
+            raise Unsupported(f"the verb {options.verb} is not supported yet; there are {', '.join(VERBS)}")
+        raise NameMistake(f"there is no verb {options.verb!r}; there are {', '.join(VERBS)}")
+    expression = sys.stdin.read().strip() if options.expression == "-" else options.expression
+    names = variables(options.words)
+    let = dict(map(definition, options.let))
+    common = {"where": options.where, "let": let}
+    out = []
+    for name in names:
+        if options.verb == "grad":
+            result = mc.grad(expression, name, convention=options.convention, layout=options.layout, **common)
+        elif options.verb == "jacobian":
+            result = mc.jacobian(expression, name, layout=options.layout, **common)
+        else:
+            result = mc.pullback(expression, name, upstream=options.upstream, **common)
+        out.append(shown(result, options))
+    return out
+
+
+def variables(words: Sequence[str]) -> list[str]:
+    """The variables after `wrt`."""
+    if not words or words[0] != "wrt" or len(words) < 2:
+        raise SyntaxMistake('say the variable: matcalc grad "EXPR" wrt VARIABLE')
+    return [name for word in words[1:] for name in word.split(",") if name]
+
+
+def definition(text: str) -> tuple[str, str]:
+    """`w = g/norm(v)*v` as a name and a text."""
+    name, sign, body = text.partition("=")
+    if not sign or not name.strip() or not body.strip():
+        raise SyntaxMistake(f"a definition is NAME = EXPR, and this is {text!r}")
+    return name.strip(), body.strip()
+
+
+def shown(result: Result, options: argparse.Namespace) -> str:
+    """The result in the form that was asked for."""
+    if options.to == "text":
+        return result.text()
+    if options.to == "latex":
+        return result.latex()
+    if options.to == "numpy":
+        return result.code("numpy").rstrip("\n")
+    return result.pretty() if options.quiet or options.to == "pretty" else result.told(options.steps)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

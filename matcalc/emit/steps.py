@@ -1,0 +1,171 @@
+"""The derivation as lines: equations aligned at their relation, each with its reason.
+
+A chain of steps reads `df = …`, `= …`, `= …`; the equations that a step needs on the side stand indented under the line that
+uses them.  Terms that a step leaves alone are repeated where that is short and are "…" otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from matcalc.core.derivation import Act, Derivation, Let, Reason, Step
+from matcalc.core.expression import Expr
+from matcalc.core.property import Fact
+from matcalc.emit.latex import latex
+from matcalc.emit.pretty import pretty
+
+Write = Callable[[Expr], str]
+SHORT = 34
+
+
+@dataclass(frozen=True)
+class Line:
+    """left = right, with a reason; an empty left goes on from the line before; `side` for an equation on the side."""
+
+    left: str
+    right: str
+    reason: str = ""
+    side: bool = False
+    let: bool = False
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a target writes expressions, sums of lines, and words among mathematics."""
+
+    write: Write
+    compact: Write
+    words: Callable[[str], str]
+    derivative: Callable[[str, str], str]
+
+
+PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, lambda f, x: f"∂{f}/∂{x}")
+LATEX = Style(latex, latex, lambda w: rf"\text{{{_escaped(w)}}}" if w else "", lambda f, x: rf"\frac{{\partial {f}}}{{\partial {x}}}")
+
+
+def _escaped(words: str) -> str:
+    return words
+
+
+def reason_text(step: Step, style: Style = PLAIN) -> str:
+    """Why before = after: statements, facts and laws, in the order of use."""
+    parts: list[str] = []
+    for reason in step.reasons:
+        told = _told(reason, style)
+        if told and told not in parts:
+            parts.append(told)
+    return ";  ".join(parts)
+
+
+def _told(reason: Reason, style: Style) -> str:
+    if reason.fact is not None:
+        return reason.fact.property.statement.format(style.write(reason.fact.subject))
+    if reason.left is not None and reason.right is not None:
+        left, right = style.compact(reason.left), style.compact(reason.right)
+        return f"{left} = {right}" if left != right else ""
+    return style.words(reason.words)
+
+
+def because(fact: Fact, style: Style = PLAIN) -> str:
+    """`symmetric, because X is`; of a form that shows it, the word alone."""
+    reasons = [f for f in fact.because if f.subject.op.name in ("symbol", "named")]
+    if not reasons:
+        return fact.property.word
+    named = " and ".join(style.write(f.subject) for f in reasons)
+    return f"{fact.property.word}, because {named} {'is' if len(reasons) == 1 else 'are'}"
+
+
+def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN) -> Iterator[Line]:
+    """The lines of a derivation."""
+    told: set[Expr] = set()
+    shown = ""
+    steps = list(derivation.steps)
+    at = 0
+    for let in derivation.lets:
+        if let.name not in told:
+            told.add(let.name)
+            yield _let_line(let, style)
+    while at < len(steps):
+        step = steps[at]
+        if step.act is Act.SIDE:
+            at, line = _side(steps, at, style)
+            yield line
+            continue
+        left = style.write(step.before)
+        right = style.write(step.after)
+        if step.act is Act.IDENTIFY:
+            yield _identified(step, derivation, variable, style)
+        else:
+            whole_left = _with_rest(left, step, style)
+            yield Line("" if whole_left == shown else whole_left, _with_rest(right, step, style), reason_text(step, style))
+            shown = _with_rest(right, step, style)
+        at += 1
+
+
+def _let_line(let: Let, style: Style) -> Line:
+    facts = "; ".join(because(f, style) for f in let.facts)
+    return Line(style.write(let.name), style.write(let.name.args[0]), style.words(facts), let=True)
+
+
+def _with_rest(text: str, step: Step, style: Style) -> str:
+    if not step.others:
+        return text
+    rest = [style.write(o) for o in step.others]
+    joined = text
+    for r in rest:
+        joined += f" − {r[1:]}" if r.startswith("−") else f" - {r[1:]}" if r.startswith("-") else f" + {r}"
+    return joined if len(joined) <= SHORT + len(text) else f"{text} + …" if style is PLAIN else rf"{text} + \cdots"
+
+
+def _side(steps: list[Step], at: int, style: Style) -> tuple[int, Line]:
+    """One equation on the side, with what follows from it on the same line."""
+    step = steps[at]
+    right = style.write(step.after)
+    last = step
+    at += 1
+    while at < len(steps) and steps[at].act is Act.SIDE and steps[at].before is last.after:
+        last = steps[at]
+        right += " = " + style.write(last.after)
+        at += 1
+    return at, Line(style.write(step.before), right, "", side=True)
+
+
+def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style) -> Line:
+    """The last line: the derivative, and the theorem of identification that gives it."""
+    reason = next((r for r in step.reasons if r.left is not None), None)
+    f, x = style.write(derivation.subject), style.write(variable)
+    assert reason is not None and reason.left is not None
+    return Line(style.derivative(f, x), style.write(reason.left), style.words(reason.words))
+
+
+def text_lines(derivation: Derivation, variable: Expr, indent: str = "  ") -> list[str]:
+    """The derivation in Unicode, aligned."""
+    found = list(lines(derivation, variable))
+    lets = [line for line in found if line.let]
+    rest = [line for line in found if not line.let]
+    out = _aligned([(line.left, line.right, line.reason) for line in lets], indent, first="let  ", other="     ")
+    main = [line for line in rest if not line.side]
+    width = max((len(line.left) for line in main), default=0)
+    width = min(width, 12)
+    rows = []
+    for line in rest:
+        if line.side:
+            rows.append((f"{indent}{' ' * width}   {line.left} = {line.right}", line.reason))
+        else:
+            rows.append((f"{indent}{line.left.ljust(width)} = {line.right}", line.reason))
+    column = min(max((len(text) for text, _ in rows), default=0), 46) + 4
+    for text, reason in rows:
+        out.append(f"{text.ljust(column)}{reason}".rstrip() if len(text) < column else f"{text}    {reason}".rstrip())
+    return out
+
+
+def _aligned(rows: list[tuple[str, str, str]], indent: str, first: str, other: str) -> list[str]:
+    width = max((len(left) for left, _, _ in rows), default=0)
+    column = max((len(right) for _, right, _ in rows), default=0)
+    column = min(column, 46)
+    out = []
+    for i, (left, right, reason) in enumerate(rows):
+        start = first if i == 0 else other
+        out.append(f"{indent}{start}{left.ljust(width)} = {right.ljust(column)}     {reason}".rstrip())
+    return out

@@ -1,0 +1,56 @@
+"""Where an answer does not hold: conditions for a derivative to exist, kept apart from kinks, where one generalized gradient is chosen.
+
+They are the domains that the operations declare, at the arguments that depend on the variable; what is known to be positive is
+not asked for.  ‖r‖² has none: it is unfolded before it is differentiated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcalc.core.expression import Expr, postorder, transform
+from matcalc.core.expression import rebuilt
+from matcalc.core.operation import Domain
+from matcalc.core.property import PD, POSITIVE
+from matcalc.engine.infer import known
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition: the declared domain and the arguments it speaks of, as the user typed them."""
+
+    kind: str
+    domain: Domain
+    arguments: tuple[Expr, ...]
+
+
+def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr]) -> list[Condition]:
+    """The conditions of a named expression; `originals` says what the engine's names stand for."""
+    found: list[Condition] = []
+    for e in postorder(root):
+        if e not in dependent:
+            continue
+        for domain in e.op.domain:
+            if domain.when is not None and not domain.when(*e.args):
+                continue
+            if _surely_met(e, domain) or not any(a in dependent for a in e.args[:2]):
+                continue
+            told = Condition(domain.kind, domain, tuple(_written_out(a, originals) for a in e.args))
+            if told not in found:
+                found.append(told)
+    return found
+
+
+def _surely_met(e: Expr, domain: Domain) -> bool:
+    """Whether declarations and forms already say so; a norm in a denominator has said its own condition."""
+    if e.op.equation is not None and e.args[0].shape[0] is e.args[0].shape[1] and not e.args[0].is_scalar:
+        return known(e.args[0], PD) is not None
+    subject = e.args[-1] if e.op.name == "quotient" else e.args[0]
+    if e.op.name in ("power", "quotient") and subject.op.name == "norm":
+        return True
+    return known(subject, POSITIVE) is not None
+
+
+def _written_out(e: Expr, originals: Mapping[Expr, Expr]) -> Expr:
+    return transform(e, lambda x, args: _written_out(originals[x], {}) if x in originals else rebuilt(x, args))

@@ -1,0 +1,231 @@
+"""What a question gets: the value, in every form, the derivation, what was assumed, where it does not hold, whether it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+from matcalc.core.derivation import Derivation, Step
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import symbols
+from matcalc.core.size import ONE, Size
+from matcalc.emit.latex import latex
+from matcalc.emit.numpy import function, function_source
+from matcalc.emit.pretty import pretty
+from matcalc.emit.steps import reason_text, text_lines
+from matcalc.engine.answer import Answer
+from matcalc.engine.conditions import Condition
+from matcalc.errors import CheckFailed, Unsupported
+from matcalc.syntax.elaborate import Assumption
+from matcalc.syntax.unparse import text, where_text
+from matcalc.verify.compare import Oracle
+
+_RAISED = dict(zip("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+
+
+@dataclass(frozen=True)
+class Check:
+    """The outcome of a check: `passed` is None where nothing could be said, and then `why`."""
+
+    passed: bool | None
+    points: int
+    max_error: float
+    method: str
+    why: str = ""
+
+
+class Steps(Sequence[Step]):
+    """The steps of a derivation; `str` gives the lines."""
+
+    def __init__(self, derivation: Derivation, variable: Expr) -> None:
+        self.derivation, self.variable = derivation, variable
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        return self.derivation[index]
+
+    def __len__(self) -> int:
+        return len(self.derivation)
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.derivation)
+
+    def __str__(self) -> str:
+        return "\n".join(text_lines(self.derivation, self.variable))
+
+
+@dataclass(eq=False)
+class Result:
+    """A derivative.  `value` is a plain expression: what `text` says, read again, is the same node."""
+
+    f: Expr
+    variable: Expr
+    answer: Answer
+    oracle: Oracle
+    assumptions: tuple[Assumption, ...]
+    where: str
+    checks: Callable[[Result], Check] = field(repr=False)
+    pullback: Result | None = None
+    layout: str = "numerator"
+    _checked: Check | None = None
+
+    def __post_init__(self) -> None:
+        self.answer.derivation.bound(lambda a, b: self.oracle.holds(a, b).passed, reason_text)
+
+    @property
+    def value(self) -> Expr:
+        """The derivative."""
+        return self.answer.value
+
+    @property
+    def kind(self) -> str:
+        """"gradient", "jacobian" or "pullback"."""
+        return self.answer.kind
+
+    @property
+    def shape(self) -> tuple[Size, ...]:
+        """() for a scalar, (n,) for a vector, (m, n) for a matrix."""
+        rows, columns = self.value.shape
+        if columns is ONE:
+            return () if rows is ONE else (rows,)
+        return rows, columns
+
+    @property
+    def derivation(self) -> Steps:
+        """The steps that led to the value."""
+        return Steps(self.answer.derivation, self.variable)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Where the answer does not hold, or holds by a choice."""
+        return self.answer.conditions
+
+    def text(self) -> str:
+        """The value in the input language, self-contained."""
+        return text(self.value)
+
+    def pretty(self) -> str:
+        """The value on one line of Unicode."""
+        return pretty(self.value)
+
+    def latex(self) -> str:
+        """The value in LaTeX (amsmath)."""
+        return latex(self.value)
+
+    def code(self, target: str = "numpy") -> str:
+        """A complete function as source."""
+        if target != "numpy":
+            raise Unsupported(f"code for {target} is not supported yet; there is numpy")
+        return function_source(self.value, self.kind, self._arguments())
+
+    def function(self, target: str = "numpy") -> Callable[..., Any]:
+        """The same, callable: keyword arguments, one for each variable that the value needs."""
+        return function(self.code(target), self.kind)
+
+    def _arguments(self) -> list[Expr]:
+        needed = set(symbols(self.value))
+        return [s for s in symbols(self.f) if s in needed]
+
+    def verify(self) -> Check:
+        """Check the reading, every step, the value and its text by evaluation."""
+        if self._checked is None:
+            self._checked = self.checks(self)
+        return self._checked
+
+    def checked(self) -> Result:
+        """The result, unless a check says it is wrong; then CheckFailed."""
+        check = self.verify()
+        if check.passed is False:
+            raise CheckFailed(f"the answer did not pass its check: {check.why}; please report the input")
+        return self
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        return self.told()
+
+    def told(self, steps: str = "normal") -> str:
+        """What the command prints: the answer, what was assumed, the derivation, where it does not hold, the check."""
+        parts = [[self._headline()], [line for line in self._where()]]
+        if steps != "none":
+            parts.append(text_lines(self.answer.derivation, self.variable))
+        parts.append([*self._kinks(), *self._footers()])
+        if self.pullback is not None:
+            g = pretty(self.pullback.value)
+            parts.insert(1, [f"pullback of G:  ∂(G : f)/∂{pretty(self.variable)} = {g}"])
+        return "\n\n".join("\n".join(p) for p in parts if p)
+
+    def _headline(self) -> str:
+        f = pretty(self.answer.derivation.subject)
+        x = pretty(self.variable)
+        left = f"∂{f}/∂{x}" if self.kind != "pullback" else f"∂(G : f)/∂{x}"
+        existence = [c for c in self.conditions if c.kind == "existence"]
+        tail = "          (" + ", ".join(_existence(c) for c in existence) + ")" if existence else ""
+        return f"{left} = {pretty(self.value)}{tail}"
+
+    def _where(self) -> list[str]:
+        shown = [a for a in self.assumptions if not a.declared]
+        out = []
+        for i, a in enumerate(shown):
+            out.append(f"{'where' if i == 0 else '     '}  {a.name} ∈ {_space(a.sizes)}  ({a.origin})")
+        return out
+
+    def _kinks(self) -> list[str]:
+        out = []
+        for c in self.conditions:
+            if c.kind == "kink" and not _hidden_by_other(c, self.conditions):
+                what = _kink(c)
+                out.append(f"May fail to be differentiable where {what}; there {c.domain.choice}.")
+        return out
+
+    def _footers(self) -> list[str]:
+        out = []
+        if self.kind == "jacobian":
+            rows = "columns" if self.layout == "denominator" else "rows"
+            out.append(f"Layout: {self.layout}; the {rows} belong to the entries of f.")
+        check = self.verify()
+        if check.passed:
+            out.append(f"✓ every line checked at {check.points} random points")
+        else:
+            out.append(f"not checked: {check.why}")
+        return out
+
+
+def _space(sizes: tuple[Size, ...]) -> str:
+    """ℝᵐˣⁿ; with a name that has no raised letters ℝ^(m×q)."""
+    if not sizes:
+        return "ℝ"
+    raised = [_RAISED.get(s.text) for s in sizes]
+    if None in raised:
+        return "ℝ^(" + "×".join(s.text for s in sizes) + ")" if len(sizes) > 1 else f"ℝ^{sizes[0].text}"
+    return "ℝ" + "ˣ".join(r for r in raised if r)
+
+
+def _existence(c: Condition) -> str:
+    return c.domain.statement.format(*(pretty(a, tight=True) for a in c.arguments))
+
+
+def _kink(c: Condition) -> str:
+    subject = c.arguments[0]
+    written = pretty(subject)
+    return f"{written} = 0" if subject.is_scalar else f"an entry of {written} is 0"
+
+
+def _hidden_by_other(c: Condition, all_: tuple[Condition, ...]) -> bool:
+    """Two kinks at one place are told once."""
+    return any(o is not c and o.kind == "kink" and o.arguments == c.arguments and all_.index(o) < all_.index(c) for o in all_)
+
+
+def where_of(assumptions: Sequence[Assumption]) -> str:
+    """The declarations that say what was assumed."""
+    return where_text(assumptions)
+
+
+def has_name(e: Expr, name: str) -> bool:
+    """Whether a symbol of this name occurs."""
+    return any(s["name"] == name for s in postorder(e) if s.op.name == "symbol")

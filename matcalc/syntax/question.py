@@ -1,0 +1,164 @@
+"""The question of kinds that a scope poses: a puzzle with a variable for each name and each result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcalc.core.expression import Expr
+from matcalc.core.operation import Kind
+from matcalc.core.size import ONE, Shape
+from matcalc.errors import NameMistake, RankMistake, Unsupported
+from matcalc.syntax import kinds
+from matcalc.syntax.kinds import MATMUL, M, Puzzle, R, S, Table, V, by_letter, call_table
+from matcalc.syntax.scope import Passage, Scope, is_function_word
+from matcalc.syntax.tree import Branch
+
+
+def kind_of(shape: Shape) -> int:
+    """The kind that a shape makes."""
+    if shape[1] is ONE:
+        return S if shape[0] is ONE else V
+    return R if shape[0] is ONE else M
+
+
+@dataclass
+class Variable:
+    """A name that stands for an array: its place in the puzzle, and where it comes from."""
+
+    name: str
+    place: int
+    passage: Passage
+    first: Branch
+    shape: Shape | None = None
+    expr: Expr | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether a person gave its shape."""
+        return self.shape is not None
+
+
+class Question:
+    """The puzzle of a scope's passages: `places` has the variable of each branch, by `id(branch)`."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.puzzle = Puzzle()
+        self.variables: dict[str, Variable] = {}
+        self.definitions: dict[str, tuple[Passage, int]] = {}
+        self.places: dict[int, int] = {}
+        self.made_by: list[tuple[Passage, Branch]] = []
+        """The branch that made each constraint of the puzzle."""
+        self._scalar = self.puzzle.variable(S)
+        self._matrix = self.puzzle.variable(M)
+        for passage in scope.passages:
+            self._pose(passage)
+
+    def _pose(self, passage: Passage) -> None:
+        for branch in passage.order:
+            self.places[id(branch)] = self._place(passage, branch)
+        if passage.label:
+            self.definitions[passage.label] = (passage, self.places[id(passage.tree)])
+
+    def _place(self, passage: Passage, branch: Branch) -> int:
+        """The puzzle variable of a branch, its constraint stated; signs and functions of entries share their part's."""
+        parts = [self.places[id(p)] for p in branch.parts if id(p) in self.places]
+        match branch.kind:
+            case "number":
+                return self._scalar
+            case "name":
+                return self._name(passage, branch)
+            case "neg":
+                return parts[0]
+            case "call":
+                return self._call(passage, branch, parts)
+        return self._state(passage, branch, self._table(branch), parts)
+
+    def _state(self, passage: Passage, branch: Branch, table: Table, parts: list[int]) -> int:
+        result = self.puzzle.variable()
+        self.puzzle.constrain(branch, table, *parts, result)
+        self.made_by.append((passage, branch))
+        return result
+
+    def _table(self, branch: Branch) -> Table:
+        match branch.kind:
+            case "+" | "-":
+                return self._addition(*branch.parts)
+            case "@":
+                return MATMUL
+            case "**" | "^":
+                return kinds.POWER
+            case "T":
+                return kinds.TRANSPOSE
+            case "inverse":
+                return kinds.INVERSE
+        return kinds.ELEMENTWISE
+
+    def _addition(self, left: Branch, right: Branch) -> Table:
+        """A scalar is added to every entry, unless it is a bare undeclared name; and nothing is added so to `I`."""
+        table = kinds.SAME
+        if self.scope.is_identity(left.bare("T")) or self.scope.is_identity(right.bare("T")):
+            return table
+        if self._spreads(left):
+            table += kinds.SPREAD_LEFT
+        if self._spreads(right):
+            table += kinds.SPREAD_RIGHT
+        return table
+
+    def _spreads(self, branch: Branch) -> bool:
+        bare = branch.bare("T")
+        return bare.kind != "name" or bare.value not in self.variables or self.variables[bare.value].declared
+
+    def _call(self, passage: Passage, branch: Branch, parts: list[int]) -> int:
+        word = str(branch.value)
+        if id(branch) in self.scope.shapes:
+            return self.puzzle.variable(kind_of(self.given_shape(branch)))
+        operations = self.scope.operations[id(branch)]
+        if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
+            return parts[0]
+        table = kinds.INNER if word == "dot" and not operations else call_table(operations, len(parts))
+        return self._state(passage, branch, table, parts)
+
+    def given_shape(self, branch: Branch) -> Shape:
+        """The shape of `ones(n)`, `zeros(m, n)`, `eye(n)`, `e(i, n)`."""
+        sizes = self.scope.shapes[id(branch)]
+        if branch.value == "eye":
+            return (sizes[0], sizes[0])
+        if branch.value == "e":
+            return (sizes[1], ONE)
+        return (sizes[0], sizes[1]) if len(sizes) == 2 else (sizes[0], ONE)
+
+    def _name(self, passage: Passage, branch: Branch) -> int:
+        name, scope = str(branch.value), self.scope
+        if name in scope.labels:
+            if name not in self.definitions:
+                raise NameMistake(f"{name} is used before it is defined", passage.span(branch))
+            return self.definitions[name][1]
+        if name in self.variables:
+            return self.variables[name].place
+        if scope.is_size(name):
+            return self._scalar
+        if not scope.is_variable(name):
+            if name == "pi":
+                return self._scalar
+            if name == "I":
+                return self._matrix
+            if is_function_word(name):
+                raise NameMistake(f"{name} is a function, and lacks its arguments", passage.span(branch))
+        return self._variable(passage, branch, name).place
+
+    def _variable(self, passage: Passage, branch: Branch, name: str) -> Variable:
+        expr, declaration = self.scope.known.get(name), self.scope.declared.get(name)
+        shape = expr.shape if expr is not None else None
+        if declaration is not None:
+            if declaration.function:
+                raise RankMistake(f"{name} is declared as a function, and lacks its arguments", passage.span(branch))
+            if len(declaration.sizes) > 2:
+                order = len(declaration.sizes)
+                raise Unsupported(f"{name} is an array of order {order}, and those are not supported yet", passage.span(branch))
+            shape = declaration.shape
+        place = self.puzzle.variable(kinds.NAMEABLE if shape is None else kind_of(shape))
+        if shape is None:
+            self.puzzle.letters.append((place, by_letter(name)))
+        variable = self.variables[name] = Variable(name, place, passage, branch, shape, expr)
+        return variable
