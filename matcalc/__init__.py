@@ -11,6 +11,7 @@ from matcalc.api import (
     Result,
     equal,
     grad,
+    hessian,
     jacobian,
     matrix,
     parse,
@@ -21,4 +22,4 @@ from matcalc.api import (
 from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
 from matcalc.errors import MatcalcError
 
-__all__ = ["I", "MatcalcError", "Result", "equal", "grad", "jacobian", "matrix", "parse", "pullback", "scalar", "vector"]
+__all__ = ["I", "MatcalcError", "Result", "equal", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar", "vector"]

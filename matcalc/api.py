@@ -222,3 +222,8 @@ def pullback(
     G = leaves.symbol(upstream, *question.f.shape)
     result = question.result(pullback_answer(question.f, question.x, G), upstream=G)
     return result.checked() if check else result
+
+
+def hessian(f: Source, x: Source, y: Source | None = None, **options: Any) -> Result:
+    """The second derivative; not supported yet."""
+    raise Unsupported("Hessians are not supported yet; there are grad, jacobian and pullback")

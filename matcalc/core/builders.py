@@ -170,7 +170,14 @@ def turned(x: Expr) -> Expr:
             waiting.extend(e.args)
         else:
             factors.append(turned(e))
-    return plain(x.op, *factors)
+    return _product(*factors)
+
+
+def _product(first: Expr, *rest: Expr) -> Expr:
+    """The chain of factors, the scalars of the first one in front."""
+    if first.op.name == "scale":
+        return _under_scalars(first, _product(first.args[-1], *rest))
+    return _chain("matmul", first, *rest)
 
 
 def matrix_product(left: Any, right: Any) -> Expr:
@@ -182,9 +189,9 @@ def matrix_product(left: Any, right: Any) -> Expr:
         return _under_scalars(left, matrix_product(left.args[-1], right))
     if left.is_column and not is_row(right):
         if right.is_column:
-            return _chain("matmul", turned(left), right)
-        return _chain("matmul", turned(right), *(left.args if left.op.name == "matmul" else (left,)))
-    return _chain("matmul", left, right)
+            return _product(turned(left), right)
+        return _product(turned(right), *(left.args if left.op.name == "matmul" else (left,)))
+    return _product(left, right)
 
 
 def inner_product(left: Expr, right: Expr) -> Expr:

@@ -189,7 +189,8 @@ def _transpose(e: Expr) -> Expr:
 
 def _through_term(e: Expr) -> Expr:
     term = split(e)
-    term.chain = chains.turned(term.chain)
+    out, term.chain = chains.primitive_factors(chains.turned(term.chain))
+    term.coefficient *= out
     return join(term, e.shape[::-1])
 
 

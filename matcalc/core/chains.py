@@ -11,10 +11,12 @@ right (diag(u) in front of a column is u ⊙), a row as the transpose of a colum
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from matcalc.core.expression import Expr, node
 from matcalc.core.leaves import IDENTITY, identity, number, ones, size_number, zeros
 from matcalc.core.size import ONE, SCALAR
-from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, is_zero_leaf, join, note, op, split
+from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, is_zero_leaf, join, note, op, primitive, split
 from matcalc.core.windows import rewritten
 
 
@@ -130,11 +132,32 @@ def _scalar(chain: list[Expr]) -> Expr:
     if is_ones(front) and is_ones(back) and len(middle) == 1:
         term.take_scalar(_sum_of_products(middle))
         return join(term, SCALAR)
-    if front.is_scalar or back.is_scalar or split(front).coefficient != 1 or split(back).coefficient != 1 or split(front).powers or split(back).powers:
+    front, back = _unit(front, term), _unit(back, term)
+    if len(factors(front)) > 1 or len(factors(back)) > 1:
         term.take_scalar(matmul(turn(front), *middle, back))
-        return join(term, SCALAR)
-    term.take_scalar(_word([turn(front), *middle, back]))
+    else:
+        term.take_scalar(_word([turn(front), *middle, back]))
     return join(term, SCALAR)
+
+
+def _unit(e: Expr, term: Term) -> Expr:
+    """A matrix without its scalars, which go to the term."""
+    part = split(e)
+    term.coefficient *= part.coefficient
+    for base, exponent in part.powers.items():
+        term.take(base, exponent)
+    return chain_node(part.chain)
+
+
+def primitive_factors(chain: list[Expr]) -> tuple[Fraction, list[Expr]]:
+    """The chain with every sum in it primitive, and the number that comes out: the transpose of a primitive sum need not be one."""
+    number_out = Fraction(1)
+    units = []
+    for f in chain:
+        c, unit = primitive(f) if f.op.name == "add" else (Fraction(1), f)
+        number_out *= c
+        units.append(unit)
+    return number_out, units
 
 
 def _opened(middle: list[Expr], back: Expr) -> tuple[list[Expr], Expr]:
@@ -153,16 +176,22 @@ def _opened(middle: list[Expr], back: Expr) -> tuple[list[Expr], Expr]:
 
 def _word(chain: list[Expr]) -> Expr:
     """The better direction of a scalar chain pᵀ…q; ‖W‖² where it reads WᵀW."""
-    other = turned(chain)
-    if other == chain and len(chain) % 2 == 0:
-        return _square(chain[len(chain) // 2 :])
-    best = min(chain, other, key=lambda c: [f.key for f in c])
-    return node(op("matmul"), tuple(best), (), SCALAR)
+    c, word = primitive_factors(chain)
+    d, other = primitive_factors(turned(chain))
+    if other == word and len(chain) % 2 == 0:
+        return _square(c, word)
+    if [f.key for f in other] < [f.key for f in word]:
+        c, word = d, other
+    return build("scale", number(c), node(op("matmul"), tuple(word), (), SCALAR))
 
 
-def _square(half: list[Expr]) -> Expr:
+def _square(c: Fraction, word: list[Expr]) -> Expr:
+    """c ‖W‖² for a word that reads WᵀW, up to a number."""
     note("XᵀX has trace ‖X‖²")
-    return build("power", build("norm", build("matmul", *half)), number(2))
+    half = word[len(word) // 2 :]
+    d, front = primitive_factors(turned(half))
+    assert front == word[: len(word) // 2]
+    return build("scale", number(c / d), build("power", build("norm", build("matmul", *half)), number(2)))
 
 
 def _sum_of_products(parts: list[Expr]) -> Expr:
@@ -282,14 +311,15 @@ def _trace_of_one(m: Expr) -> Expr:
 def _cycle(chain: list[Expr]) -> Expr:
     words = []
     for word in (chain, turned(chain)):
-        words += [word[i:] + word[:i] for i in range(len(word))]
+        c, units = primitive_factors(word)
+        words += [(c, units[i:] + units[:i]) for i in range(len(units))]
     if len(chain) % 2 == 0:
         half = len(chain) // 2
-        squares = [w[half:] for w in words if turned(w[half:]) == w[:half]]
+        squares = [(c, w) for c, w in words if primitive_factors(turned(w[half:]))[1] == w[:half]]
         if squares:
-            return _square(min(squares, key=lambda h: [f.key for f in h]))
-    best = min(words, key=lambda w: [f.key for f in w])
-    return node(op("tr"), (chain_node(best),), (), SCALAR)
+            return _square(*min(squares, key=lambda cw: [f.key for f in cw[1][half:]]))
+    c, best = min(words, key=lambda cw: [f.key for f in cw[1]])
+    return build("scale", number(c), node(op("tr"), (chain_node(best),), (), SCALAR))
 
 
 @constructor("inner")

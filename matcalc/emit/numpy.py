@@ -240,8 +240,9 @@ class Source:
         if root.rank:
             shared = root.op in _GIVEN or root.op == "diagonal" or (root.op == "transpose" and root.args[0].op in _GIVEN)
             return snippet.text + ".copy()" * shared
-        exact = all(c.op in ("constant", "size", "add", "subtract", "multiply", "negative", *_GIVEN) for c in self.order)
-        return f"float({snippet.text})" if exact else snippet.text
+        whole = all(c.op in ("constant", "size", "add", "subtract", "multiply", "negative", "named", *_GIVEN) for c in self.order)
+        sized = all(c.args or c.op in ("constant", "size") for c in self.order)
+        return f"float({snippet.text})" if whole or sized else snippet.text
 
 
 def number_snippet(value: Fraction) -> Snippet:

@@ -42,7 +42,10 @@ def factored(e: Expr) -> Expr:
     for order, candidate in enumerate(_candidates(e)):
         if len(candidate.rest) < 2:
             continue
-        new = _taken_out(e, candidate)
+        inner = build("add", *candidate.rest.values())
+        if cost(inner) >= cost(e):
+            continue
+        new = _taken_out(e, candidate, factored(inner))
         saving = cost(e) - cost(new) + (SCALARS_OUT if candidate.side == "scalar" else 0)
         whole = len(candidate.rest) == len(e.args)
         if (saving >= 0 if whole else saving >= GOOD_SAVING) and (best is None or (-saving, order) < best[:2]):
@@ -50,8 +53,7 @@ def factored(e: Expr) -> Expr:
     return best[2] if best else e
 
 
-def _taken_out(e: Expr, c: Candidate) -> Expr:
-    inner = factored(build("add", *c.rest.values()))
+def _taken_out(e: Expr, c: Candidate, inner: Expr) -> Expr:
     product = _put_back(c, inner)
     others = [t for i, t in enumerate(e.args) if i not in c.rest]
     return build("add", product, factored(build("add", *others))) if others else product

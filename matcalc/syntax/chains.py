@@ -103,9 +103,9 @@ def multiplied(left: Term, right: Expr) -> Term:
         return builders.matrix_product(closed(left), right)
     if chain.shape[1] is not ONE or builders.is_row(right):
         return _longer(chain, right, (chain.shape[0], right.shape[1]))
-    if right.is_column:
-        return builders.matrix_product(closed(chain), right)
     turned = builders.turned(right)
+    if right.is_column or turned.op.name == "scale":
+        return builders.matrix_product(closed(chain), right)
     chain.args.extendleft(reversed(turned.args if turned.op is chain.op else (turned,)))
     chain.shape = (right.shape[1], ONE)
     return chain

@@ -110,6 +110,8 @@ def _spread_number(e: Expr) -> Expr | None:
 
 def _scale(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     *factors, last = texts
+    if parts[0].expr.op.name == "scale" and len(parts) == 2 and not e.is_scalar:
+        return Written(f"{last.within(POWER)}*{factors[0].within(POWER)}", PRODUCT)
     first = factors[0].within(ATOM) if parts[0].expr.op.name in ("matmul", "scale") else factors[0].within(PRODUCT)
     end = last.text if parts[-1].expr.op.name in ("matmul", "hadamard") else last.within(POWER)
     return Written("*".join([first, *(f.within(POWER) for f in factors[1:]), end]), PRODUCT)
@@ -133,8 +135,7 @@ def _hadamard(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     first = parts[0].expr
     if first.op.name == "hadamard" or any(p.expr.is_scalar for p in parts):
         return called(e, parts, texts)
-    head = texts[0].within(ATOM if first.op.name == "matmul" else PRODUCT)
-    return Written("*".join([head, *(t.within(POWER) for t in texts[1:])]), PRODUCT)
+    return Written("*".join(t.within(POWER) for t in texts), PRODUCT)
 
 
 def _quotient(e: Expr, parts: list[Part], texts: list[Written]) -> Written:

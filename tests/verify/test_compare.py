@@ -75,6 +75,18 @@ def test_false(name):
     assert verdict.passed is False and verdict.why, verdict
 
 
+def test_few_signs_are_looked_at_more_often():
+    """Where a norm has one sign at each point, the points of a problem may all have it right by accident."""
+    c = symbol("c")
+    right, wrong = abs(c) * norm(x), c * norm(x)
+    for which in range(20):
+        b = symbol(f"b{which}")
+        points = points_for([norm(b * x)]).points
+        assert Oracle(points).holds(norm(b * x), b * norm(x)).passed is False
+        assert Oracle(points).holds(norm(b * x), abs(b) * norm(x)).points >= 6
+    assert holds(right, wrong).passed is False
+
+
 def test_methods():
     assert holds(*TRUE["cyclic trace"]).method == "exact, modulo a prime, and floating point"
     assert holds(*TRUE["exp of a sum"]).method == "floating point"  # not shown modulo a prime

@@ -15,7 +15,10 @@ from matcalc.verify.primefield import PrimeField
 
 DECLARED = [repr(op.equation) for op in OPERATIONS.values() if op.kind is Kind.MULTILINEAR and op.equation]
 ADJOINTS = [repr(Equation.of(e).adjoint(k)) for e in DECLARED for k in range(len(Equation.of(e).inputs))]
-MORE = ["lm,mn->nl", "n,n->nn", "mn,mn->m", "lm,mn,np->lp", "m,mn,n->", ",,mn->mn", "nn,nn->n", "nm->mm", "m->", "n,n,n->n", "->n", "->mn", "->nn", "n->nm"]
+MORE = [
+    "lm,mn->nl", "n,n->nn", "mn,mn->m", "lm,mn,np->lp", "m,mn,n->", ",,mn->mn", "nn,nn->n", "nm->mm", "m->", "n,n,n->n", "->n", "->mn",
+    "->nn", "n->nm",
+]  # fmt: skip
 
 
 def reference(equation, arrays, sizes):
