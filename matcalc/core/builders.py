@@ -123,7 +123,7 @@ def times(left: Any, right: Any) -> Expr:
     if left.is_scalar:
         return _chain("scale", left, right)
     if right.is_scalar:
-        return call("scale", right, left)
+        return _chain("scale", right, left)
     if left.op.name == "scale":
         return _under_scalars(left, times(left.args[-1], right))
     return _chain("hadamard", left, right)

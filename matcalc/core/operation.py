@@ -94,7 +94,9 @@ class Operation:
     value: Callable[..., Any] | None = None
     """The value over numbers: `value(N, *arguments)`, where N has the arithmetic (verify.numbers)."""
     defining: Body | None = None
-    """An equal expression, for evaluation and for the proofs of elementary facts."""
+    """An equal expression, for evaluation."""
+    implicit: Body | None = None
+    """Two equal expressions that the result satisfies, from which its differential is proved: ‖X‖² = X : X."""
     domain: tuple[Domain, ...] = ()
     gives: Mapping[Property, tuple[Property, ...]] = field(default_factory=dict)
     """Property of the result → what every argument must have for it; () means always."""

@@ -17,6 +17,10 @@ from matcalc.emit.pretty import pretty
 
 Write = Callable[[Expr], str]
 SHORT = 34
+"""Terms that a step leaves alone are repeated up to this many characters."""
+WIDEST = 46
+WIDEST_LEFT = 12
+GAP = 7
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Line:
     reason: str = ""
     side: bool = False
     let: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,14 @@ def _escaped(words: str) -> str:
 
 def reason_text(step: Step, style: Style = PLAIN) -> str:
     """Why before = after: statements, facts and laws, in the order of use."""
+    whole = ""
     parts: list[str] = []
     for reason in step.reasons:
         told = _told(reason, style)
         if told and told not in parts:
             parts.append(told)
-    return ";  ".join(parts)
+            whole += (("; " if reason.words == "also" else ";  ") if whole else "") + told
+    return whole
 
 
 def _told(reason: Reason, style: Style) -> str:
@@ -63,7 +70,7 @@ def _told(reason: Reason, style: Style) -> str:
         return reason.fact.property.statement.format(style.write(reason.fact.subject))
     if reason.left is not None and reason.right is not None:
         left, right = style.compact(reason.left), style.compact(reason.right)
-        return f"{left} = {right}" if left != right else ""
+        return f"{style.words('from ') if reason.words == 'from' else ''}{left} = {right}" if left != right else ""
     return style.words(reason.words)
 
 
@@ -122,13 +129,14 @@ def _side(steps: list[Step], at: int, style: Style) -> tuple[int, Line]:
     """One equation on the side, with what follows from it on the same line."""
     step = steps[at]
     right = style.write(step.after)
+    reason = reason_text(step, style)
     last = step
     at += 1
     while at < len(steps) and steps[at].act is Act.SIDE and steps[at].before is last.after:
         last = steps[at]
         right += " = " + style.write(last.after)
         at += 1
-    return at, Line(style.write(step.before), right, "", side=True)
+    return at, Line(style.write(step.before), right, reason, side=True)
 
 
 def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style) -> Line:
@@ -136,7 +144,7 @@ def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style
     reason = next((r for r in step.reasons if r.left is not None), None)
     f, x = style.write(derivation.subject), style.write(variable)
     assert reason is not None and reason.left is not None
-    return Line(style.derivative(f, x), style.write(reason.left), style.words(reason.words))
+    return Line(style.derivative(f, x), style.write(reason.left), style.words(reason.words), last=True)
 
 
 def text_lines(derivation: Derivation, variable: Expr, indent: str = "  ") -> list[str]:
@@ -145,16 +153,13 @@ def text_lines(derivation: Derivation, variable: Expr, indent: str = "  ") -> li
     lets = [line for line in found if line.let]
     rest = [line for line in found if not line.let]
     out = _aligned([(line.left, line.right, line.reason) for line in lets], indent, first="let  ", other="     ")
-    main = [line for line in rest if not line.side]
-    width = max((len(line.left) for line in main), default=0)
-    width = min(width, 12)
+    width = max((len(line.left) for line in rest if not line.side and not line.last), default=0)
+    width = min(width, WIDEST_LEFT)
     rows = []
     for line in rest:
-        if line.side:
-            rows.append((f"{indent}{' ' * width}   {line.left} = {line.right}", line.reason))
-        else:
-            rows.append((f"{indent}{line.left.ljust(width)} = {line.right}", line.reason))
-    column = min(max((len(text) for text, _ in rows), default=0), 46) + 4
+        start = f"{indent}{' ' * width}   {line.left}" if line.side else f"{indent}{line.left.ljust(width)}"
+        rows.append((f"{start} = {line.right}", line.reason))
+    column = min(max((len(text) for text, _ in rows), default=0), WIDEST) + GAP
     for text, reason in rows:
         out.append(f"{text.ljust(column)}{reason}".rstrip() if len(text) < column else f"{text}    {reason}".rstrip())
     return out
@@ -163,7 +168,7 @@ def text_lines(derivation: Derivation, variable: Expr, indent: str = "  ") -> li
 def _aligned(rows: list[tuple[str, str, str]], indent: str, first: str, other: str) -> list[str]:
     width = max((len(left) for left, _, _ in rows), default=0)
     column = max((len(right) for _, right, _ in rows), default=0)
-    column = min(column, 46)
+    column = min(column, WIDEST)
     out = []
     for i, (left, right, reason) in enumerate(rows):
         start = first if i == 0 else other

@@ -114,7 +114,7 @@ class Arrangement:
         if not term.chain and e.op.name == "hadamard":
             raise AssertionError("a scalar is no elementwise product")
         sign = self._turn_sums(term)
-        tail = [b for b, p in term.powers.items() if term.chain and p == 1 and holds_differential(b)]
+        tail = [b for b, p in term.powers.items() if is_column(e) and p == 1 and holds_differential(b)]
         for b in tail:
             del term.powers[b]
         top, bottom = self._fraction(term)

@@ -7,16 +7,17 @@ by the adjoints; so there is always an answer.
 from __future__ import annotations
 
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, substitute_here
+from matcalc.core.expression import Expr, plain, substitute_here
 from matcalc.core.leaves import differential_of, identity, number
 from matcalc.core.size import SCALAR
-from matcalc.core.terms import Term, build, join, split
+from matcalc.core.terms import Term, build, chain_node, join, op, split
+from matcalc.core.derivation import Reason
 from matcalc.engine.differentiate import is_differential_below
 from matcalc.errors import Unsupported
 
 
-def columns(e: Expr, v: Expr) -> Expr:
-    """L with e = L dv; e is canonical and linear in d(v), v a scalar or a column."""
+def columns(e: Expr, v: Expr, reasons: list[Reason] | None = None) -> Expr:
+    """L with e = L dv; e is canonical and linear in d(v), v a scalar or a column.  What was used is added to the reasons."""
     atom = differential_of(v)
     if v.is_scalar:
         return canonical(substitute_here(e, {atom: number(1)}))
@@ -26,13 +27,17 @@ def columns(e: Expr, v: Expr) -> Expr:
         return build("transpose", row(e, v))
     if e.op.name == "add":
         moving = is_differential_below(e)
-        return build("add", *(columns(t, v) for t in e.args if t in moving))
+        return build("add", *(columns(t, v, reasons) for t in e.args if t in moving))
     term = split(e)
     for base, power in term.powers.items():
         if is_differential_below(base):
             rest = Term(term.coefficient, {b: p for b, p in term.powers.items() if b is not base}, term.chain)
             assert power == 1
-            return build("matmul", join(rest, e.shape), build("transpose", row(base, v)))
+            front, end = chain_node(term.chain), build("transpose", row(base, v))
+            if reasons is not None:
+                product = plain(op("matmul"), front, end)
+                reasons.append(Reason(plain(op("matmul"), front, base), plain(op("matmul"), product, atom)))
+            return build("matmul", join(rest, e.shape), end)
     front = join(Term(term.coefficient, term.powers), SCALAR)
     return build("scale", front, _chain(term.chain, v))
 

@@ -12,7 +12,7 @@ has no such Lₖ; its term stays an expression in dUₖ until the definition mak
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.core.builders import call, matrix_product, times
 from matcalc.core.canonical import canonical
@@ -30,7 +30,7 @@ from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
 from matcalc.engine.naming import Labels, is_simple
 from matcalc.engine.pull import pulled
-from matcalc.engine.reasons import crossing, slope
+from matcalc.engine.reasons import crossing, origin, slope
 
 LARGE_COTANGENT = 40
 """A cotangent that costs more than this to read gets a name, so that text stays linear."""
@@ -107,7 +107,7 @@ def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
     cotangent: Expr = number(1)
     cotangent, inside = _opened(definition, turn)
     if inside is not definition:
-        turn.derivation.add(Act.START, root, pair(turn.arrange(cotangent), inside), _start_reasons(definition))
+        turn.derivation.add(Act.START, root, pair(turn.arrange(cotangent), inside))
     order = [x for x in postorder(definition) if x.op is NAMED and x in turn.dependent]
     state: dict[Expr, list[Expr]] = {}
     _turn(root, inside, [cotangent], state, turn, first=differential_of(root))
@@ -135,10 +135,6 @@ def _opened(definition: Expr, turn: Turn) -> tuple[Expr, Expr]:
             cotangent = canonical(adjoint(inside, moving[0], cotangent))
         inside = inside.args[moving[0]]
     return (cotangent, inside) if not inside.is_scalar else (number(1), definition)
-
-
-def _start_reasons(definition: Expr) -> list[Reason]:
-    return [crossing(x.op, 0) for x in postorder(definition) if x.op.name == "sum"][:1]
 
 
 def _turn(
@@ -184,21 +180,39 @@ def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others:
     """A : dU = A : (dU by its definition), the side equations, and the line with them put in."""
     written = turn.arrange(a)
     after = pair(written, turn.arrange(level.value))
-    reasons = [slope(x) for x in level.used[:3]]
-    if level.product_rule:
-        reasons.append(Reason(words="product rule"))
-    reasons += [Reason(differential_of(c), zeros(c.shape)) for c in level.constants[:2] if is_simple(c)]
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, reasons, others)
-    done: list[tuple[Expr, Expr]] = []
-    for small, de in level.sides:
-        d = differential_of(small)
-        turn.derivation.add(Act.SIDE, d, turn.arrange(de), [slope(small)])
-        full = with_sides(de, done)
-        turn.derivation.add(Act.SIDE, turn.arrange(de), turn.arrange(full))
-        done.append((small, de))
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, _why(level, turn), others)
+    _sides(level, turn)
     if level.sides:
         put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)))
         turn.derivation.add(Act.SUBSTITUTE, after, put_in, (), others)
+
+
+def _why(level: Level, turn: Turn) -> list[Reason]:
+    """The differentials used that have no line of their own, the product rule, and the constants that went."""
+    aside = {small for small, _ in level.sides}
+    reasons = [_arranged(slope(x), turn) for x in level.used if x not in aside][:3]
+    gone = [Reason(differential_of(_unsigned(c)), zeros(c.shape), words="also") for c in level.constants if is_simple(c)][:2]
+    return [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]
+
+
+def _arranged(reason: Reason, turn: Turn) -> Reason:
+    """The reason with its right side as a person writes it."""
+    assert reason.left is not None and reason.right is not None
+    return replace(reason, left=turn.arrange(reason.left), right=turn.arrange(canonical(reason.right)))
+
+
+def _unsigned(c: Expr) -> Expr:
+    """A constant without its number: d(−I) = 0 is told as dI = 0."""
+    return c.args[1] if c.op.name == "scale" and c.args[0].op is NUMBER and len(c.args) == 2 else c
+
+
+def _sides(level: Level, turn: Turn) -> None:
+    """The equations on the side, what others need first; each goes on until only differentials of the state are left."""
+    done: list[tuple[Expr, Expr]] = []
+    for small, de in level.sides:
+        turn.derivation.add(Act.SIDE, turn.arrange(differential_of(small)), turn.arrange(de), origin(small))
+        turn.derivation.add(Act.SIDE, turn.arrange(de), turn.arrange(with_sides(de, done)))
+        done.append((small, de))
 
 
 def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr]) -> list[tuple[Expr, Expr]]:
@@ -220,7 +234,7 @@ def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr]) -> list[tuple[Expr
     terms = [_upright(b, t) for t, b in groups.items()]
     before = pair(turn.arrange(a), turn.arrange(e))
     after = total([pair(turn.arrange(b), turn.arrange(t)) for b, t in terms])
-    turn.derivation.add(Act.MERGE, before, after, _transposing(), others)
+    turn.derivation.add(Act.MERGE, before, after, _transposing(e, terms, turn), others)
     simpler = []
     used: list[Fact] = []
     for b, t in terms:
@@ -242,8 +256,12 @@ def _outside_names(e: Expr) -> tuple[Expr, ...]:
     return () if e.op.kind is Kind.BINDER else e.args
 
 
-def _transposing() -> list[Reason]:
-    return [crossing(OPERATIONS["transpose"], 0)]
+def _transposing(e: Expr, terms: list[tuple[Expr, Expr]], turn: Turn) -> list[Reason]:
+    """(dP)ᵀP = (PᵀdP)ᵀ, A : Bᵀ = Aᵀ : B, and the collecting."""
+    kept = {t for _, t in terms}
+    gone = [t for t in e.args if build("scale", number(1 / split(t).coefficient), t) not in kept][:1]
+    said = [Reason(turn.arrange(t), call("transpose", turn.arrange(build("transpose", t)))) for t in gone]
+    return [*said, crossing(OPERATIONS["transpose"], 0), Reason(words="collect")]
 
 
 def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: Turn, others: list[Expr]) -> None:
@@ -277,13 +295,15 @@ def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
     if x not in state:
         return zeros((root.shape[0], x.shape[0]))
     d = differential_of(x)
-    parts = [columns(p, x) for p in state[x]]
+    reasons: list[Reason] = []
+    parts = [columns(p, x, reasons) for p in state[x]]
+    reasons = [Reason(turn.arrange(r.left), r.right) for r in reasons if r.left is not None]
     before = total([turn.arrange(p) for p in state[x]])
     joined = build("add", *parts) if len(parts) > 1 else parts[0]
     simple, used = by_facts(joined)
     simple = factored(simple)
     after = _applied(turn.arrange(simple), d)
-    turn.derivation.add(Act.MOVE, before, after, [Reason(fact=f) for f in used])
+    turn.derivation.add(Act.MOVE, before, after, [*reasons, *(Reason(fact=f) for f in used)])
     return simple
 
 
@@ -299,13 +319,8 @@ def _column_turn(
     others = [turn.arrange(p) for parts in state.values() for p in parts]
     level = turn.differential(definition)
     after = turn.arrange(put(level.value))
-    reasons = [slope(s) for s in level.used[:3]] + ([Reason(words="product rule")] if level.product_rule else [])
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, reasons, others)
-    done: list[tuple[Expr, Expr]] = []
-    for small, de in level.sides:
-        turn.derivation.add(Act.SIDE, differential_of(small), turn.arrange(de), [slope(small)])
-        turn.derivation.add(Act.SIDE, turn.arrange(de), turn.arrange(with_sides(de, done)))
-        done.append((small, de))
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, _why(level, turn), others)
+    _sides(level, turn)
     whole = put(with_sides(level.value, level.sides))
     turn.derivation.add(Act.SUBSTITUTE, after, turn.arrange(whole), (), others)
     for t in whole.args if whole.op.name == "add" else (whole,):

@@ -6,6 +6,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import DIFFERENTIAL
 from matcalc.core.operation import Kind
+from matcalc.core.rule import RULES
 from matcalc.core.terms import build
 from matcalc.core.derivation import Reason
 from matcalc.engine.differentiate import adjoint, is_differential_below
@@ -19,6 +20,7 @@ def pulled(cotangent: Expr, e: Expr) -> tuple[dict[Expr, list[Expr]], list[Reaso
     incoming: dict[Expr, list[Expr]] = {e: [cotangent]}
     received: dict[Expr, list[Expr]] = {}
     reasons: list[Reason] = []
+    under_trace = {x.args[0] for x in moving if x.op.name == "tr"}
     for x in reversed(list(postorder(e, below=lambda y: y.args if y in moving and y.op is not DIFFERENTIAL else ()))):
         if x not in moving or x not in incoming:
             continue
@@ -28,10 +30,12 @@ def pulled(cotangent: Expr, e: Expr) -> tuple[dict[Expr, list[Expr]], list[Reaso
             continue
         for i, argument in enumerate(x.args):
             if argument in moving:
-                _note(x, i, reasons)
                 crossed = _adjoint(x, i, a)
-                incoming.setdefault(argument, []).append(canonical(crossed))
-                _add_new(reasons, laws(crossed))
+                part = canonical(crossed)
+                incoming.setdefault(argument, []).append(part)
+                if x not in under_trace:
+                    _note(x, i, reasons)
+                    _add_new(reasons, laws(crossed, part))
     return received, reasons
 
 
@@ -47,7 +51,13 @@ def _note(x: Expr, position: int, reasons: list[Reason]) -> None:
     """The statement of the crossing; of a long product, of what stands before and of what stands after."""
     if x.op.kind is not Kind.MULTILINEAR:
         return
-    if x.op.variadic:
+    if x.op.name == "tr" and x.args[0].op.name == "matmul":
+        _add_new(reasons, [Reason(*RULES["inner product as a trace"].sides()[0])])
+        return
+    commutes = x.op.equation is not None and x.op.equation.symmetric_under_exchange
+    if commutes:
+        _add_new(reasons, [crossing(x.op, 1)])
+    elif x.op.variadic:
         if position > 0:
             _add_new(reasons, [crossing(x.op, 1)])
         if position < len(x.args) - 1:

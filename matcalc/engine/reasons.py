@@ -5,13 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 
 from matcalc.core.builders import call
-from matcalc.core.canonical import laws_used
+from matcalc.core.canonical import canonical, laws_used
 from matcalc.core.expression import Expr, plain
-from matcalc.core.leaves import differential_of, symbol
+from matcalc.core.leaves import differential_of, is_zero_leaf, number, ones, symbol
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.rule import RULES
+from matcalc.core.terms import is_ones
 from matcalc.core.derivation import Reason
+from matcalc.engine.cost import cost
 from matcalc.engine.differentiate import derivatives
+
+
+SHORT = 8
 
 
 @lru_cache(maxsize=None)
@@ -26,9 +31,11 @@ def crossing(operation: Operation, position: int) -> Reason:
     assert operation.equation is not None and operation.body is not None
     letters = iter("BCDEFG")
     args = tuple(_letter(next(letters), word) for word in operation.equation.inputs)
-    incoming = _letter("A", operation.equation.output)
+    incoming = _letter("A", operation.equation.output) if operation.equation.output else number(1)
     parts = operation.body(*args, incoming)
     part = parts[position] if isinstance(parts, tuple) else parts
+    if not operation.equation.output:
+        return Reason(plain(operation, *args), _pair(canonical(part), args[position]), cite=operation.cite)
     return Reason(_pair(incoming, plain(operation, *args)), _pair(part, args[position]), cite=operation.cite)
 
 
@@ -38,13 +45,15 @@ def _letter(name: str, word: str) -> Expr:
 
 
 def _pair(a: Expr, b: Expr) -> Expr:
-    return call("scale", a, b) if a.is_scalar else call("inner", a, b)
+    if a.is_scalar:
+        return call("scale", a, b)
+    return call("inner", ones(a.shape) if is_ones(a) else a, b)
 
 
 def slope(e: Expr) -> Reason:
     """d e = …, as the operation declares it, for this application."""
     if e.op.kind is Kind.ELEMENTWISE:
-        right = derivatives(e)[0] * differential_of(e.args[0])
+        right = _entrywise(derivatives(e)[0], differential_of(e.args[0]))
     else:
         assert e.op.body is not None
         right = e.op.body(*e.args, *map(differential_of, e.args)) if e.op.kind is Kind.OPERATION else e.op.body(*e.args)
@@ -52,10 +61,33 @@ def slope(e: Expr) -> Reason:
     return Reason(left, right, cite=e.op.cite)
 
 
-def laws(e: Expr) -> list[Reason]:
-    """The laws of the glue and the canonical rules that led from a plain expression to its normal form."""
+def _entrywise(slope_: Expr, dx: Expr) -> Expr:
+    return slope_ if is_zero_leaf(slope_) else slope_ * dx
+
+
+def origin(e: Expr) -> list[Reason]:
+    """The defining equation that the differential of e is proved from, where its operation declares one."""
+    if e.op.implicit is None:
+        return []
+    left, right = e.op.implicit(*e.args)
+    return [Reason(left, right, words="from", cite=e.op.cite)]
+
+
+UNITS = ("1 is the unit of ⊙", "I is the unit of the product")
+
+
+def laws(e: Expr, normal: Expr) -> list[Reason]:
+    """The laws of the glue and the canonical rules that led from a plain expression to its normal form.
+
+    A unit that went is told by this very equation, 1 ⊙ G = G; a rule by its statement in letters.
+    """
     found = []
     for law in laws_used(e):
         rule = RULES.get(law)
-        found.append(Reason(rule.left, rule.right, cite=rule.cite) if rule else Reason(words=law))
+        if rule is not None:
+            found.append(Reason(rule.left, rule.right, cite=rule.cite))
+        elif law in UNITS and cost(normal) <= SHORT:
+            found.append(Reason(plain(e.op, *(ones(a.shape) if is_ones(a) else a for a in e.args)), normal))
+        elif law not in UNITS:
+            found.append(Reason(words=law))
     return found

@@ -20,7 +20,7 @@ def scale(c: Expr, X: Expr, G: Expr) -> tuple[Expr, Expr]:
 @multilinear("mn,mn->mn", variadic=True, cost=1, notation=Notation(numpy="{0} * {1}"), cite="Matrix Cookbook (38)")
 def hadamard(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     """Elementwise (Hadamard) product."""
-    return G * B, A * G
+    return G * B, G * A
 
 
 @multilinear("mn,mn->", notation=Notation(numpy="np.sum({0} * {1})"), cite="Magnus & Neudecker 2019, §1.10")

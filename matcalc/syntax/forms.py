@@ -110,8 +110,6 @@ def _spread_number(e: Expr) -> Expr | None:
 
 def _scale(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     *factors, last = texts
-    if parts[0].expr.op.name == "scale" and len(parts) == 2 and not e.is_scalar:
-        return Written(f"{last.within(POWER)}*{factors[0].within(POWER)}", PRODUCT)
     first = factors[0].within(ATOM) if parts[0].expr.op.name in ("matmul", "scale") else factors[0].within(PRODUCT)
     end = last.text if parts[-1].expr.op.name in ("matmul", "hadamard") else last.within(POWER)
     return Written("*".join([first, *(f.within(POWER) for f in factors[1:]), end]), PRODUCT)

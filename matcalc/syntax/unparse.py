@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from matcalc.core import builders, leaves
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.operation import Kind
+from matcalc.core.size import ONE
 from matcalc.errors import LimitReached
 from matcalc.syntax.elaborate import Assumption
 from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called
@@ -132,7 +133,9 @@ class _Writer:
                 return [Part(positive, context, True)]
             return [Part(a, context if k == len(e.args) - 1 else True) for k, a in enumerate(e.args)]
         if name == "matmul":
-            return [Part(a, context or self._next_to(e, k)) for k, a in enumerate(e.args)]
+            anchored = [context or self._next_to(e, k) for k in range(len(e.args))]
+            parts = [Part(a, fixed) for a, fixed in zip(e.args, anchored, strict=True)]
+            return [Part(builders.turned(p.expr), p.anchored) for p in parts[-2::-1]] + parts[-1:] if _was_turned(e) else parts
         if name in ENTRYWISE or e.op.kind is Kind.ELEMENTWISE:
             beside = self._beside(e)
             return [Part(a, (context and a.shape == e.shape) or beside[k]) for k, a in enumerate(e.args)]
@@ -150,6 +153,12 @@ class _Writer:
     def _term(self, a: Expr, anchored: bool, later: bool) -> Part:
         positive = _without_sign(a) if later else None
         return Part(a, anchored) if positive is None else Part(positive, anchored, True)
+
+
+def _was_turned(e: Expr) -> bool:
+    """Whether a product hᵀy xᵀz is one that only reading x @ y.T @ h @ z makes, as its first factors make a scalar."""
+    inner = (k for k in range(1, len(e.args) - 1) if e.args[k].shape[1] is ONE)
+    return e.is_scalar and e.args[0].shape[0] is ONE and next(inner, None) is not None
 
 
 def _op(name: str) -> object:

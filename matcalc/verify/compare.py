@@ -21,10 +21,11 @@ from matcalc.verify.meaning import all_below
 from matcalc.verify.numbers import Arithmetic, NotInField, Unlucky
 
 TOLERANCE = 1e-8
-FURTHER = 6
-FEWEST_SIGNS = 30
 ROUNDING = 1e-12
 """How far rounding may take a value from the truth, relative to the largest number on the way to it."""
+FEWEST_SIGNS = 30
+FURTHER = 8
+"""Where a line depends on fewer signs than that at its points, as many points more are looked at, in floating point."""
 
 Sides: TypeAlias = Callable[[Point], tuple[Matrix, Matrix]]
 

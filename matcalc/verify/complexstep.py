@@ -95,7 +95,6 @@ class ComplexStep(Arithmetic):
     def sign(self, x: Number) -> int:
         """By the real part."""
         self.order += 1
-        self.signs += 1
         real = x.real
         return int(real > 0) - int(real < 0)
 
@@ -184,6 +183,14 @@ class ComplexStep(Arithmetic):
     def integer(self, x: Number) -> int:
         """The nearest integer."""
         return round(float(x.real))
+
+    def determinant(self, X: Matrix) -> complex:
+        """The determinant; 0 where rounding is all there is of it, so that a logarithm or quotient sees that."""
+        found = complex(super().determinant(X))
+        largest = math.prod(math.hypot(*(x.real for x in X.row(i))) for i in range(X.rows))
+        if abs(found.real) > largest / _WORST_CONDITION**1.5:
+            return found
+        return complex(0.0, self._determinant_without_division(X).imag)
 
     def drawn(self, kind: str, key: bytes, count: int) -> list[Number]:
         """Random numbers of a kind, of magnitudes 0.3 to 1.5 and both signs unless the kind says otherwise."""

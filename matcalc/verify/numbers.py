@@ -53,7 +53,7 @@ class Arithmetic(ABC):
 
     `displaced(x, dx)` is the number at x that moves by dx, and `velocity(moved, still)` finds dx again.
     `beyond` counts the uses of functions on which this arithmetic is only a model of the real numbers, `order` the questions
-    what is positive, and `signs` those of them that `sign` asked.
+    what is positive.
     """
 
     method: str
@@ -63,7 +63,6 @@ class Arithmetic(ABC):
     pi: Number
     beyond: int = 0
     order: int = 0
-    signs: int = 0
 
     @abstractmethod
     def fresh(self) -> Arithmetic:

@@ -24,8 +24,6 @@ EXACT_TRIES = 200
 FLOAT_TRIES = 60
 MOST_NODES = 4_000
 """How many nodes may be evaluated in vain; k square roots exist together at one point in 2ᵏ."""
-FEWEST_SIGNS = 30
-MOST_POINTS = 16
 _KINDS = ("positive", "generic", "small", "probability", "positive")
 
 
@@ -42,8 +40,7 @@ def points_for(
 ) -> Chosen:  # fmt: skip
     """Points where the roots have values and, along the variables `wrt`, derivatives.
 
-    Where nothing can be said modulo a prime there is one more in floating point.  A problem with few signs (of `abs(x)` there
-    is one bit at each point) has more points, so that a wrong sign is not passed over.
+    Where nothing can be said modulo a prime there is one more in floating point.
     """
     problem = _Problem.of(roots, wrt, structured)
     points: list[Point] = []
@@ -53,14 +50,9 @@ def points_for(
             if point is None:
                 break
             points.append(point)
-        exact_ones = len(points)
-        for which in range(exact_ones, exact_ones + floating + (exact_ones < exact)):
+        count = len(points) + floating + (len(points) < exact)
+        for which in range(len(points), count):
             point = problem.point(which, exact=False)
-            if point is None:
-                break
-            points.append(point)
-        while 0 < problem.signs < FEWEST_SIGNS and len(points) < MOST_POINTS:
-            point = problem.point(len(points), exact=len(points) % 2 == 0 and exact_ones > 0)
             if point is None:
                 break
             points.append(point)
@@ -80,7 +72,6 @@ class _Problem:
     constants: list[Fraction]
     suspects: dict[Expr, None] = field(default_factory=dict)
     """Symbols below a root or logarithm that had no value: they are drawn in other ways at later tries."""
-    signs: int = 0
     why: str = ""
 
     @classmethod
@@ -106,7 +97,6 @@ class _Problem:
             point = Point(N, sizes_for(self.names, which, attempt), which + 16 * attempt, self.wrt, self.structured, kinds)
             try:
                 point.still.evaluate(*self.roots)
-                signs = N.signs
                 if self.wrt:
                     point.moved.evaluate(*self.roots)
                 if not exact and not all(_finite(point, e) for e in self.roots):
@@ -119,7 +109,6 @@ class _Problem:
                 self._suspect(problem)
                 spent += len(point.still.values)
             else:
-                self.signs += signs
                 return point
         return None
 

@@ -98,7 +98,6 @@ class PrimeField(Arithmetic):
         """1 for the squares modulo p other than 0, −1 for the rest: the Legendre symbol."""
         self.beyond += 1
         self.order += 1
-        self.signs += 1
         return self._legendre(x)
 
     def _legendre(self, x: int) -> int:

@@ -179,7 +179,7 @@ def test_random_texts_mean_what_the_builders_make_and_come_back(kind: str) -> No
     read_ = 0
     where = "x: n; y: n; S: (n, n); P: (n, n); a: scalar; b: scalar; k: scalar"
     sizes = {"n": leaves.size_number("n"), "pi": leaves.pi(), "I": leaves.identity("n")}
-    for _ in range(20000):
+    for _ in range(400):
         typed = random_text(random_, kind, random_.randint(1, 4))
         try:
             reading = read(typed, where=where)

@@ -186,3 +186,12 @@ def test_derivatives_in_the_field_are_those_of_rational_functions():
     u, du = 3 * x**2 - x + 5, 6 * x - 1
     exact = Fraction(3 * u**2 * du, x - 7) - Fraction(u**3, (x - 7) ** 2)
     assert N.velocity(*f) == N.exact(exact * dx) % N.p
+
+
+def test_a_determinant_that_is_only_rounding_is_zero():
+    N = ComplexStep()
+    M = Matrix(4, 2, N.drawn("generic", b"M", 8))
+    singular = N.product(M, M.transposed())
+    assert N.determinant(singular).real == 0.0
+    with pytest.raises(Unlucky):
+        N.log(N.abs(N.determinant(singular)))
