@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from matcalc.core.expression import Expr, plain, shown
+from matcalc.core.expression import Expr, node, plain, result_shape, shown
 from matcalc.core.leaves import NUMBER, identity, number, ones
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.size import ONE

@@ -49,8 +49,8 @@ class Step:
     before: Expr
     after: Expr
     reasons: tuple[Reason, ...] = ()
-    others: tuple[Expr, ...] = ()
-    """The terms of the whole that this step leaves alone."""
+    others: tuple[Expr | None, ...] = ()
+    """Terms of the whole that this step leaves alone: all of them where they are few, else the first and None."""
     check: Callable[[Expr, Expr], bool | None] | None = field(default=None, compare=False, repr=False)
     tell: Callable[[Step], str] | None = field(default=None, compare=False, repr=False)
 
@@ -98,7 +98,7 @@ class Derivation(Sequence[Step]):
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
 
-    def add(self, act: Act, before: Expr, after: Expr, reasons: Sequence[Reason] = (), others: Sequence[Expr] = ()) -> None:
+    def add(self, act: Act, before: Expr, after: Expr, reasons: Sequence[Reason] = (), others: Sequence[Expr | None] = ()) -> None:
         """Record a step, unless both its sides are one node."""
         if before is not after:
             self.steps.append(Step(act, before, after, tuple(reasons), tuple(others)))

@@ -25,16 +25,16 @@ _table: WeakValueDictionary[tuple[Operation, tuple[Expr, ...], Attributes, Shape
 class Expr:
     """A node.  Made by `plain` and by the operators; never changed.
 
-    `key` is a digest of the structure: the same in every process, and the only thing that orders nodes.
+    `key` is a digest of the structure: the same in every process, and the only thing that orders nodes; found when asked for.
     `memo` keeps what was once found out about the node (its canonical form, its facts): never part of its identity.
     """
 
-    __slots__ = ("__weakref__", "args", "attrs", "key", "memo", "op", "shape")
+    __slots__ = ("__weakref__", "_key", "args", "attrs", "memo", "op", "shape")
     op: Operation
     args: tuple[Expr, ...]
     attrs: Attributes
     shape: Shape
-    key: bytes
+    _key: bytes
     memo: dict[str, Any]
 
     def __getitem__(self, name: str) -> Any:
@@ -43,6 +43,15 @@ class Expr:
             if known == name:
                 return value
         raise KeyError(name)
+
+    @property
+    def key(self) -> bytes:
+        """The digest of the structure."""
+        if not self._key:
+            for e in postorder(self, below=lambda x: () if x._key else x.args):
+                if not e._key:
+                    e._key = _digest(e)
+        return self._key
 
     @property
     def is_scalar(self) -> bool:
@@ -113,14 +122,17 @@ def node(op: Operation, args: tuple[Expr, ...], attrs: Attributes, shape: Shape)
     identity = (op, args, attrs, shape)
     found = _table.get(identity)
     if found is None:
-        digest = blake2b(f"{op.name}|{attrs!r}|{shape!r}|".encode(), digest_size=12)
-        for argument in args:
-            digest.update(argument.key)
         found = Expr.__new__(Expr)
         found.op, found.args, found.attrs, found.shape = op, args, attrs, shape
-        found.key, found.memo = digest.digest(), {}
+        found._key, found.memo = b"", {}
         _table[identity] = found
     return found
+
+
+def _digest(e: Expr) -> bytes:
+    """The digest of a node whose arguments have theirs."""
+    head = f"{e.op.name}|{e.attrs!r}|{e.shape!r}|".encode()
+    return blake2b(head + b"".join(a._key for a in e.args), digest_size=12).digest()
 
 
 def plain(op: Operation, *args: Expr, **attrs: Any) -> Expr:

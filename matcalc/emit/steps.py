@@ -118,11 +118,12 @@ def _let_line(let: Let, style: Style) -> Line:
 def _with_rest(text: str, step: Step, style: Style) -> str:
     if not step.others:
         return text
-    rest = [style.write(o) for o in step.others]
+    rest = [style.write(o) for o in step.others if o is not None]
     joined = text
     for r in rest:
         joined += f" − {r[1:]}" if r.startswith("−") else f" - {r[1:]}" if r.startswith("-") else f" + {r}"
-    return joined if len(joined) <= SHORT + len(text) else f"{text} + …" if style is PLAIN else rf"{text} + \cdots"
+    fits = None not in step.others and len(joined) <= SHORT + len(text)
+    return joined if fits else f"{text} + …" if style is PLAIN else rf"{text} + \cdots"
 
 
 def _side(steps: list[Step], at: int, style: Style) -> tuple[int, Line]:

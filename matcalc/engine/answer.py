@@ -46,9 +46,10 @@ class Problem:
         whole = name_parts(f, {x}, labels)
         root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)
         self.names = whole
-        arrange = Arrangement([f, whole.root, *whole.originals.values()], {x})
+        dependent = depends([root, x], {x})
+        arrange = Arrangement([f, *whole.originals.values(), whole.root], dependent)
         self.derivation = Derivation(root)
-        self.turn = Turn(arrange, labels, depends([root, x], {x}), self.derivation, {})
+        self.turn = Turn(arrange, labels, dependent, self.derivation, {})
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
             self.derivation.lets.append(Let(name, facts_worth_telling(name)))
         self.root = root

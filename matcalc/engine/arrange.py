@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from matcalc.core.builders import call, minus, negative, over, times, turned
-from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, depends, node, plain, postorder, rebuilt
+from matcalc.core.canonical import canonical, transposes
+from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
@@ -26,10 +26,11 @@ Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
 class Arrangement:
     """How to write the expressions of one problem."""
 
-    def __init__(self, typed: Iterable[Expr] = (), variables: Iterable[Expr] = ()) -> None:
-        """From what the user typed (and definitions), and the variables."""
+    def __init__(self, typed: Iterable[Expr] = (), dependent: set[Expr] | None = None) -> None:
+        """From what the user typed (and definitions), and the nodes that depend on the variable."""
         roots = list(typed)
-        self.variables = set(variables)
+        self.dependent = dependent if dependent is not None else set()
+        self.readings: dict[tuple[Expr, bool], Reading] = {}
         self.rank: dict[Expr, int] = {}
         self.typed: dict[Expr, Expr] = {}
         for e in postorder(*roots):
@@ -49,7 +50,7 @@ class Arrangement:
     def __call__(self, e: Expr) -> Expr:
         """The canonical expression, arranged."""
         if e not in self.done:
-            for x in postorder(e, below=lambda y: () if y in self.done or y.op in (NAMED, DIFFERENTIAL) else y.args):
+            for x in postorder(e, below=lambda y: () if y in self.done else outside_names(y)):
                 if x not in self.done:
                     self.done[x] = self._arranged(x)
         return self.done[e]
@@ -98,13 +99,18 @@ class Arrangement:
 
     def _reading(self, t: Expr, in_product: bool = False) -> Reading:
         """Where a term stands in a sum: the variable's terms first, transposed twins last, I and constants at the end."""
-        seen = [x for x in postorder(t, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args)]
-        moving = {x.args[0] if x.op is DIFFERENTIAL else x for x in seen}
-        varies = bool(moving & self.variables) or bool(depends(moving, self.variables) & moving)
+        known = self.readings.get((t, in_product))
+        if known is None:
+            known = self.readings[t, in_product] = self._read(t, in_product)
+        return known
+
+    def _read(self, t: Expr, in_product: bool) -> Reading:
+        seen = list(postorder(t, below=outside_names))
+        varies = any((x.args[0] if x.op is DIFFERENTIAL else x) in self.dependent for x in seen)
         constant = all(x.op in (NUMBER, IDENTITY, ONES) or x.op.name in ("scale", "size", "transpose", "matmul") for x in seen)
         ranks = [self.rank.get(x, 1 << 20) for x in seen if x.op in (SYMBOL, NAMED)]
-        moves = any(x.op is DIFFERENTIAL for x in seen) and t.op.name != "add"
-        return constant, not varies, moves and in_product, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
+        moves = in_product and t.op.name != "add" and holds_differential(t)
+        return constant, not varies, moves, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
 
     # Terms
     def _term(self, e: Expr) -> Expr:
@@ -236,8 +242,8 @@ class Arrangement:
         """The differential last, ones first, few transposes, letters in order."""
         holds = [holds_differential(f) for f in chain]
         last_is_plain = chain[-1].op.name != "transpose"
-        ranks = [self.rank.get(x, 1 << 20) for f in chain for x in postorder(f) if x.op in (SYMBOL, NAMED)]
-        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes_of, chain)), ranks
+        ranks = [self.rank.get(x, 1 << 20) for f in chain for x in postorder(f, below=outside_names) if x.op in (SYMBOL, NAMED)]
+        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes, chain)), ranks
 
     def _trace(self, e: Expr) -> Expr:
         """The trace of the word that reads best; A : dX where the differential is one factor of two."""
@@ -250,7 +256,7 @@ class Arrangement:
         best = min(words, key=self._direction)
         if len(best) == 2 and holds_differential(best[1]):
             left = build("transpose", best[0])
-            if transposes_of(left) <= transposes_of(best[0]):
+            if transposes(left) <= transposes(best[0]):
                 return call("inner", self(left), self(best[1]))
         return call("tr", plain(op("matmul"), *(self._factor(f) for f in best)))
 
@@ -309,14 +315,17 @@ def split_sign(t: Expr) -> tuple[int, Expr]:
     return (-1, build("scale", number(-1), t)) if split_number(t) < 0 else (1, t)
 
 
+def outside_names(e: Expr) -> tuple[Expr, ...]:
+    """What stands below a node, names and differentials taken as atoms."""
+    return () if e.op in (NAMED, DIFFERENTIAL) else e.args
+
+
 def holds_differential(e: Expr) -> bool:
     """Whether a differential stands in e, not looking into names."""
-    return any(x.op is DIFFERENTIAL for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args))
-
-
-def transposes_of(e: Expr) -> int:
-    """How many transposes are written in e."""
-    return sum(1 for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args) if x.op.name == "transpose")
+    if "moves" not in e.memo:
+        for x in postorder(e, below=lambda y: () if "moves" in y.memo else outside_names(y)):
+            x.memo["moves"] = x.op is DIFFERENTIAL or any(a.memo["moves"] for a in outside_names(x))
+    return bool(e.memo["moves"])
 
 
 def _product(parts: list[Expr]) -> Expr:

@@ -32,6 +32,7 @@ from matcalc.engine.naming import Labels, is_simple
 from matcalc.engine.pull import pulled
 from matcalc.engine.reasons import crossing, origin, slope
 
+FEW = 2
 LARGE_COTANGENT = 40
 """A cotangent that costs more than this to read gets a name, so that text stays linear."""
 
@@ -155,14 +156,20 @@ def _turn(
     _moved(merged, state, turn, others)
 
 
-def _others(state: dict[Expr, list[Expr]], turn: Turn) -> list[Expr]:
-    """The pending terms of other names."""
-    return [pair(turn.arrange(part), differential_of(u)) for u, parts in state.items() for part in parts]
+def _others(state: dict[Expr, list[Expr]], turn: Turn, but: Expr | None = None) -> list[Expr | None]:
+    """The pending terms of other names, where they are few: a whole state in every line would be quadratic."""
+    found: list[Expr | None] = []
+    for u, parts in state.items():
+        for part in parts if u is not but else ():
+            if len(found) == FEW:
+                return [*found, None]
+            found.append(pair(turn.arrange(part), differential_of(u)))
+    return found
 
 
 def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], turn: Turn) -> Expr:
     """The sum of what a name has received, factored, after facts."""
-    others = _others({u: p for u, p in state.items() if u is not name}, turn)
+    others = _others(state, turn, name)
     d = differential_of(name)
     a = build("add", *parts) if len(parts) > 1 else parts[0]
     simple, used = by_facts(a)
@@ -176,7 +183,7 @@ def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], tur
     return simple
 
 
-def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr]) -> None:
+def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr | None]) -> None:
     """A : dU = A : (dU by its definition), the side equations, and the line with them put in."""
     written = turn.arrange(a)
     after = pair(written, turn.arrange(level.value))
@@ -215,7 +222,7 @@ def _sides(level: Level, turn: Turn) -> None:
         done.append((small, de))
 
 
-def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr]) -> list[tuple[Expr, Expr]]:
+def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None]) -> list[tuple[Expr, Expr]]:
     """The terms A : t, those that are transposes of each other as one: A : (t + tᵀ) = (A + Aᵀ) : t; then facts on the left."""
     if e.op.name != "add" or a.is_scalar or e.shape[0] is not e.shape[1]:
         return [(a, e)]
@@ -264,7 +271,7 @@ def _transposing(e: Expr, terms: list[tuple[Expr, Expr]], turn: Turn) -> list[Re
     return [*said, crossing(OPERATIONS["transpose"], 0), Reason(words="collect")]
 
 
-def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: Turn, others: list[Expr]) -> None:
+def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: Turn, others: list[Expr | None]) -> None:
     """Every factor crosses the colon; what each name receives joins its list."""
     reasons: list[Reason] = []
     received: dict[Expr, list[Expr]] = {}
@@ -316,7 +323,10 @@ def _column_turn(
     name: Expr, definition: Expr, put: Callable[[Expr], Expr], state: dict[Expr, list[Expr]], turn: Turn, before: Expr
 ) -> None:
     """One turn of a column: the differential of a definition goes where that of the name stood."""
-    others = [turn.arrange(p) for parts in state.values() for p in parts]
+    pending = [p for parts in state.values() for p in parts]
+    others: list[Expr | None] = [turn.arrange(p) for p in pending[:FEW]]
+    if len(pending) > FEW:
+        others.append(None)
     level = turn.differential(definition)
     after = turn.arrange(put(level.value))
     turn.derivation.add(Act.DIFFERENTIAL, before, after, _why(level, turn), others)

@@ -64,7 +64,7 @@ def is_simple(e: Expr) -> bool:
 
 @dataclass(frozen=True)
 class Named:
-    """An expression with names; what each new name stands for, as it was typed; the user's names, with their first form."""
+    """An expression with names; what each new name stands for, as it was typed but over names; the user's names, with their first form."""
 
     root: Expr
     originals: dict[Expr, Expr]
@@ -81,27 +81,27 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
         a for e in postorder(root) if e in dependent and not is_linear_in_arguments(e) and e.op is not NAMED for a in _named_arguments(e)
     }
     new: dict[Expr, Expr] = {}
+    typed: dict[Expr, Expr] = {}
     originals: dict[Expr, Expr] = {}
     users: dict[Expr, Expr] = {}
-
-    def name(y: Expr, e: Expr) -> Expr:
-        label = named(labels.for_shape(y), y)
-        originals[label] = e
-        return label
-
     for e in postorder(root):
         y = _unfolded(e, tuple(new[a] for a in e.args), dependent)
-        if e is not root and e.op is not NAMED and not is_simple(y):
-            shared = uses.get(e, 0) > 1
-            if e in dependent:
-                if (shared and not _shown_by_what_it_is(y)) or (e in want and not _shown_by_what_it_is(y)):
-                    y = name(y, e)
-            elif shared and written[e] > LARGE:
-                y = name(y, e)
+        form = rebuilt(e, tuple(typed[a] for a in e.args))
         if e.op is NAMED:
             users[y] = e
-        new[e] = y
+            form = y
+        elif e is not root and not is_simple(y) and _wants_name(e, y, uses[e] > 1, e in dependent, e in want, written[e]):
+            y = named(labels.for_shape(y), y)
+            originals[y] = form
+            form = y
+        new[e], typed[e] = y, form
     return Named(new[root], originals, users)
+
+
+def _wants_name(e: Expr, y: Expr, shared: bool, depends_on_variable: bool, is_argument: bool, size: int) -> bool:
+    if not depends_on_variable:
+        return shared and size > LARGE
+    return (shared or is_argument) and not _shown_by_what_it_is(y)
 
 
 def _named_arguments(e: Expr) -> tuple[Expr, ...]:

@@ -122,11 +122,11 @@ def _matmul(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     rows: object = None
     for part, written in zip(parts, texts, strict=True):
         if pieces and rows is ONE and parts[0].expr is not part.expr and part.expr.shape[0] is ONE:
-            front.append(f"({' @ '.join(pieces)})" if len(pieces) > 1 else pieces[0])
+            front.append(f"({'@'.join(pieces)})" if len(pieces) > 1 else pieces[0])
             pieces, rows = [], None
         rows = part.expr.shape[0] if rows is None else rows
         pieces.append(written.within(POWER))
-    return Written("*".join([*front, " @ ".join(pieces)]), PRODUCT)
+    return Written("*".join([*front, "@".join(pieces)]), PRODUCT)
 
 
 def _hadamard(e: Expr, parts: list[Part], texts: list[Written]) -> Written:

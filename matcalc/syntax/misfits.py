@@ -59,7 +59,7 @@ class _Account:
         message = f"{self._words(left)} and {self._words(right)} cannot be multiplied"
         if self.conflict is not None:
             message += f": the inner sizes {self.conflict.left} and {self.conflict.right} differ"
-        swapped = f"{self._tight(right)} @ {self._tight(left)}"
+        swapped = self._beside(self._tight(right), "@", self._tight(left))
         if self.kinds == [V, M]:
             candidates = [swapped]
         elif self.kinds == [M, V]:
@@ -177,17 +177,21 @@ class _Account:
         loose = (branch.kind in BINARY and not branch.in_brackets()) or (branch.kind == "neg" and not text.startswith("("))
         return f"({text})" if loose else text
 
+    def _beside(self, left: str, sign: str, right: str) -> str:
+        """Two operands with a sign between them, spaced as the person did."""
+        between = self.passage.text[self.operands[0].end : self.operands[1].start]
+        gap = " " if any(c.isspace() for c in between) else ""
+        return f"{left}{gap}{sign}{gap}{right}"
+
     def _join(self, sign: str) -> list[str]:
-        gap = "" if sign in "*/" else " "
-        return [f"{self._text(self.operands[0])}{gap}{sign}{gap}{self._text(self.operands[1])}"]
+        return [self._beside(self._text(self.operands[0]), sign, self._text(self.operands[1]))]
 
     def _turned(self, sign: str) -> list[str]:
         """One operand transposed, then the other."""
         left, right = self.operands
-        gap = "" if sign in "*/" else " "
         return [
-            f"{self._transposed(left)}{gap}{sign}{gap}{self._text(right)}",
-            f"{self._text(left)}{gap}{sign}{gap}{self._transposed(right)}",
+            self._beside(self._transposed(left), sign, self._text(right)),
+            self._beside(self._text(left), sign, self._transposed(right)),
         ]
 
     def _transposed(self, branch: Branch) -> str:

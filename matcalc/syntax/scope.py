@@ -190,7 +190,8 @@ class Scope:
             return Unsupported(f"abstract functions such as {word} are not supported yet", passage.span(branch))
         near = get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT], 1, 0.6)
         fixes = tuple(passage.text[: span.start] + better + passage.text[span.end :] for better in near)
-        return NameMistake(f"{word!r} is not a function that matcalc knows", span, fixes=fixes)
+        nearest = f"; the nearest is {near[0]!r}" if near else ""
+        return NameMistake(f"{word!r} is not a function that matcalc knows{nearest}", span, fixes=fixes)
 
 
 def _match(words: str) -> int:

@@ -36,6 +36,8 @@ def slip(text: str, place: int, door: str) -> MatcalcError:
     span = Span(text, start, end)
     if door == "declarations":
         return SyntaxMistake(f"'{found}' is not expected here; a declaration is NAME: SHAPE WORDS, as in X: (m, n) positive", span)
+    if last is not None and last[1] == "where":
+        return SyntaxMistake("after 'where' a definition NAME = EXPR is wanted", span)
     if found in ("=", "=="):
         return _equation(text, span)
     if last is not None and _ends_operand(last) and (sort in ("number", "name") or found in ("(", "[")):

@@ -28,8 +28,8 @@ def text(e: Expr) -> str:
 
     >>> import matcalc.operations
     >>> from matcalc.syntax import read
-    >>> text(read("abs(P'P - I) where P = A".replace("P'P", "P'@P")).expr)
-    'abs(P.T @ P - I) where P = A'
+    >>> text(read("abs(P'@P - I) where P = A").expr)
+    'abs(P.T@P - I) where P = A'
     """
     writer = _Writer(e)
     clauses = [f"{writer.labels[d]} = {writer.written(d.args[0]).text}" for d in writer.definitions]

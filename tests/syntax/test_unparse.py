@@ -15,8 +15,8 @@ from matcalc.syntax.tree import Branch
 WHERE = "A: (m, n); B: (n, p); S: (n, n); P: (n, n) pd; x: n; y: n positive; z: m; a: scalar; k: integer; N: scalar"
 
 WRITTEN = [
-    ("sum(abs(P.T@P - I))", "sum(abs(P.T @ P - I))"),
-    ("tr(I@S)", "tr(I @ S)"),
+    ("sum(abs(P.T@P - I))", "sum(abs(P.T@P - I))"),
+    ("tr(I@S)", "tr(I@S)"),
     ("tr(S + 2*I)", "tr(S + 2*I)"),
     ("tr(eye(n))", "tr(eye(n))"),
     ("I + eye(n)", "eye(n) + eye(n)"),
@@ -46,29 +46,29 @@ WRITTEN = [
     ("1/x", "1/x"),
     ("a*b/x", "a*b*ones(n)/x"),
     ("(-3)/x", "(-3)/x"),
-    ("x @ S", "S.T @ x"),
-    ("x @ S @ y", "x.T @ S @ y"),
-    ("x @ y", "x.T @ y"),
-    ("x @ z.T", "x @ z.T"),
-    ("2*x @ y*z", "2*(x.T @ y)*z"),
-    ("A @ (B @ q)", "A @ (B @ q)"),
-    ("2*A @ x", "2*A @ x"),
+    ("x @ S", "S.T@x"),
+    ("x @ S @ y", "x.T@S@y"),
+    ("x @ y", "x.T@y"),
+    ("x @ z.T", "x@z.T"),
+    ("2*x @ y*z", "2*(x.T@y)*z"),
+    ("A @ (B @ q)", "A@(B@q)"),
+    ("2*A @ x", "2*A@x"),
     ("(2*S)*P", "2*S*P"),
     ("S*(P*S)", "S*(P*S)"),
     ("hadamard(S*P, S)", "hadamard(S*P, S)"),
-    ("(S @ P)*S", "(S @ P)*S"),
+    ("(S @ P)*S", "(S@P)*S"),
     ("(S + P).T", "(S + P).T"),
-    ("tanh(x).T @ x", "tanh(x).T @ x"),
-    ("diag(x) @ diag(S)", "diag(x) @ diag(S)"),
+    ("tanh(x).T @ x", "tanh(x).T@x"),
+    ("diag(x) @ diag(S)", "diag(x)@diag(S)"),
     ("outer(x, z)", "outer(x, z)"),
     ("dot(S, P)", "inner(S, P)"),
     ("norm(x)**2/n", "norm(x)**2/n"),
     ("pi*e(0, n) + zeros(n)", "pi*e(0, n) + zeros(n)"),
     ("ones(2*n + 1, 3)", "ones(2*n + 1, 3)"),
-    ("sqrt(x @ x)", "(x.T @ x)**(1/2)"),
+    ("sqrt(x @ x)", "(x.T@x)**(1/2)"),
     ("‖x‖² + β", "norm(x)**2 + beta"),
     ("S⁻¹ ⊙ P^-T", "inv(S)*inv(P).T"),
-    ("G @ x where X = S@P, G = sign(X) + X", "G @ x where X = S @ P, G = sign(X) + X"),
+    ("G @ x where X = S@P, G = sign(X) + X", "G@x where X = S@P, G = sign(X) + X"),
 ]
 
 
@@ -147,7 +147,8 @@ def random_text(random_: random.Random, kind: str, depth: int) -> str:
         ],
     }  # fmt: skip
     common = [
-        lambda: f"{some(kind)} + {some(kind)}", lambda: f"{some(kind)} - ({some(kind)})", lambda: f"-{some(kind)}", lambda: f"({some(kind)})",
+        lambda: f"{some(kind)} + {some(kind)}", lambda: f"{some(kind)} - ({some(kind)})", lambda: f"-{some(kind)}",
+        lambda: f"({some(kind)})",
         lambda: f"({some('S')})*{some(kind)}", lambda: f"({some(kind)})*({some(kind)})", lambda: f"{some(kind)}/({some('S')})",
         lambda: f"{random_.choice(['3', '-3', '1', '1/2'])}*{some(kind)}", lambda: f"tanh({some(kind)})", lambda: f"({some(kind)}) + 1",
     ]  # fmt: skip

@@ -1,0 +1,376 @@
+"""Random expressions against derivatives found in another way: `python tests/campaign.py --count 2000 --seed 0`.
+
+Each expression is differentiated (a scalar by `grad`, a column sometimes by `jacobian`, anything else by `pullback`), from text
+or from Python objects.  The emitted NumPy function is run at two points of distinct sizes and compared, entry by entry, with
+differences of the expression's own NumPy value, which nothing of matcalc computes.  Counted are: right, wrong, refused (an
+honest error), crashed (an exception that is none of ours, a failed check of ours, or more than the time), undecided (the
+differences themselves are too rough).  A wrong answer or a crash is made smaller before it is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import signal
+import statistics
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import random_expressions as made
+from random_expressions import SHAPE_OF, SIZES, Maker, Tree
+
+import matcalc as mc
+
+SECONDS = 30
+"""More than this for one expression is a crash."""
+TOLERANCE = 1e-6
+PROPERTIES = {2: ("symmetric", "pd", "diagonal", "skew"), 1: ("positive",), 0: ("positive",)}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What to differentiate, with respect to what, and how to ask."""
+
+    tree: Tree
+    variable: str
+    verb: str
+    properties: dict[str, str]
+    data: tuple[dict[str, Any], ...]
+    by_text: bool = True
+
+    def told(self) -> dict[str, Any]:
+        """As a line of a file of cases."""
+        names = sorted({*self.tree.names, self.variable})
+        return {
+            "verb": self.verb, "expr": self.tree.text(), "wrt": self.variable, "by_text": self.by_text,
+            "where": made.where(names, self.properties),
+        }  # fmt: skip
+
+    def ask(self) -> Any:
+        """The result."""
+        told = self.told()
+        if self.by_text:
+            return getattr(mc, self.verb)(told["expr"], self.variable, where=told["where"])
+        symbols = {name: symbol(name, self.properties.get(name, "")) for name in {*self.tree.names, self.variable}}
+        return getattr(mc, self.verb)(self.tree.objects(symbols, size_numbers()), symbols[self.variable])
+
+
+def symbol(name: str, properties: str) -> Any:
+    shape = SHAPE_OF[name]
+    make = (mc.scalar, mc.vector, mc.matrix)[len(shape)]
+    return make(name, *shape, properties=properties)
+
+
+def size_numbers() -> dict[str, Any]:
+    from matcalc.core.leaves import size_number
+
+    return {s: size_number(s) for s in "mnp"}
+
+
+@dataclass
+class Outcome:
+    """What became of a problem."""
+
+    kind: str
+    why: str = ""
+    seconds: float = 0.0
+    unchecked: bool = False
+
+
+class OutOfTimeError(Exception):
+    """The time for one expression is over."""
+
+
+def attempt(problem: Problem) -> Outcome:
+    """Ask, print, run, compare."""
+    start = time.perf_counter()
+    try:
+        result, written = in_time(problem)
+    except OutOfTimeError:
+        return Outcome("crashed", f"more than {SECONDS} s", SECONDS)
+    except mc.MatcalcError as error:
+        kind = "crashed" if error.code == "bug" else "refused"
+        return Outcome(kind, f"{error.code}: {error.message}", time.perf_counter() - start)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return Outcome("crashed", f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"[:300], time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    try:
+        kind, why = compared(problem, result)
+    except Exception as error:
+        return Outcome("crashed", f"the emitted function: {type(error).__name__}: {error}"[:300], seconds)
+    return Outcome(kind, why or "", seconds, "not checked" in written)
+
+
+def in_time(problem: Problem) -> tuple[Any, str]:
+    """The result and everything that can be printed of it, within the time."""
+
+    def stop(*_: object) -> None:
+        raise OutOfTimeError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(SECONDS)
+    try:
+        result = problem.ask()
+        written = str(result)
+        assert result.pretty() and result.latex() and result.text()
+        return result, written
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def compared(problem: Problem, result: Any) -> tuple[str, str]:
+    """right, wrong or undecided, and why."""
+    undecided = 0
+    for i, sizes in enumerate(SIZES):
+        data = problem.data[i]
+        wanted, rough = differences(problem.tree, problem.variable, data, sizes)
+        if problem.verb == "pullback":
+            G = np.random.default_rng(i).uniform(-1, 1, problem.tree.values[i].shape)
+            wanted, rough = (np.tensordot(G, a, G.ndim) for a in (wanted, rough))
+        else:
+            G = None
+        found = np.asarray(called(result, {**data, "G": G}, sizes), dtype=float)
+        word = problem.properties.get(problem.variable, "")
+        if problem.verb != "jacobian":
+            wanted = in_space(wanted, word)
+        if found.shape != wanted.shape:
+            return "wrong", f"shape {found.shape}, not {wanted.shape}"
+        scale = np.linalg.norm(wanted) + np.linalg.norm(found)
+        floor = 1e-9 * max(1.0, max(float(np.max(np.abs(t.values[i]))) for t in problem.tree.walk()))
+        doubt = 20 * float(np.max(np.abs(rough)))
+        error = float(np.linalg.norm(found - wanted))
+        if not np.isfinite(error):
+            return "wrong", f"not finite: {found}"[:200]
+        if doubt > 1e-3 * scale + floor:
+            undecided += 1
+        elif error > TOLERANCE * scale + doubt + floor:
+            return "wrong", f"differs by {error:.3g} of {scale / 2:.3g} at sizes {sizes}"
+    return ("undecided", "the differences are too rough") if undecided == len(SIZES) else ("right", "")
+
+
+def called(result: Any, data: dict[str, Any], sizes: dict[str, int]) -> Any:
+    """The emitted function at a point."""
+    function = result.function("numpy")
+    given = {}
+    for name in inspect.signature(function).parameters:
+        value = data[name] if name in data else sizes[name]
+        given[name] = float(value) if np.ndim(value) == 0 and name in data else value
+    return function(**given)
+
+
+def differences(tree: Tree, variable: str, data: dict[str, Any], sizes: dict[str, int]) -> tuple[Any, Any]:
+    """∂F[i…]/∂X[j…] by differences of fourth order, and how much they change when the step is halved."""
+    X = np.asarray(data[variable], dtype=float)
+    columns, doubts = [], []
+    for at in np.ndindex(X.shape):
+        slopes = []
+        for h in (2e-3, 1e-3):
+            values = []
+            for k in (-2, -1, 1, 2):
+                moved = X.copy()
+                moved[at] += k * h
+                values.append(np.asarray(tree.value({**data, variable: moved}, sizes), dtype=float))
+            slopes.append((values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * h))
+        columns.append(slopes[1])
+        doubts.append(slopes[1] - slopes[0])
+    shape = (*X.shape, *columns[0].shape)
+    last = tuple(range(X.ndim, len(shape))) + tuple(range(X.ndim))
+    return tuple(np.stack(c).reshape(shape).transpose(last) if X.ndim else c[0] for c in (columns, doubts))
+
+
+def in_space(g: Any, word: str) -> Any:
+    """The part of a gradient that lies in the space of the variable's structure."""
+    match word:
+        case "symmetric" | "pd":
+            return (g + g.T) / 2
+        case "skew":
+            return (g - g.T) / 2
+        case "diagonal":
+            return np.diag(np.diag(g))
+    return g
+
+
+# ---- problems -----------------------------------------------------------------------------------------------------------------
+
+
+def problems(count: int, seed: int) -> Iterator[Problem]:
+    """Typed random problems; each operation of the language at least once in twenty."""
+    totals: dict[str, int] = {}
+    for k in range(count):
+        maker = Maker(seed * 1_000_003 + k, made=totals)
+        chance = maker.random
+        properties: dict[str, str] = {}
+        for name in chance.sample(sorted(SHAPE_OF), 4) if chance.random() < 0.3 else ():
+            shape = SHAPE_OF[name]
+            if len(shape) < 2 or shape[0] == shape[1]:
+                maker.declare(name, chance.choice(PROPERTIES[len(shape)]))
+                properties[name] = maker.properties[name]
+        shape = chance.choice([(), (), (), (), ("m",), ("n",), ("m", "n"), ("p", "n"), ("m", "m")])
+        tree = maker.expression(shape, chance.choice((6, 7, 8)), 9, 90)
+        names = tree.names
+        variable = chance.choice(names)
+        if not shape:
+            verb = "grad"
+        else:
+            columns = len(shape) == 1 and len(SHAPE_OF[variable]) < 2
+            verb = "jacobian" if columns and chance.random() < 0.6 else "pullback"
+        yield Problem(tree, variable, verb, properties, maker.data, by_text=chance.random() < 0.8)
+
+
+# ---- smaller ------------------------------------------------------------------------------------------------------------------
+
+
+def smaller(problem: Problem, outcome: Outcome) -> Problem:
+    """A problem with the same outcome, made small by putting parts or variables in place of wholes."""
+    tries = 0
+    again = True
+    while again and tries < 400:
+        again = False
+        for tree in sorted(reductions(problem.tree), key=lambda t: t.size):
+            if tree.size >= problem.tree.size or not tree.names:
+                continue
+            tries += 1
+            variable = problem.variable if problem.variable in tree.names else None
+            if variable is None:
+                continue
+            verb = problem.verb if tree.shape == problem.tree.shape else "grad" if not tree.shape else "pullback"
+            candidate = Problem(tree, variable, verb, problem.properties, problem.data, problem.by_text)
+            if alike(attempt(candidate), outcome):
+                problem, again = candidate, True
+                break
+            if tries >= 400:
+                break
+    return problem
+
+
+def alike(a: Outcome, b: Outcome) -> bool:
+    """Whether two outcomes have one cause, as far as their words tell."""
+    return a.kind == b.kind and (a.kind == "wrong" or a.why.split("(")[0][:60] == b.why.split("(")[0][:60])
+
+
+def reductions(tree: Tree) -> Iterator[Tree]:
+    """Trees with one part less."""
+    yield from tree.args
+    for k, a in enumerate(tree.args):
+        same = [t for t in a.walk() if t is not a and t.shape == a.shape]
+        leaves = [leaf(a, name) for name in made.VARIABLES[a.shape]] if a.form is not None else []
+        for other in [*same, *leaves, *reductions(a)]:
+            if other.shape != a.shape:
+                continue
+            assert tree.form is not None
+            args = (*tree.args[:k], other, *tree.args[k + 1 :])
+            try:
+                with np.errstate(all="raise"):
+                    values = tuple(np.asarray(tree.form.run(*(x.values[i] for x in args), *(s[c] for c in "mnp"))) for i, s in enumerate(SIZES))
+            except (ArithmeticError, np.linalg.LinAlgError):
+                continue
+            new = Tree(tree.shape, values, tree.form, args)
+            if new.kinks() > 0.01:
+                yield new
+
+
+def leaf(like: Tree, name: str) -> Tree:
+    maker = Maker(0)
+    return Tree(like.shape, tuple(np.asarray(d[name]) for d in maker.data), leaf=name)
+
+
+# ---- the campaign -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Report:
+    """The figures."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    operations: Counter[str] = field(default_factory=Counter)
+    verbs: Counter[str] = field(default_factory=Counter)
+    nodes: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    unchecked: int = 0
+    found: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def answered(self) -> float:
+        """The part that got an answer."""
+        return (self.outcomes["right"] + self.outcomes["undecided"]) / max(1, self.count)
+
+    def enter(self, problem: Problem, outcome: Outcome) -> None:
+        self.outcomes[outcome.kind] += 1
+        self.verbs[problem.verb] += 1
+        self.operations.update({t.form.op for t in problem.tree.walk() if t.form is not None})
+        self.nodes.append(problem.tree.size)
+        self.seconds.append(outcome.seconds)
+        self.unchecked += outcome.unchecked
+        if outcome.kind == "refused":
+            self.refusals[outcome.why] += 1
+
+    def __str__(self) -> str:
+        ranked = sorted(self.seconds)
+        lines = [
+            f"{self.count} expressions: " + ", ".join(f"{v} {k}" for k, v in sorted(self.outcomes.items())) + f"; {self.answered:.1%} answered",
+            f"asked: {dict(self.verbs)}; answered without a check: {self.unchecked}",
+            f"nodes: median {statistics.median(self.nodes):.0f}, largest {max(self.nodes)}",
+            f"time: median {1e3 * statistics.median(ranked):.0f} ms, 99 of 100 within {1e3 * ranked[int(0.99 * (len(ranked) - 1))]:.0f} ms, "
+            f"longest {ranked[-1]:.2f} s, all {sum(ranked):.0f} s",
+            "expressions with each operation: " + ", ".join(f"{k} {v}" for k, v in sorted(self.operations.items(), key=lambda kv: kv[1])),
+            *(f"refused {v}: {k}" for k, v in self.refusals.most_common()),
+            *(f"{f['outcome']}: {json.dumps(f, ensure_ascii=False)}" for f in self.found),
+        ]
+        return "\n".join(lines)
+
+
+def run(count: int, seed: int, *, shrink: bool = True, tell: Any = None) -> Report:
+    """The campaign."""
+    report = Report()
+    for k, problem in enumerate(problems(count, seed)):
+        outcome = attempt(problem)
+        report.enter(problem, outcome)
+        if outcome.kind in ("wrong", "crashed"):
+            small = smaller(problem, outcome) if shrink else problem
+            why = attempt(small).why if small is not problem else outcome.why
+            report.found.append({"outcome": outcome.kind, "why": why, **small.told(), "seed": seed, "number": k, "first": problem.tree.text()})
+            if tell is not None:
+                tell(report.found[-1])
+    return report
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-shrink", action="store_true")
+    parser.add_argument("--out", help="a file for what was found, one JSON object a line")
+    options = parser.parse_args()
+
+    def tell(found: dict[str, Any]) -> None:
+        line = json.dumps(found, ensure_ascii=False)
+        print(line, flush=True)
+        if options.out:
+            with open(options.out, "a", encoding="utf-8") as out:
+                out.write(line + "\n")
+
+    report = run(options.count, options.seed, shrink=not options.no_shrink, tell=tell)
+    print(report)
+    return 1 if report.outcomes["wrong"] or report.outcomes["crashed"] or report.answered < 0.98 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

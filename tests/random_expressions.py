@@ -1,0 +1,454 @@
+"""Random typed expressions, valid by construction, with an evaluation of their own.
+
+An expression here is a tree of forms.  A form is a template in the language (`{0} @ {1}`), which is at once what a person
+would type, what Python objects of matcalc mean by it, and what NumPy computes; nothing of matcalc's evaluators takes part.
+The forms come from the table of operations: a visible operation that is declared joins by its index equation (which shapes fit)
+and its domain (what its argument must be).  The hidden ones, written with signs, have forms of their own below.
+
+Values are known while an expression is made, at two points of distinct sizes, so an argument is put into the domain of what
+takes it (`log(X*X + 1)`, `inv(M + 3*I)`), stays away from kinks, and nothing grows without end.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import matcalc as mc
+from matcalc.core.leaves import identity
+from matcalc.core.operation import OPERATIONS, Kind, Operation
+
+Shape = tuple[str, ...]
+SIZES = ({"m": 3, "n": 4, "p": 5}, {"m": 5, "n": 2, "p": 3})
+"""The two points: rectangular and distinct, once falling and once rising."""
+LARGEST, SMALLEST = 60.0, 0.05
+BRANCHING = ("add", "matmul", "hadamard", "inner", "scale", "quotient")
+
+VARIABLES: dict[Shape, str] = {
+    (): "abc", ("m",): "yv", ("n",): "xu", ("p",): "zw",
+    ("m", "n"): "AX", ("n", "m"): "BY", ("n", "p"): "CZ", ("p", "n"): "DW", ("m", "p"): "EU", ("p", "m"): "FV",
+    ("m", "m"): "HP", ("n", "n"): "KQ", ("p", "p"): "LR",
+}  # fmt: skip
+SHAPE_OF = {name: shape for shape, names in VARIABLES.items() for name in names}
+
+
+class Eye:
+    """NumPy's side of an identity without a size."""
+
+    __array_ufunc__ = None
+
+    def __init__(self, factor: float = 1.0) -> None:
+        self.factor = factor
+
+    def __rmul__(self, c: float) -> Eye:
+        return Eye(self.factor * float(c))
+
+    def __radd__(self, X: Any) -> Any:
+        return X + self.factor * np.eye(len(X))
+
+    def __rsub__(self, X: Any) -> Any:
+        return X - self.factor * np.eye(len(X))
+
+
+def softmax(x: Any) -> Any:
+    e = np.exp(x - x.max())
+    return e / e.sum()
+
+
+NUMPY: dict[str, Any] = {
+    "tr": np.trace, "sum": np.sum, "diag": np.diag, "inv": np.linalg.inv, "det": np.linalg.det,
+    "logdet": lambda X: np.log(abs(np.linalg.det(X))), "norm": lambda X: np.sqrt(np.sum(X * X)),
+    "abs": np.abs, "sign": np.sign, "exp": np.exp, "log": np.log, "tanh": np.tanh, "cosh": np.cosh, "softmax": softmax,
+    "inner": lambda A, B: np.sum(A * B), "hadamard": np.multiply, "outer": np.outer, "I": Eye(), "ones": lambda *s: np.ones(s),
+    "eye": np.eye,
+}  # fmt: skip
+"""What the words mean, said once more.  A word that is not here is taken from its declaration's NumPy template."""
+
+
+def numpy_word(op: Operation) -> Any:
+    """The NumPy function of a declared operation: this file's, else the declaration's."""
+    word = op.word or op.name
+    if word in NUMPY:
+        return NUMPY[word]
+    template = op.notation.numpy
+    if template is None:
+        raise LookupError(f"{op.name}: give it a meaning in NUMPY of tests/random_expressions.py")
+    space: dict[str, Any] = {"np": np}
+    exec(op.notation.helper, space)
+    names = [f"a{k}" for k in range(op.arity)]
+    body = re.sub(r"\{(\d)\}", r"a\1", template) if "{" in template else f"{template}({', '.join(names)})"
+    return eval(f"lambda {', '.join(names)}: {body}", space)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A template over arguments of given shapes.
+
+    `level` is its precedence and `needs` that of each argument: 9 a name or call, 8 a postfix, 7 a power, 5 a product,
+    4 a sign, 3 a sum.  `numpy` is the template where NumPy writes it in another way, `python` where Python objects do.
+    """
+
+    op: str
+    result: Shape
+    arguments: tuple[Shape, ...]
+    template: str
+    level: int = 9
+    needs: tuple[int, ...] = ()
+    numpy: str = ""
+    python: str = ""
+    wants: tuple[str, ...] = ()
+    """For each argument: "", "positive", "nonzero", "invertible", "no kink"."""
+
+    @property
+    def run(self) -> Callable[..., Any]:
+        return compiled(self.numpy or self.template, len(self.arguments), "numpy")
+
+    @property
+    def build(self) -> Callable[..., Any]:
+        return compiled(self.python or self.template, len(self.arguments), "matcalc")
+
+
+class _Words(dict[str, Any]):
+    """The words of matcalc as functions, for templates."""
+
+    def __missing__(self, word: str) -> Any:
+        try:
+            return identity_of if word == "eye_of" else mc.I if word == "I" else getattr(mc, word)
+        except AttributeError:
+            raise KeyError(word) from None
+
+
+def identity_of(X: Any) -> Any:
+    """The identity of the size of a square matrix."""
+    return identity(X.shape[0])
+
+
+@cache
+def compiled(template: str, count: int, where: str) -> Callable[..., Any]:
+    """The template as a function of its arguments and the sizes."""
+    names = [f"a{k}" for k in range(count)]
+    code = re.sub(r"\{(\d)\}", r"a\1", template)
+    text = f"lambda {', '.join([*names, 'm', 'n', 'p'])}: {code}"
+    if where == "numpy":
+        words = {o.word or o.name: numpy_word(o) for o in OPERATIONS.values() if not o.hidden}
+        return eval(text, {**words, **NUMPY})
+    return eval(text, _Words(__builtins__={}))
+
+
+@dataclass(eq=False)
+class Tree:
+    """An expression: a form over arguments, or a variable or number (`leaf`), and its values at the two points."""
+
+    shape: Shape
+    values: tuple[Any, ...]
+    form: Form | None = None
+    args: tuple[Tree, ...] = ()
+    leaf: str = ""
+
+    def walk(self) -> Iterator[Tree]:
+        """Every node, as often as it is written."""
+        yield self
+        for a in self.args:
+            yield from a.walk()
+
+    @property
+    def size(self) -> int:
+        return sum(1 for _ in self.walk())
+
+    @property
+    def names(self) -> list[str]:
+        """The variables, in order of appearance."""
+        return list(dict.fromkeys(t.leaf for t in self.walk() if t.leaf in SHAPE_OF))
+
+    def text(self, need: int = 0) -> str:
+        """As a person would type it."""
+        if self.form is None:
+            return self.leaf
+        needs = self.form.needs or (0,) * len(self.args)
+        written = self.form.template.format(*(a.text(k) for a, k in zip(self.args, needs)))
+        return f"({written})" if self.form.level < need else written
+
+    def objects(self, symbols: dict[str, Any], sizes: dict[str, Any]) -> Any:
+        """As an expression of matcalc, made of Python objects."""
+        if self.form is None:
+            return symbols[self.leaf] if self.leaf in symbols else eval(self.leaf)
+        return self.form.build(*(a.objects(symbols, sizes) for a in self.args), *(sizes[s] for s in "mnp"))
+
+    def value(self, data: dict[str, Any], sizes: dict[str, int]) -> Any:
+        """Its value for given values of the variables."""
+        if self.form is None:
+            return data[self.leaf] if self.leaf in data else float(eval(self.leaf))
+        return self.form.run(*(a.value(data, sizes) for a in self.args), *(sizes[s] for s in "mnp"))
+
+    def kinks(self) -> float:
+        """How near the nearest kink or end of a domain is, at the points."""
+        distances = [1.0]
+        for t in self.walk():
+            if t.form is not None:
+                for a, want in zip(t.args, t.form.wants):
+                    if want:
+                        distances += [distance(v, want) for v in a.values]
+        return min(distances)
+
+
+def distance(value: Any, want: str) -> float:
+    """How far a value is from where it must not be."""
+    if want == "invertible":
+        return float(1 / np.linalg.cond(value))
+    if want == "vector nonzero":
+        return float(np.sqrt(np.sum(value * value)))
+    return float(np.min(value if want == "positive" else np.abs(value)))
+
+
+# ---- forms: those of the hidden operations, and one for each visible one ---------------------------------------------------------
+
+
+def _signs(s: Shape) -> Iterator[Form]:
+    """Sums, multiples, elementwise products, quotients and powers of one shape."""
+    same2 = (s, s)
+    yield Form("add", s, same2, "{0} + {1}", 3, (3, 4))
+    yield Form("add", s, same2, "{0} - {1}", 3, (3, 4))
+    yield Form("add", s, (s, s, s), "{0} + {1} - {2}", 3, (3, 4, 4))
+    yield Form("scale", s, ((), s), "{0} * {1}", 5, (5, 7))
+    yield Form("scale", s, (s,), "-{0}", 4, (5,))
+    yield Form("scale", s, (s,), "2 * {0}", 5, (7,))
+    yield Form("scale", s, (s,), "3/2 * {0}", 5, (7,))
+    yield Form("quotient", s, (s, ()), "{0} / {1}", 5, (5, 7), wants=("", "nonzero"))
+    yield Form("power", s, (s,), "{0}**2", 7, (8,))
+    yield Form("power", s, (s,), "{0}**3", 7, (8,))
+    yield Form("power", s, (s,), "{0}**-1", 7, (8,), wants=("nonzero",))
+    yield Form("power", s, (s,), "{0}**(1/2)", 7, (8,), wants=("positive",))
+    yield Form("power", s, (s, ()), "{0}**{1}", 7, (8, 8), wants=("positive", ""))
+    yield Form("add", s, (s,), "{0} + 1", 3, (3,))
+    yield Form("add", s, (s,), "1 - {0}", 3, (4,))
+    if s:
+        yield Form("scale", s, (s, ()), "{0} * {1}", 5, (5, 7))
+        yield Form("hadamard", s, same2, "{0} * {1}", 5, (5, 7))
+        yield Form("quotient", s, same2, "{0} / {1}", 5, (5, 7), wants=("", "nonzero"))
+        yield Form("quotient", s, (s,), f"{{0}} / {s[0]}", 5, (5,))
+
+
+def _matrices(s: Shape) -> Iterator[Form]:
+    """Products and transposes."""
+    r, c = s
+    yield Form("transpose", s, ((c, r),), "{0}.T", 8, (8,))
+    yield Form("matmul", s, ((r,), (c,)), "{0} @ {1}.T", 5, (5, 8), numpy="outer({0}, {1})")
+    if r == c:
+        yield Form("add", s, (s,), "{0} - I", 3, (3,))
+        yield Form("add", s, (s,), "{0} + 2*I", 3, (3,), python="{0} + 2*eye_of({0})")
+    for k in "mnp":
+        yield Form("matmul", s, ((r, k), (k, c)), "{0} @ {1}", 5, (5, 7))
+        yield Form("matmul", s, ((k, r), (k, c)), "{0}.T @ {1}", 5, (8, 7))
+
+
+def _products(s: Shape) -> Iterator[Form]:
+    """Products that give a vector or a scalar."""
+    if s:
+        for k in "mnp":
+            yield Form("matmul", s, ((s[0], k), (k,)), "{0} @ {1}", 5, (5, 7))
+            yield Form("matmul", s, ((k,), (k, s[0])), "{0} @ {1}", 5, (5, 7))
+    else:
+        for k in "mnp":
+            yield Form("matmul", s, ((k,), (k,)), "{0} @ {1}", 5, (5, 7))
+            yield Form("matmul", s, ((k,), (k,)), "{0}.T @ {1}", 5, (8, 7))
+            for j in "mnp":
+                yield Form("matmul", s, ((k,), (k, j), (j,)), "{0}.T @ {1} @ {2}", 5, (8, 7, 7))
+
+
+def domain_wants(op: Operation, position: int) -> str:
+    """What an argument must be, read from the declared domains; kinks are kept away from too."""
+    found = ""
+    for d in op.domain:
+        place = f"{{{position}}}"
+        if place not in d.statement or d.when is not None:
+            continue
+        if d.statement.startswith("det "):
+            found = "invertible"
+        elif d.statement == f"{place} > 0":
+            found = "positive"
+        elif d.statement == f"{place} ≠ 0":
+            found = "vector nonzero" if op.kind is Kind.OPERATION else "nonzero"
+        else:
+            raise LookupError(f"{op.name}: the domain {d.statement!r} is not known to tests/random_expressions.py")
+    return found
+
+
+def _declared(op: Operation, s: Shape) -> Iterator[Form]:
+    """The applications of a visible operation that have this shape."""
+    word, places = op.word or op.name, ", ".join(f"{{{k}}}" for k in range(op.arity))
+    wants = tuple(domain_wants(op, k) for k in range(op.arity))
+    if op.equation is None:
+        yield Form(op.name, s, tuple(() if k in op.exact else s for k in range(op.arity)), f"{word}({places})", wants=wants)
+        return
+    letters = sorted({c for w in (*op.equation.inputs, op.equation.output) for c in w})
+    for sizes in _choices(len(letters)):
+        at = dict(zip(letters, sizes))
+        if tuple(at[c] for c in op.equation.output) == s:
+            yield Form(op.name, s, tuple(tuple(at[c] for c in w) for w in op.equation.inputs), f"{word}({places})", wants=wants)
+
+
+def _choices(count: int) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = [()]
+    for _ in range(count):
+        found = [(*f, s) for f in found for s in "mnp"]
+    return found
+
+
+def visible() -> list[Operation]:
+    """The operations that the language has a word for."""
+    return [o for o in OPERATIONS.values() if not o.hidden and o.kind not in (Kind.LEAF, Kind.BINDER)]
+
+
+@cache
+def forms(s: Shape) -> dict[str, list[Form]]:
+    """By the name of the operation, its forms of this shape."""
+    found: dict[str, list[Form]] = {}
+    signs = [*_signs(s), *(_matrices(s) if len(s) == 2 else _products(s))]
+    for f in [*signs, *(f for op in visible() for f in _declared(op, s))]:
+        found.setdefault(f.op, []).append(f)
+    return found
+
+
+# ---- making expressions ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Maker:
+    """Makes expressions from a seed; the operations that it has used least are a little more likely."""
+
+    seed: int
+    made: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        numbers = np.random.default_rng(self.seed)
+        self.properties: dict[str, str] = {}
+        self.data = tuple(
+            {
+                name: np.round(numbers.uniform(0.3, 1.4, tuple(sizes[s] for s in shape)) * numbers.choice([-1, 1], tuple(sizes[s] for s in shape)), 3)
+                for name, shape in SHAPE_OF.items()
+            }
+            for sizes in SIZES
+        )
+        self.pool: list[Tree] = []
+
+    def declare(self, name: str, word: str) -> None:
+        """Give a variable a property, and values that have it."""
+        self.properties[name] = word
+        for d in self.data:
+            d[name] = with_property(d[name], word)
+
+    def expression(self, shape: Shape, depth: int, least: int = 1, most: int = 10**9) -> Tree:
+        """An expression of this shape, of `least` to `most` nodes."""
+        while True:
+            self.pool = []
+            tree = self.some(shape, depth)
+            if least <= tree.size <= most and tree.names:
+                return tree
+
+    def some(self, shape: Shape, depth: int) -> Tree:
+        if depth <= 0 or self.random.random() < 0.04:
+            return self.variable(shape)
+        shared = [t for t in self.pool if t.shape == shape]
+        if shared and self.random.random() < 0.08:
+            return self.random.choice(shared)
+        table = forms(shape)
+        for _ in range(20):
+            form = self.random.choice(table[self.choice(list(table), depth)])
+            args = []
+            for a, want in zip(form.arguments, form.wants or ("",) * len(form.arguments)):
+                below = self.some(a, depth - self.random.choice((1, 1, 1, 2)))
+                args.append(self.suited(below, want))
+            tree = self.apply(form, *args)
+            if tree is not None:
+                self.made[form.op] = self.made.get(form.op, 0) + 1
+                self.pool.append(tree)
+                return tree
+        return self.variable(shape)
+
+    def choice(self, names: list[str], depth: int) -> str:
+        """An operation: a scarce one, or any; near the root those of several arguments, so that expressions branch."""
+        branching = 4 if depth > 2 else 1
+        return self.random.choices(names, [(branching if n in BRANCHING else 1) / (4 + self.made.get(n, 0)) ** 2 for n in names])[0]
+
+    def variable(self, shape: Shape) -> Tree:
+        name = self.random.choice(VARIABLES[shape])
+        return Tree(shape, tuple(np.asarray(d[name]) for d in self.data), leaf=name)
+
+    def apply(self, form: Form, *args: Tree) -> Tree | None:
+        """The form on the arguments, where its values are finite, of a middling size and away from kinks."""
+        values = []
+        with np.errstate(all="ignore"):
+            for i, sizes in enumerate(SIZES):
+                try:
+                    value = np.asarray(form.run(*(a.values[i] for a in args), *(sizes[s] for s in "mnp")), dtype=float)
+                except (np.linalg.LinAlgError, FloatingPointError):
+                    return None
+                assert value.shape == tuple(sizes[s] for s in form.result), (form, value.shape)
+                if not np.all(np.isfinite(value)) or np.max(np.abs(value)) > LARGEST:
+                    return None
+                values.append(value)
+        tree = Tree(form.result, tuple(values), form, args)
+        near = [distance(v, w) for a, w in zip(args, form.wants) if w for v in a.values]
+        return tree if min(near, default=1.0) > (0.02 if "invertible" in form.wants else SMALLEST) else None
+
+    def suited(self, tree: Tree, want: str) -> Tree:
+        """The tree, or one made of it that is what is wanted."""
+        s = tree.shape
+        if want == "positive":
+            made = self.random.choice((self._shifted_square, self._exponential, self._shifted_square))(tree)
+            return made or self._shifted_square(self.variable(s)) or tree
+        if want == "invertible":
+            r = s[0]
+            if self.random.random() < 0.5:
+                k = self.random.choice([c for c in "mnp" if c != r])
+                other = self.variable((k, r))
+                made = self.apply(Form("matmul", s, ((k, r), (k, r)), "{0}.T @ {1}", 5, (8, 7)), other, other)
+                made = made and self.apply(Form("add", s, (s,), "{0} + I", 3, (3,)), made)
+            else:
+                made = self.apply(Form("add", s, (s,), "{0} + 3*I", 3, (3,), python="{0} + 3*eye_of({0})"), tree)
+            return made or tree
+        if want in ("nonzero", "vector nonzero") and min(distance(v, want) for v in tree.values) < 2 * SMALLEST:
+            return self._shifted_square(tree) or tree
+        return tree
+
+    def _shifted_square(self, tree: Tree) -> Tree | None:
+        s = tree.shape
+        square = self.apply(Form("power", s, (s,), "{0}**2", 7, (8,)), tree)
+        return square and self.apply(Form("add", s, (s,), "{0} + 1", 3, (3,)), square)
+
+    def _exponential(self, tree: Tree) -> Tree | None:
+        return self.apply(Form("exp", tree.shape, (tree.shape,), "exp({0})"), tree)
+
+
+def with_property(X: Any, word: str) -> Any:
+    """A value with a property and no other."""
+    n = len(X) if X.ndim else 0
+    match word:
+        case "symmetric":
+            return (X + X.T) / 2
+        case "skew":
+            return X - X.T
+        case "pd":
+            return X @ X.T / n + 0.5 * np.eye(n)
+        case "diagonal":
+            return np.diag(np.diag(X))
+        case "positive":
+            return np.abs(X)
+    raise LookupError(word)
+
+
+def where(names: list[str], properties: dict[str, str]) -> str:
+    """The declarations of these names."""
+    parts = []
+    for name in names:
+        shape = SHAPE_OF[name]
+        sizes = "scalar" if not shape else shape[0] if len(shape) == 1 else f"({', '.join(shape)})"
+        parts.append(f"{name}: {sizes} {properties.get(name, '')}".strip())
+    return "; ".join(parts)
