@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import TypeAlias
 
 from matcalc.core.builders import call, minus, negative, over, times, turned
@@ -39,6 +40,7 @@ class Arrangement:
             if e.op.name in ("add", "hadamard"):
                 self._remember(e)
         self.done: dict[Expr, Expr] = {}
+        self.unsigned: dict[Expr, tuple[int, Expr]] = {}
 
     def _remember(self, e: Expr) -> None:
         normal = canonical(e)
@@ -62,7 +64,8 @@ class Arrangement:
         if name == "add":
             return self._sum(e)
         if name in ("scale", "matmul", "power", "hadamard"):
-            return self._term(e)
+            sign, written = self.unsigned[e] = self._term(e)
+            return negative(written) if sign < 0 else written
         if e.op is NAMED or not e.args:
             return e
         if e.op is DIFFERENTIAL:
@@ -113,23 +116,21 @@ class Arrangement:
         return constant, not varies, moves, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
 
     # Terms
-    def _term(self, e: Expr) -> Expr:
+    def _term(self, e: Expr) -> tuple[int, Expr]:
+        """The sign of a term and the term without it; the signs of its factors are taken up into it."""
         term = split(e)
         if e.op.name == "matmul" and e.is_scalar:
-            return self._word(list(e.args))
-        if not term.chain and e.op.name == "hadamard":
-            raise AssertionError("a scalar is no elementwise product")
-        sign = self._turn_sums(term)
+            return 1, self._word(list(e.args))
+        signs = [self._turn_sums(term)]
         tail = [b for b, p in term.powers.items() if is_column(e) and p == 1 and holds_differential(b)]
         for b in tail:
             del term.powers[b]
         top, bottom = self._fraction(term)
-        matrix = self._matrix(term.chain) if term.chain else None
+        matrix = self._matrix(term.chain, signs) if term.chain else None
         if tail:
             assert matrix is not None
             matrix = plain(op("matmul"), *(matrix.args if matrix.op.name == "matmul" else (matrix,)), *map(self, tail))
-        written = _written(top, bottom, matrix)
-        return negative(written) if sign < 0 else written
+        return prod(signs), _written(top, bottom, matrix)
 
     def _turn_sums(self, term: Term) -> int:
         """The sign in front after sums among the factors were turned: to what the user typed, else so that no minus is left."""
@@ -141,7 +142,7 @@ class Arrangement:
                 continue
             if self._was_typed(slot.factor, mirror):
                 sign *= slot.turned_to(mirror)
-            elif slot.factor.op.name == "add" and slot.factor not in self.typed and slot.odd:
+            elif slot.factor.op.name == "add" and slot.factor not in self.typed and slot.odd and not self._was_typed(mirror, slot.factor):
                 loose.append(slot)
         if sign < 0 and loose:
             mirror = self._mirror(loose[0].factor)
@@ -156,7 +157,11 @@ class Arrangement:
         return self._typed_mirror(f)
 
     def _was_typed(self, f: Expr, mirror: Expr) -> bool:
-        return f.op.name != "add" or (mirror in self.typed and f not in self.typed)
+        """Whether the mirror image is the better known of the two: as typed, else with a positive constant, as in 1 − tanh²."""
+        if f.op.name != "add" or f in self.typed or mirror in self.typed:
+            return f not in self.typed
+        constants = [split_number(t) for t in f.args if t.op in (NUMBER, IDENTITY) or is_ones(coefficient(t)[1]) or coefficient(t)[1].op is IDENTITY]
+        return bool(constants) and all(c < 0 for c in constants)
 
     def _typed_mirror(self, f: Expr) -> Expr | None:
         """g(−s) for a function g(s) that is odd or even, where the user typed −s."""
@@ -188,29 +193,37 @@ class Arrangement:
             return written
         return call("power", written, number(p) if isinstance(p, Fraction) else self(canonical(exponent_node(p))))
 
-    def _matrix(self, chain: list[Expr]) -> Expr:
-        """A chain of matrices as it reads: ones as sums of rows, a row as a transpose."""
+    def _matrix(self, chain: list[Expr], signs: list[int]) -> Expr:
+        """A chain of matrices as it reads: ones as sums of rows, a row as a transpose; signs that come out join the others."""
         whole = chain_node(chain)
         if whole in self.typed:
             return self.typed[whole]
         if is_ones(whole):
             return ones(whole.shape)
         if len(chain) == 1:
-            return self._factor(chain[0])
+            return self._factor(chain[0], signs)
         if chain[0].shape[0] is ONE:
-            return turned(self._matrix([build("transpose", f) for f in reversed(chain)]))
-        return plain(op("matmul"), *(self._factor(f) for f in chain))
+            return turned(self._matrix([build("transpose", f) for f in reversed(chain)], signs))
+        return plain(op("matmul"), *(self._factor(f, signs) for f in chain))
 
-    def _factor(self, f: Expr) -> Expr:
+    def _factor(self, f: Expr, signs: list[int]) -> Expr:
         if f.op.name == "hadamard":
-            return self._entrywise(list(f.args), f)
+            return self._entrywise(list(f.args), f, signs)
         if f.op.name == "power":
-            return self._entrywise([f], f)
+            return self._entrywise([f], f, signs)
         if f.op.name == "transpose" and f.args[0].op is ONES:
             return ones(f.args[0].shape).T
-        return self(f)
+        return self._without_sign(f, signs)
 
-    def _entrywise(self, parts: list[Expr], whole: Expr) -> Expr:
+    def _without_sign(self, f: Expr, signs: list[int]) -> Expr:
+        written = self(f)
+        if f not in self.unsigned:
+            return written
+        sign, written = self.unsigned[f]
+        signs.append(sign)
+        return written
+
+    def _entrywise(self, parts: list[Expr], whole: Expr, signs: list[int]) -> Expr:
         """An elementwise product, quotients for negative powers."""
         if whole in self.typed:
             return self.typed[whole]
@@ -221,7 +234,7 @@ class Arrangement:
             if p.op is NUMBER and p["value"] < 0:
                 bottom.append(self._power(base, -p["value"]))
             elif p.op is NUMBER:
-                top.append(self._power(base, p["value"]))
+                top.append(self._power(base, p["value"]) if p["value"] != 1 else self._without_sign(base, signs))
             else:
                 top.append(call("power", self(base), self(p)))
         above = _product(top) if top else ones(whole.shape)
@@ -233,10 +246,15 @@ class Arrangement:
         other = [build("transpose", f) for f in reversed(chain)]
         best = min((chain, other), key=self._direction)
         if is_ones(best[0]) and is_ones(best[-1]) and len(best) > 2:
-            return call("sum", self._matrix(best[1:-1]))
+            return self._summed(best[1:-1])
         if is_ones(best[0]):
-            return call("sum", self._matrix(best[1:]))
-        return plain(op("matmul"), *(self._factor(f) for f in best))
+            return self._summed(best[1:])
+        return plain(op("matmul"), *map(self, best))
+
+    def _summed(self, chain: list[Expr]) -> Expr:
+        signs: list[int] = []
+        written = self._matrix(chain, signs)
+        return call("sum", negative(written) if prod(signs) < 0 else written)
 
     def _direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int]]:
         """The differential last, ones first, few transposes, letters in order."""
@@ -258,7 +276,7 @@ class Arrangement:
             left = build("transpose", best[0])
             if transposes(left) <= transposes(best[0]):
                 return call("inner", self(left), self(best[1]))
-        return call("tr", plain(op("matmul"), *(self._factor(f) for f in best)))
+        return call("tr", plain(op("matmul"), *map(self, best)))
 
 
 @dataclass

@@ -12,7 +12,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import NAMED, named
 
-SHORT = 160
+SHORT = 120
 """A result that costs at most this to read is shown without the engine's names."""
 SMALL = 9
 """A definition that costs at most this is put back wherever it is used."""
@@ -23,11 +23,29 @@ def folded(e: Expr, originals: Mapping[Expr, Expr]) -> Expr:
     sizes = _written(e, originals)
     if sizes[e] <= SHORT:
         return canonical(_put_back(e, originals, lambda name: True))
-    uses: dict[Expr, int] = {}
-    for x in postorder(e, below=lambda y: (originals[y],) if y in originals else () if y.op is NAMED else y.args):
-        for a in (originals[x],) if x in originals else () if x.op is NAMED else x.args:
-            uses[a] = uses.get(a, 0) + 1
-    return canonical(_put_back(e, originals, lambda name: uses.get(name, 0) < 2 or sizes[name] <= SMALL))
+    away = _put_away(e, originals, sizes)
+    return canonical(_put_back(e, originals, lambda name: name in away))
+
+
+def _put_away(e: Expr, originals: Mapping[Expr, Expr], sizes: dict[Expr, int]) -> set[Expr]:
+    """The names that go: those that are written once, counted as the text is written, and small ones.
+
+    From the outermost name inwards, so that how often a name is written is known when it is its turn; the definition of a
+    name that stays is written once, whatever the name's uses.
+    """
+    away: set[Expr] = set()
+    written = {e: 1}
+    order = list(postorder(e, below=lambda y: (originals[y],) if y in originals else () if y.op is NAMED else y.args))
+    for x in reversed(order):
+        if x in originals:
+            if written[x] == 1 or sizes[x] <= SMALL:
+                away.add(x)
+            below, times = (originals[x],), written[x] if x in away else 1
+        else:
+            below, times = () if x.op is NAMED else x.args, written[x]
+        for a in below:
+            written[a] = min(1 << 40, written.get(a, 0) + times)
+    return away
 
 
 def _written(e: Expr, originals: Mapping[Expr, Expr]) -> dict[Expr, int]:
