@@ -12,7 +12,7 @@ from typing import Any
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
 from matcalc.core import leaves
-from matcalc.core.builders import UNSIZED_IDENTITY, lift_all
+from matcalc.core.builders import UNSIZED_IDENTITY, chained, lift_all
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.operation import OPERATIONS
@@ -103,7 +103,7 @@ class Question:
             self.assumptions = self.reading.assumptions
             self.x = self.reading.symbols[name]
         else:
-            self.f, self.assumptions = f, ()
+            self.f, self.assumptions = chained(f), ()
             self.x = x if isinstance(x, Expr) else self._symbol(name)
 
     def _symbol(self, name: str) -> Expr:

@@ -1,20 +1,25 @@
 """The operators of the language as plain expressions: what `A @ B`, `c * X`, `X + 1` mean.
 
 They decide by shape, keep chains n-ary from the left (so that `A @ B @ C` is one product of three), and simplify nothing.
+Python's own operators on expressions nest instead (`apart`): a program that writes h = h + f(h) shares h, and taking its terms
+in would lose that; `chained` joins what is used once, and so gives what the text would have given.
 A vector is a column: `x @ y` of two columns is the inner product xᵀy, and `x @ A` is Aᵀx.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
-from matcalc.core.expression import Expr, node, plain, result_shape, shown
+from matcalc.core.expression import Expr, plain, postorder, rebuilt, shown
 from matcalc.core.leaves import NUMBER, identity, number, ones
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.size import ONE
 from matcalc.errors import ShapeMistake
+
+
+Join: TypeAlias = Callable[..., Expr]
 
 
 def lift(x: Any) -> Expr:
@@ -78,6 +83,29 @@ def _chain(name: str, left: Expr, *right: Expr) -> Expr:
     return plain(op, *(left.args if left.op is op else (left,)), *right)
 
 
+def apart(name: str, left: Expr, *right: Expr) -> Expr:
+    """The operation on these operands, the left one kept whole."""
+    if len(right) > 1:
+        return apart(name, apart(name, left, right[0]), *right[1:])
+    return plain(OPERATIONS[name], left, *right)
+
+
+def chained(root: Expr) -> Expr:
+    """The expression with left operands taken in wherever they are used once, as the parser has them."""
+    uses: dict[Expr, int] = {}
+    order = list(postorder(root))
+    for e in order:
+        for a in e.args:
+            uses[a] = uses.get(a, 0) + 1
+    new: dict[Expr, Expr] = {}
+    for e in order:
+        args = tuple(new[a] for a in e.args)
+        if e.op.variadic and args[0].op is e.op and uses[e.args[0]] == 1:
+            args = args[0].args + args[1:]
+        new[e] = rebuilt(e, args)
+    return new[root]
+
+
 def _spread(x: Expr, like: Expr) -> Expr:
     """A scalar that is added to every entry of a matrix, as a multiple of ones."""
     if x.is_scalar and not like.is_scalar:
@@ -85,16 +113,16 @@ def _spread(x: Expr, like: Expr) -> Expr:
     return x
 
 
-def plus(left: Any, right: Any) -> Expr:
+def plus(left: Any, right: Any, chain: Join = _chain) -> Expr:
     """left + right; a scalar is added to every entry."""
     left, right = sized(left, right)
-    return _chain("add", _spread(left, right), _spread(right, left))
+    return chain("add", _spread(left, right), _spread(right, left))
 
 
-def minus(left: Any, right: Any) -> Expr:
+def minus(left: Any, right: Any, chain: Join = _chain) -> Expr:
     """left − right."""
     left, right = sized(left, right)
-    return _chain("add", _spread(left, right), negative(_spread(right, left)))
+    return chain("add", _spread(left, right), negative(_spread(right, left)))
 
 
 def negative(x: Any) -> Expr:
@@ -114,19 +142,19 @@ def negative(x: Any) -> Expr:
     return plain(scale, *kept, *x.args[1:])
 
 
-def times(left: Any, right: Any) -> Expr:
+def times(left: Any, right: Any, chain: Join = _chain) -> Expr:
     """left * right: scaling by a scalar, else elementwise.
 
     A scalar in front joins the scalars: `a * b * X` is one product of three, and `a * X * Y` is a (X ⊙ Y).
     """
     left, right = sized(left, right)
     if left.is_scalar:
-        return _chain("scale", left, right)
+        return chain("scale", left, right)
     if right.is_scalar:
-        return _chain("scale", right, left)
+        return chain("scale", right, left)
     if left.op.name == "scale":
-        return _under_scalars(left, times(left.args[-1], right))
-    return _chain("hadamard", left, right)
+        return _under_scalars(left, times(left.args[-1], right, chain))
+    return chain("hadamard", left, right)
 
 
 def _under_scalars(scaled: Expr, matrix: Expr) -> Expr:
@@ -173,25 +201,25 @@ def turned(x: Expr) -> Expr:
     return _product(*factors)
 
 
-def _product(first: Expr, *rest: Expr) -> Expr:
+def _product(first: Expr, *rest: Expr, chain: Join = _chain) -> Expr:
     """The chain of factors, the scalars of the first one in front."""
     if first.op.name == "scale":
-        return _under_scalars(first, _product(first.args[-1], *rest))
-    return _chain("matmul", first, *rest)
+        return _under_scalars(first, _product(first.args[-1], *rest, chain=chain))
+    return chain("matmul", first, *rest)
 
 
-def matrix_product(left: Any, right: Any) -> Expr:
+def matrix_product(left: Any, right: Any, chain: Join = _chain) -> Expr:
     """left @ right; scalars of the left operand stay in front, and a column on the left is turned where only that fits."""
     left, right = lift_all((left, right))
     if left.is_scalar or right.is_scalar:
-        return times(left, right)
+        return times(left, right, chain)
     if left.op.name == "scale":
-        return _under_scalars(left, matrix_product(left.args[-1], right))
+        return _under_scalars(left, matrix_product(left.args[-1], right, chain))
     if left.is_column and not is_row(right):
         if right.is_column:
-            return _product(turned(left), right)
-        return _product(turned(right), *(left.args if left.op.name == "matmul" else (left,)))
-    return _product(left, right)
+            return _product(turned(left), right, chain=chain)
+        return _product(turned(right), *(left.args if left.op.name == "matmul" else (left,)), chain=chain)
+    return _product(left, right, chain=chain)
 
 
 def inner_product(left: Expr, right: Expr) -> Expr:

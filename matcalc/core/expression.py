@@ -69,22 +69,22 @@ class Expr:
 
     # The operators build plain expressions with the meaning they have in the language (core.builders).
     def __add__(self, other: Any) -> Expr:
-        return _builders().plus(self, other)
+        return _builders().plus(self, other, _builders().apart)
 
     def __radd__(self, other: Any) -> Expr:
-        return _builders().plus(other, self)
+        return _builders().plus(other, self, _builders().apart)
 
     def __sub__(self, other: Any) -> Expr:
-        return _builders().minus(self, other)
+        return _builders().minus(self, other, _builders().apart)
 
     def __rsub__(self, other: Any) -> Expr:
-        return _builders().minus(other, self)
+        return _builders().minus(other, self, _builders().apart)
 
     def __mul__(self, other: Any) -> Expr:
-        return _builders().times(self, other)
+        return _builders().times(self, other, _builders().apart)
 
     def __rmul__(self, other: Any) -> Expr:
-        return _builders().times(other, self)
+        return _builders().times(other, self, _builders().apart)
 
     def __truediv__(self, other: Any) -> Expr:
         return _builders().over(self, other)
@@ -93,7 +93,7 @@ class Expr:
         return _builders().over(other, self)
 
     def __matmul__(self, other: Any) -> Expr:
-        return _builders().matrix_product(self, other)
+        return _builders().matrix_product(self, other, _builders().apart)
 
     def __pow__(self, other: Any) -> Expr:
         return _builders().to_power(self, other)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import prod
 from typing import TypeAlias
 
-from matcalc.core.builders import call, minus, negative, over, times, turned
+from matcalc.core.builders import call, minus, negative, over, plus, times, turned
 from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
@@ -86,19 +86,28 @@ class Arrangement:
         common = {abs(split_number(t)) for t in e.args}
         if len(common) == 1 and common != {1}:
             c = Fraction(common.pop())
-            return _written(*self._fraction(Term(c)), self(build("scale", number(1 / c), e)))
-        listed = sorted(e.args, key=self._reading)
-        first = next((t for t in listed if split_sign(t)[0] > 0), None)
-        if first is None and not e.is_scalar:
-            return negative(self(build("scale", number(-1), e)))
-        if first is not None:
-            listed.remove(first)
-            listed.insert(0, first)
-        total = self(listed[0])
-        for t in listed[1:]:
-            sign, unit = split_sign(t)
-            total = minus(total, self(unit)) if sign < 0 else total + self(unit)
-        return total
+            sign, written = self._signed(build("scale", number(1 / c), e))
+            self.unsigned[e] = sign, _written(*self._fraction(Term(c)), written)
+            return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
+        listed = [self._signed(t) for t in sorted(e.args, key=self._reading)]
+        first = next((i for i, (sign, _) in enumerate(listed) if sign > 0), None)
+        if first is None:
+            sign, listed = -1, [(1, t) for _, t in listed]
+        else:
+            sign = 1
+            listed.insert(0, listed.pop(first))
+        total = listed[0][1]
+        for s, t in listed[1:]:
+            total = minus(total, t) if s < 0 else plus(total, t)
+        self.unsigned[e] = sign, total
+        return negative(total) if sign < 0 else total
+
+    def _signed(self, t: Expr) -> tuple[int, Expr]:
+        """The sign of a term as it is written, and the term without it."""
+        written = self(t)
+        if t in self.unsigned:
+            return self.unsigned[t]
+        return (-1, number(-t["value"])) if t.op is NUMBER and t["value"] < 0 else (1, written)
 
     def _reading(self, t: Expr, in_product: bool = False) -> Reading:
         """Where a term stands in a sum: the variable's terms first, transposed twins last, I and constants at the end."""
@@ -326,11 +335,6 @@ def _slots(term: Term) -> list[Slot]:
 def split_number(t: Expr) -> Fraction:
     """The number in front of a canonical term."""
     return coefficient(t)[0]
-
-
-def split_sign(t: Expr) -> tuple[int, Expr]:
-    """The sign of a canonical term and the term without it."""
-    return (-1, build("scale", number(-1), t)) if split_number(t) < 0 else (1, t)
 
 
 def outside_names(e: Expr) -> tuple[Expr, ...]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from matcalc.core.builders import call, matrix_product, times
+from matcalc.core.builders import call, matrix_product, plus, times
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, plain, postorder, substitute_here
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, differential_of, is_zero_leaf, named, number, zeros
@@ -98,7 +98,7 @@ def total(terms: list[Expr]) -> Expr:
     """A sum of plain terms."""
     result = terms[0]
     for t in terms[1:]:
-        result = result + t
+        result = plus(result, t)
     return result
 
 

@@ -22,6 +22,7 @@ from matcalc.verify.primefield import field_for
 
 EXACT_TRIES = 200
 FLOAT_TRIES = 60
+MOST_SIZES = 6
 MOST_NODES = 4_000
 """How many nodes may be evaluated in vain; k square roots exist together at one point in 2ᵏ."""
 _KINDS = ("positive", "generic", "small", "probability", "positive")
@@ -131,7 +132,9 @@ def _finite(point: Point, e: Expr) -> bool:
 
 
 def sizes_for(names: Sequence[str], which: int, attempt: int) -> dict[str, int]:
-    """A number for each size name: distinct, from 2, one of them at least 4.
+    """A number for each size name: from 2, one of them at least 4; distinct for up to six names, and neighbours always differ.
+
+    A network has as many sizes as layers, and numbers that grow with them would make its check cubic.
 
     Points of even number have them falling in the order of appearance, so that X is tall where X comes first; those of odd
     number rising, each with the other parity; later attempts in any order.
@@ -139,11 +142,11 @@ def sizes_for(names: Sequence[str], which: int, attempt: int) -> dict[str, int]:
     >>> sizes_for(["m", "n"], 0, 0), sizes_for(["m", "n"], 1, 0), sizes_for(["n"], 0, 0), sizes_for(["n"], 1, 0)
     ({'m': 4, 'n': 3}, {'m': 3, 'n': 4}, {'n': 4}, {'n': 5})
     """
-    count = len(names)
+    count = min(len(names), MOST_SIZES)
     top = max(4, count + 1) + which // 2 % 2
     start = next(s for s in range(2, top + 3) if s % 2 != top % 2 and s + count > 4)
     numbers = [start + i if (which + attempt) % 2 else top - i for i in range(count)]
     if attempt > 1:
         mixed = random_bytes(b"sizes%d|%d" % (which, attempt), count)
         numbers = [n for _, _, n in sorted(zip(mixed, range(count), numbers, strict=True))]
-    return dict(zip(names, numbers, strict=True))
+    return {name: numbers[i % count] for i, name in enumerate(names)}
