@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from matcalc.core.expression import Expr, plain, postorder, rebuilt, shown
+from matcalc.core.expression import Expr, node, plain, postorder, rebuilt, result_shape, shown
 from matcalc.core.leaves import NUMBER, identity, number, ones
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.size import ONE
@@ -80,7 +80,10 @@ def call(name: str, *args: Expr) -> Expr:
 def _chain(name: str, left: Expr, *right: Expr) -> Expr:
     """A variadic operation, its left operand's own operands taken in."""
     op = OPERATIONS[name]
-    return plain(op, *(left.args if left.op is op else (left,)), *right)
+    if left.op is not op or len(right) > 1:
+        return plain(op, *(left.args if left.op is op else (left,)), *right)
+    # The shape is that of the two operands: checking the whole chain again at every step would be quadratic.
+    return node(op, (*left.args, *right), (), result_shape(op, (left, *right)))
 
 
 def apart(name: str, left: Expr, *right: Expr) -> Expr:

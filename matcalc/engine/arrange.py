@@ -351,10 +351,13 @@ def holds_differential(e: Expr) -> bool:
 
 
 def _product(parts: list[Expr]) -> Expr:
-    total = parts[0]
-    for p in parts[1:]:
-        total = times(total, p)
-    return total
+    """The parts multiplied, scalars or entry by entry, as one chain."""
+    first = times(parts[0], parts[1]) if len(parts) > 1 else parts[0]
+    if len(parts) < 3 or any(p.is_scalar != parts[0].is_scalar for p in parts):
+        for p in parts[2:]:
+            first = times(first, p)
+        return first
+    return plain(first.op, *first.args, *parts[2:])
 
 
 def _written(top: list[Expr], bottom: list[Expr], matrix: Expr | None) -> Expr:

@@ -56,22 +56,22 @@ def _offsets(
     """The places in the result that are not 0, and for each operand and place the offsets of the entries to multiply."""
     free = list(dict.fromkeys(equation.output))
     summed = [c for c in sizes if c not in free]
-    places: list[int] = []
-    offsets: list[list[list[int]]] = [[] for _ in equation.inputs]
-    for outer in product(*(range(sizes[c]) for c in free)):
-        at = dict(zip(free, outer, strict=True))
-        places.append(_offset(equation.output, at, shape))
-        terms = [dict(zip(summed, inner, strict=True)) | at for inner in product(*(range(sizes[c]) for c in summed))]
-        for found, word, dimensions in zip(offsets, equation.inputs, shapes, strict=True):
-            found.append([_offset(word, term, dimensions) for term in terms])
+    places = _positions(equation.output, free, sizes, shape)
+    offsets = []
+    for word, dimensions in zip(equation.inputs, shapes, strict=True):
+        inner = _positions(word, summed, sizes, dimensions)
+        offsets.append([[start + i for i in inner] for start in _positions(word, free, sizes, dimensions)])
     order = sorted(range(len(places)), key=places.__getitem__)
     return [places[i] for i in order], [[found[i] for i in order] for found in offsets]
 
 
-def _offset(word: str, at: dict[str, int], shape: Shape) -> int:
-    """Where an entry stands in the list of entries."""
-    row, column = ([at[c] for c in word] + [0, 0])[:2]
-    return row * shape[1] + column
+def _positions(word: str, letters: list[str], sizes: dict[str, int], shape: Shape) -> list[int]:
+    """Where an entry stands in its list, as far as these letters decide, for all their values in order."""
+    found = [0]
+    for letter in letters:
+        step = sum(width for c, width in zip(word, (shape[1], 1), strict=False) if c == letter)
+        found = [start + i * step for start in found for i in range(sizes[letter])]
+    return found
 
 
 def _sums(offsets: list[list[list[int]]]) -> Rule:
