@@ -7,6 +7,7 @@ checks.  A result that fails its check is never returned: CheckFailed is raised,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import matcalc.operations
@@ -19,9 +20,9 @@ from matcalc.core.operation import OPERATIONS
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.engine.answer import Answer, gradient_answer, jacobian_answer, pullback_answer
-from matcalc.errors import NameMistake, RankMistake, Unsupported
+from matcalc.errors import LimitReached, NameMistake, RankMistake, Unsupported
 from matcalc.result import Check, Result, has_name, where_of
-from matcalc.syntax import Reading, read
+from matcalc.syntax import Reading, read, text
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.points import points_for
 from matcalc.verify.raw import agrees
@@ -30,9 +31,9 @@ I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
 Source = str | Expr
 
 
-def parse(text: str, where: str = "", let: Mapping[str, str] | None = None) -> Expr:
+def parse(text_: str, where: str = "", let: Mapping[str, str] | None = None) -> Expr:
     """The plain expression that a text means."""
-    return read(text, where=where, let=let).expr
+    return read(text_, where=where, let=let).expr
 
 
 def symbol_of(name: str, sizes: tuple[Size | int | str, ...], properties: str) -> Expr:
@@ -122,7 +123,19 @@ class Question:
         def checks(result: Result) -> Check:
             return _checked(self, result, oracle, upstream)
 
+        answer = replace(answer, value=self._settled(answer.value))
         return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks)
+
+    def _settled(self, value: Expr) -> Expr:
+        """The value as its own text reads: operators put scalars in front where a word's arguments may hold them elsewhere.
+
+        A value too long for a text stays as it is.
+        """
+        try:
+            again = read_again(self.f, value)
+            return again if again.shape == value.shape else value
+        except LimitReached:
+            return value
 
 
 def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr | None) -> Check:
@@ -148,15 +161,19 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     unsure = [(what, v) for what, v in verdicts if v.passed is None]
     if unsure:
         return Check(None, len(oracle.points), 0.0, "", f"{unsure[0][0]}: {unsure[0][1].why}")
-    if reading is not None and _read_again(result, upstream) is not result.value:
-        return Check(False, len(oracle.points), 1.0, "", "its text, read again, is something else")
+    try:
+        if read_again(f, result.value) is not result.value:
+            return Check(False, len(oracle.points), 1.0, "", "its text, read again, is something else")
+    except LimitReached:
+        pass  # a value too long to be a text is checked as it is
     error = max((v.max_error for _, v in verdicts), default=0.0)
     return Check(True, len(oracle.points), error, oracle.points[0].method)
 
 
-def _read_again(result: Result, upstream: Expr | None) -> Expr:
-    known = {s["name"]: s for s in postorder(result.f, result.value) if s.op is leaves.SYMBOL}
-    return read(result.text(), known=known).expr
+def read_again(f: Expr, value: Expr) -> Expr:
+    """What the text of a value means, with the symbols of the problem."""
+    known = {s["name"]: s for s in postorder(f, value) if s.op is leaves.SYMBOL}
+    return read(text(value), known=known).expr
 
 
 def grad(
@@ -191,7 +208,7 @@ def _with_pullback(question: Question, layout: str, check: bool) -> Result:
     result = _laid_out(question, layout)
     name = next(n for n in ("G", "Gbar", "Upstream") if not has_name(question.f, n))
     G = leaves.symbol(name, *question.f.shape)
-    pulled = question.result(pullback_answer(question.f, question.x, G), upstream=G)
+    pulled = question.result(pullback_answer(question.f, question.x, G), structured=True, upstream=G)
     result.pullback = pulled.checked() if check else pulled
     return result.checked() if check else result
 
@@ -220,7 +237,7 @@ def pullback(
     if has_name(question.f, upstream):
         raise RankMistake(f"the upstream gradient {upstream} would hide a variable of that name; give another with upstream=")
     G = leaves.symbol(upstream, *question.f.shape)
-    result = question.result(pullback_answer(question.f, question.x, G), upstream=G)
+    result = question.result(pullback_answer(question.f, question.x, G), structured=True, upstream=G)
     return result.checked() if check else result
 
 

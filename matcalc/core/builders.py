@@ -34,13 +34,29 @@ def lift(x: Any) -> Expr:
 
 
 class UnsizedIdentity:
-    """The identity whose size what it meets decides: `P.T @ P - I`."""
+    """A multiple of the identity whose size what it meets decides: `P.T @ P - I`, `X + 2*I`."""
+
+    def __init__(self, factor: Any = 1) -> None:
+        self.factor = factor
+
+    def of(self, size: Any) -> Expr:
+        """The identity of a size."""
+        whole = identity(size)
+        return whole if isinstance(self.factor, int) and self.factor == 1 else times(self.factor, whole)
 
     def sized(self, other: Expr) -> Expr:
         """The identity that goes with a square matrix."""
         if other.shape[0] is not other.shape[1]:
             raise ShapeMistake(f"I goes with a square matrix, and this is {shown(other)}")
-        return identity(other.shape[0])
+        return self.of(other.shape[0])
+
+    def __mul__(self, factor: Any) -> UnsizedIdentity:
+        return UnsizedIdentity(factor if isinstance(self.factor, int) and self.factor == 1 else times(self.factor, factor))
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> UnsizedIdentity:
+        return UnsizedIdentity(negative(self.factor))
 
     def __add__(self, other: Any) -> Expr:
         return plus(self, other)
@@ -49,10 +65,10 @@ class UnsizedIdentity:
         return minus(self, other)
 
     def __matmul__(self, other: Any) -> Expr:
-        return matrix_product(identity(lift(other).shape[0]), other)
+        return matrix_product(self.of(lift(other).shape[0]), other)
 
     def __rmatmul__(self, other: Any) -> Expr:
-        return matrix_product(other, identity(lift(other).shape[1]))
+        return matrix_product(other, self.of(lift(other).shape[1]))
 
 
 UNSIZED_IDENTITY = UnsizedIdentity()

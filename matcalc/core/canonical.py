@@ -12,6 +12,7 @@ the head would not be confluent.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 
 from matcalc.core import chains, entries  # noqa: F401 - they enter their constructors
 from matcalc.core.expression import Expr, node, plain, postorder
@@ -115,24 +116,28 @@ def _without_sign(operation: Operation, x: Expr) -> tuple[int, tuple[Expr, ...]]
 
 
 def _oriented(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
-    """The node on the better of the arguments and their transposes."""
+    """The node on the better of the arguments and their transposes.
+
+    Of an odd or even function the signs are compared away first: the transpose of X − Y may come out as −(Yᵀ − Xᵀ).
+    """
     how = behaviour(operation)
-    if how and any(not a.is_scalar for a in args):
-        others = tuple(_same_sign(operation, build("transpose", a)) for a in args)
-        if all(s == 1 for s, _ in others):
-            turned = tuple(t for _, t in others)
-            if _rank(turned) < _rank(args):
-                shape = like.shape if how == "invariant" else like.shape[::-1]
-                e = reduced(node(operation, turned, like.attrs, shape))
-                return e if how == "invariant" else build("transpose", e)
-    return reduced(node(operation, args, like.attrs, like.shape))
-
-
-def _same_sign(operation: Operation, x: Expr) -> tuple[int, Expr]:
-    if not operation.parity:
-        return 1, x
-    sign, (positive,) = _without_sign(operation, x)
-    return (1, positive) if operation.parity == "even" else (sign, x)
+    if not how or all(a.is_scalar for a in args):
+        return reduced(node(operation, args, like.attrs, like.shape))
+    turned = tuple(build("transpose", a) for a in args)
+    sign = 1
+    if operation.parity and len(args) == 1:
+        sign, turned = _without_sign(operation, turned[0])
+    elif operation.kind is Kind.MULTILINEAR:
+        parts = [split(t) for t in turned]
+        sign = prod(int(part.coefficient) for part in parts)
+        turned = tuple(join(Term(chain=part.chain), t.shape) if part.chain else number(1) for part, t in zip(parts, turned))
+    if _rank(turned) >= _rank(args):
+        return reduced(node(operation, args, like.attrs, like.shape))
+    if how == "invariant":
+        e = reduced(node(operation, turned, like.attrs, like.shape))
+    else:
+        e = build("transpose", reduced(node(operation, turned, like.attrs, like.shape[::-1])))
+    return build("scale", number(sign), e) if sign != 1 else e
 
 
 def behaviour(operation: Operation) -> str:
@@ -184,12 +189,14 @@ def _transpose(e: Expr) -> Expr:
         return _THROUGH[name](e)
     if e.op is ZEROS:
         return zeros(e.shape[::-1])
+    if e.args and behaviour(e.op) == "equivariant" and all(transpose(a) is a for a in e.args):
+        return e
     return node(op("transpose"), (e,), (), e.shape[::-1])
 
 
 def _through_term(e: Expr) -> Expr:
     term = split(e)
-    out, term.chain = chains.primitive_factors(chains.turned(term.chain))
+    out, term.chain = chains.turned(term.chain)
     term.coefficient *= out
     return join(term, e.shape[::-1])
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from matcalc.core.expression import Expr, node
 from matcalc.core.leaves import IDENTITY, identity, number, ones, size_number, zeros
 from matcalc.core.size import ONE, SCALAR
-from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, is_zero_leaf, join, note, op, primitive, split
+from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, is_zero_leaf, join, note, op, split
 from matcalc.core.windows import rewritten
 
 
@@ -25,9 +25,9 @@ def turn(e: Expr) -> Expr:
     return build("transpose", e)
 
 
-def turned(chain: list[Expr]) -> list[Expr]:
-    """The factors of the transposed chain."""
-    return [turn(f) for f in reversed(chain)]
+def turned(chain: list[Expr]) -> tuple[Fraction, list[Expr]]:
+    """The factors of the transposed chain, and the number that comes out: the transpose of a primitive sum need not be one."""
+    return primitive_factors([turn(f) for f in reversed(chain)])
 
 
 @constructor("matmul")
@@ -97,7 +97,8 @@ def _one_sided(chain: list[Expr]) -> Expr:
     if is_column(chain[-1]):
         return _column(chain)
     if chain[0].shape[0] is ONE:
-        return turn(_column(turned(chain)))
+        c, column = turned(chain)
+        return build("scale", number(c), turn(_column(column)))
     return chain_node(chain)
 
 
@@ -115,12 +116,13 @@ def _scalar(chain: list[Expr]) -> Expr:
     """A chain of shape 1×1 as a canonical scalar."""
     if len(chain) == 1:
         return chain[0]
-    front, back = turn(chain[0]), chain[-1]
-    middle = list(chain[1:-1])
-    middle, back = _opened(middle, back)
-    turned_middle, front = _opened(turned(middle), front)
-    middle = turned(turned_middle)
     term = Term()
+    front, back = _unit(turn(chain[0]), term), chain[-1]
+    middle, back = _opened(list(chain[1:-1]), back)
+    c, from_behind = turned(middle)
+    from_behind, front = _opened(from_behind, front)
+    d, middle = turned(from_behind)
+    term.coefficient *= c * d
     _reduce(middle, term)
     while middle and middle[-1].op.name == "diag":
         back = build("hadamard", middle.pop().args[0], back)
@@ -150,14 +152,14 @@ def _unit(e: Expr, term: Term) -> Expr:
 
 
 def primitive_factors(chain: list[Expr]) -> tuple[Fraction, list[Expr]]:
-    """The chain with every sum in it primitive, and the number that comes out: the transpose of a primitive sum need not be one."""
-    number_out = Fraction(1)
-    units = []
+    """The chain with every sum in it primitive and no number in front of a factor, and the number that comes out."""
+    out = Fraction(1)
+    units: list[Expr] = []
     for f in chain:
-        c, unit = primitive(f) if f.op.name == "add" else (Fraction(1), f)
-        number_out *= c
-        units.append(unit)
-    return number_out, units
+        part = split(f)
+        out *= part.coefficient
+        units += part.chain
+    return out, units
 
 
 def _opened(middle: list[Expr], back: Expr) -> tuple[list[Expr], Expr]:
@@ -177,7 +179,7 @@ def _opened(middle: list[Expr], back: Expr) -> tuple[list[Expr], Expr]:
 def _word(chain: list[Expr]) -> Expr:
     """The better direction of a scalar chain pᵀ…q; ‖W‖² where it reads WᵀW."""
     c, word = primitive_factors(chain)
-    d, other = primitive_factors(turned(chain))
+    d, other = turned(chain)
     if other == word and len(chain) % 2 == 0:
         return _square(c, word)
     if [f.key for f in other] < [f.key for f in word]:
@@ -189,7 +191,7 @@ def _square(c: Fraction, word: list[Expr]) -> Expr:
     """c ‖W‖² for a word that reads WᵀW, up to a number."""
     note("XᵀX has trace ‖X‖²")
     half = word[len(word) // 2 :]
-    d, front = primitive_factors(turned(half))
+    d, front = turned(half)
     assert front == word[: len(word) // 2]
     return build("scale", number(c / d), build("power", build("norm", build("matmul", *half)), number(2)))
 
@@ -222,11 +224,18 @@ def _sum_of_products(parts: list[Expr]) -> Expr:
         return matmul(*(_row_of_ones(product), chains[0], *_column_of_ones(product)))
     if len(entries) == 2 and not chains:
         return _pairing(*entries)
-    left, right = _row_of_ones(product), _column_of_ones(product)
-    other = turn(product)
-    if not is_column(product) and other.key < product.key:
-        product, left, right = other, _row_of_ones(other), _column_of_ones(other)
-    return node(op("matmul"), (left, product, *right), (), SCALAR)
+    return _total(product)
+
+
+def _total(product: Expr) -> Expr:
+    """1ᵀX1 of what no law opens, X or its transpose chosen by keys."""
+    other = split(turn(product)) if not is_column(product) else split(product)
+    unit = chain_node(other.chain)
+    c = Fraction(1)
+    if unit.key < product.key:
+        c, product = other.coefficient, unit
+    total = node(op("matmul"), (_row_of_ones(product), product, *_column_of_ones(product)), (), SCALAR)
+    return build("scale", number(c), total)
 
 
 def _entries(product: Expr) -> list[Expr]:
@@ -310,12 +319,11 @@ def _trace_of_one(m: Expr) -> Expr:
 
 def _cycle(chain: list[Expr]) -> Expr:
     words = []
-    for word in (chain, turned(chain)):
-        c, units = primitive_factors(word)
+    for c, units in (primitive_factors(chain), turned(chain)):
         words += [(c, units[i:] + units[:i]) for i in range(len(units))]
     if len(chain) % 2 == 0:
         half = len(chain) // 2
-        squares = [(c, w) for c, w in words if primitive_factors(turned(w[half:]))[1] == w[:half]]
+        squares = [(c, w) for c, w in words if turned(w[half:])[1] == w[:half]]
         if squares:
             return _square(*min(squares, key=lambda cw: [f.key for f in cw[1][half:]]))
     c, best = min(words, key=lambda cw: [f.key for f in cw[1]])

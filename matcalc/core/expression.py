@@ -80,7 +80,9 @@ class Expr:
     def __rsub__(self, other: Any) -> Expr:
         return _builders().minus(other, self, _builders().apart)
 
-    def __mul__(self, other: Any) -> Expr:
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, _builders().UnsizedIdentity):
+            return NotImplemented
         return _builders().times(self, other, _builders().apart)
 
     def __rmul__(self, other: Any) -> Expr:

@@ -120,7 +120,8 @@ def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
                 note(rule.name)
             return new
 
-        RULES_AT.setdefault(pattern.op.name, []).append(rewrite)
+        for head in ("power", "hadamard", "scale") if pattern.op.name == "power" else (pattern.op.name,):
+            RULES_AT.setdefault(head, []).append(rewrite)
 
 
 def match_window(pattern: Expr, chain: list[Expr], start: int, has: Has) -> Binding | None:
@@ -133,12 +134,12 @@ def match_window(pattern: Expr, chain: list[Expr], start: int, has: Has) -> Bind
 
 def rewritten_at_head(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
     """The canonical node e with the rule pattern → template applied at its head, or None."""
+    if e.op.name in ("hadamard", "scale", "power") and pattern.op.name in (e.op.name, "power"):
+        return _in_powers(pattern, template, e, has)
     if e.op is not pattern.op:
         return None
     if e.op.name == "add":
         return _in_sum(pattern, template, e, has)
-    if e.op.name in ("hadamard", "scale", "power"):
-        return _in_powers(pattern, template, e, has)
     found = next(matches(pattern, e, EMPTY, has), None)
     return None if found is None else instance(template, found)
 
@@ -158,8 +159,6 @@ def _in_sum(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
 def _in_powers(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
     """Some factors of a commutative product; a rule for b² takes every pair of a higher power too."""
     wanted, entries = _bases(pattern), _bases(e)
-    if len(wanted) == 1 and e.op.name != "power":
-        return None
     found = next(choices([b for b, _ in wanted], [b for b, _ in entries], EMPTY, has), None)
     if found is None:
         return None

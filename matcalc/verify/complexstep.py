@@ -66,6 +66,7 @@ class ComplexStep(Arithmetic):
             if exponent.denominator == 1 and abs(exponent) <= 64:
                 return self._integer_power(complex(x), int(exponent))
             exponent = complex(float(exponent))
+        exponent = complex(exponent)
         if exponent.imag == 0 and exponent.real.is_integer():
             value = self._real_power(x.real, exponent.real)
             return self._lifted(x, value, exponent.real * self._real_power(x.real, exponent.real - 1))
