@@ -189,9 +189,7 @@ def grad(
         raise Unsupported("results written through named quantities (using=) are not supported yet")
     if not isinstance(x, (str, Expr)):
         return {
-            (n if isinstance(n, str) else n["name"]): grad(
-                f, n, where=where, let=let, convention=convention, layout=layout, check=check
-            )
+            (n if isinstance(n, str) else n["name"]): grad(f, n, where=where, let=let, convention=convention, layout=layout, check=check)
             for n in x
         }
     question = Question(f, x, where, let)

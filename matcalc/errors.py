@@ -72,9 +72,7 @@ class MatcalcError(ValueError):
     code = "error"
     exit_status = 2
 
-    def __init__(
-        self, message: str, span: Span | None = None, *, notes: tuple[str, ...] = (), fixes: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, message: str, span: Span | None = None, *, notes: tuple[str, ...] = (), fixes: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.message, self.span, self.notes, self.fixes = message, span, notes, fixes
 

@@ -13,7 +13,7 @@ from matcalc.core.size import ONE, Size
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function, function_source
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import reason_text, text_lines
+from matcalc.emit.steps import document, latex_lines, reason_text, text_lines
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.errors import CheckFailed, Unsupported
@@ -57,6 +57,14 @@ class Steps(Sequence[Step]):
     def __str__(self) -> str:
         return "\n".join(text_lines(self.derivation, self.variable))
 
+    def latex(self) -> str:
+        """The lines as an amsmath `align*`."""
+        return latex_lines(self.derivation, self.variable)
+
+    def document(self) -> str:
+        """A complete .tex file with the lines."""
+        return document(self.derivation, self.variable)
+
 
 @dataclass(eq=False)
 class Result:
@@ -83,7 +91,7 @@ class Result:
 
     @property
     def kind(self) -> str:
-        """"gradient", "jacobian" or "pullback"."""
+        """ "gradient", "jacobian" or "pullback"."""
         return self.answer.kind
 
     @property
@@ -151,7 +159,7 @@ class Result:
 
     def told(self, steps: str = "normal") -> str:
         """What the command prints: the answer, what was assumed, the derivation, where it does not hold, the check."""
-        parts = [[self._headline()], [line for line in self._where()]]
+        parts = [[self._headline()], self._where()]
         if steps != "none":
             parts.append(text_lines(self.answer.derivation, self.variable))
         parts.append([*self._kinks(), *self._footers()])

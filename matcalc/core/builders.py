@@ -18,7 +18,6 @@ from matcalc.core.operation import OPERATIONS
 from matcalc.core.size import ONE
 from matcalc.errors import ShapeMistake
 
-
 Join: TypeAlias = Callable[..., Expr]
 
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node
-from matcalc.core.leaves import IDENTITY, identity, number, ones, size_number, zeros
+from matcalc.core.leaves import IDENTITY, identity, is_zero_leaf, number, ones, size_number, zeros
 from matcalc.core.size import ONE, SCALAR
-from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, is_zero_leaf, join, note, op, split
+from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, note, op, split
 from matcalc.core.windows import rewritten
 
 

@@ -187,4 +187,3 @@ def _opaque(x: Expr, p: Exponent) -> Expr:
     if x.op.name == "power" and nonneg(x.args[0]):
         return power(x.args[0], exponent_node(exponent_product(as_exponent(x.args[1]), p)))
     return reduced(power_node(x, p))
-

@@ -67,56 +67,75 @@ class Expr:
         inside = ", ".join([*(f"{a!r}" for a in self.args[:6]), *(f"{k}={v!r}" for k, v in self.attrs)])
         return f"{self.op.name}({inside if len(inside) < 400 else inside[:400] + '…'})"
 
-    # The operators build plain expressions with the meaning they have in the language (core.builders).
+    # The operators build plain expressions with the meaning they have in the language; builders make nodes, so they are met late.
     def __add__(self, other: Any) -> Expr:
-        return _builders().plus(self, other, _builders().apart)
+        from matcalc.core import builders
+
+        return builders.plus(self, other, builders.apart)
 
     def __radd__(self, other: Any) -> Expr:
-        return _builders().plus(other, self, _builders().apart)
+        from matcalc.core import builders
+
+        return builders.plus(other, self, builders.apart)
 
     def __sub__(self, other: Any) -> Expr:
-        return _builders().minus(self, other, _builders().apart)
+        from matcalc.core import builders
+
+        return builders.minus(self, other, builders.apart)
 
     def __rsub__(self, other: Any) -> Expr:
-        return _builders().minus(other, self, _builders().apart)
+        from matcalc.core import builders
 
-    def __mul__(self, other: Any) -> Any:
-        if isinstance(other, _builders().UnsizedIdentity):
+        return builders.minus(other, self, builders.apart)
+
+    def __mul__(self, other: Any) -> Expr:
+        from matcalc.core import builders
+
+        if isinstance(other, builders.UnsizedIdentity):
             return NotImplemented
-        return _builders().times(self, other, _builders().apart)
+        return builders.times(self, other, builders.apart)
 
     def __rmul__(self, other: Any) -> Expr:
-        return _builders().times(other, self, _builders().apart)
+        from matcalc.core import builders
+
+        return builders.times(other, self, builders.apart)
 
     def __truediv__(self, other: Any) -> Expr:
-        return _builders().over(self, other)
+        from matcalc.core import builders
+
+        return builders.over(self, other)
 
     def __rtruediv__(self, other: Any) -> Expr:
-        return _builders().over(other, self)
+        from matcalc.core import builders
+
+        return builders.over(other, self)
 
     def __matmul__(self, other: Any) -> Expr:
-        return _builders().matrix_product(self, other, _builders().apart)
+        from matcalc.core import builders
+
+        return builders.matrix_product(self, other, builders.apart)
 
     def __pow__(self, other: Any) -> Expr:
-        return _builders().to_power(self, other)
+        from matcalc.core import builders
+
+        return builders.to_power(self, other)
 
     def __neg__(self) -> Expr:
-        return _builders().negative(self)
+        from matcalc.core import builders
+
+        return builders.negative(self)
 
     def __abs__(self) -> Expr:
-        return _builders().call("abs", self)
+        from matcalc.core import builders
+
+        return builders.call("abs", self)
 
     @property
     def T(self) -> Expr:  # noqa: N802 - the field's own letter
         """The transpose."""
-        return _builders().call("transpose", self)
+        from matcalc.core import builders
 
-
-def _builders() -> Any:
-    """`core.builders`, met late: builders make nodes, and the operators of nodes are builders."""
-    from matcalc.core import builders
-
-    return builders
+        return builders.call("transpose", self)
 
 
 def node(op: Operation, args: tuple[Expr, ...], attrs: Attributes, shape: Shape) -> Expr:
@@ -190,9 +209,7 @@ def rebuilt(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return node(e.op, args, e.attrs, result_shape(e.op, args))
 
 
-def postorder(
-    *roots: Expr, below: Callable[[Expr], Iterable[Expr]] | None = None, seen: set[Expr] | None = None
-) -> Iterator[Expr]:
+def postorder(*roots: Expr, below: Callable[[Expr], Iterable[Expr]] | None = None, seen: set[Expr] | None = None) -> Iterator[Expr]:
     """Every node once, arguments before what uses them; `below` may say where not to go, `seen` what is done already."""
     done: set[Expr] = set() if seen is None else seen
     stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]

@@ -17,6 +17,13 @@ class Property:
     of: str
     statement: str
 
+    @property
+    def latex(self) -> str:
+        """The statement in LaTeX, a template like `statement`."""
+        signs = {"ᵀ": r"^{{\top}}", "−": "-", "≥": r"\geq ", "≠": r"\neq "}
+        words = "".join(signs.get(c, c) for c in self.statement)
+        return words if " is " not in words else "{0}" + rf"\text{{{{{words[3:]}}}}}"
+
     def __repr__(self) -> str:
         return self.word
 

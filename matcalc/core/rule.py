@@ -83,9 +83,7 @@ def _letters(e: Expr) -> list[Expr]:
     return [x for x in postorder(e) if is_letter(x)]
 
 
-def declare_rule(
-    name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False
-) -> Rule:
+def declare_rule(name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False) -> Rule:
     """Enter a rule into the table, and where it is canonical into the glue."""
     if name in RULES:
         raise ValueError(f"rule '{name}' is declared twice")
@@ -193,4 +191,3 @@ def _bases(e: Expr) -> list[tuple[Expr, Fraction | Expr]]:
 def _whole(have: Fraction | Expr | None, need: Fraction) -> int:
     """How often a power holds the power that a rule needs."""
     return int(have / need) if isinstance(have, Fraction) else 0
-

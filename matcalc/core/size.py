@@ -7,7 +7,7 @@ equality is identity.  Only the size 1 is special to the rest of the house: it m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 Monomial: TypeAlias = tuple[str, ...]
 
@@ -25,7 +25,7 @@ class Size:
     __slots__ = ("terms", "text")
     terms: tuple[tuple[Monomial, int], ...]
     text: str
-    _known: dict[tuple[tuple[Monomial, int], ...], Size] = {}
+    _known: ClassVar[dict[tuple[tuple[Monomial, int], ...], Size]] = {}
 
     def __new__(cls, terms: tuple[tuple[Monomial, int], ...]) -> Size:
         """The size with these terms, each a sorted tuple of names and a coefficient other than 0."""
@@ -58,9 +58,7 @@ class Size:
         return Size._sum([*self.terms, *Size.of(other).terms])
 
     def __mul__(self, other: Size | int | str) -> Size:
-        return Size._sum(
-            (tuple(sorted(m + k)), a * b) for m, a in self.terms for k, b in Size.of(other).terms
-        )
+        return Size._sum((tuple(sorted(m + k)), a * b) for m, a in self.terms for k, b in Size.of(other).terms)
 
     def number(self) -> int | None:
         """The value of a constant size, else None."""

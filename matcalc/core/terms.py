@@ -312,7 +312,9 @@ def _nonneg_by_arguments(e: Expr) -> bool:
         needs = e.op.gives.get(wanted)
         if needs is not None and (not needs or (all(below) and set(needs) <= {NONNEG, POSITIVE})):
             return True
-    return all(below) and (e.op is NAMED or e.op.name in ("add", "scale", "matmul", "hadamard", "quotient", "inner", "outer", "diag", "diagonal"))
+    return all(below) and (
+        e.op is NAMED or e.op.name in ("add", "scale", "matmul", "hadamard", "quotient", "inner", "outer", "diag", "diagonal")
+    )
 
 
 def is_ones(e: Expr) -> bool:
@@ -327,5 +329,3 @@ def is_ones(e: Expr) -> bool:
 def is_column(e: Expr) -> bool:
     """Whether this is n×1 and no scalar."""
     return e.shape[1] is ONE and e.shape[0] is not ONE
-
-

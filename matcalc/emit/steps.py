@@ -43,14 +43,22 @@ class Style:
     compact: Write
     words: Callable[[str], str]
     derivative: Callable[[str, str], str]
+    equivalent: str
 
 
-PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, lambda f, x: f"∂{f}/∂{x}")
-LATEX = Style(latex, latex, lambda w: rf"\text{{{_escaped(w)}}}" if w else "", lambda f, x: rf"\frac{{\partial {f}}}{{\partial {x}}}")
+PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, lambda f, x: f"∂{f}/∂{x}", "  ⇔  ")
+LATEX = Style(
+    latex,
+    latex,
+    lambda w: rf"\text{{{_escaped(w)}}}" if w else "",
+    lambda f, x: rf"\frac{{\partial {f}}}{{\partial {x}}}",
+    r" \;\Leftrightarrow\; ",
+)
 
 
 def _escaped(words: str) -> str:
-    return words
+    """Words for `\\text`."""
+    return "".join(rf"\{c}" if c in "#$%&_{}" else c for c in words)
 
 
 def reason_text(step: Step, style: Style = PLAIN) -> str:
@@ -67,7 +75,8 @@ def reason_text(step: Step, style: Style = PLAIN) -> str:
 
 def _told(reason: Reason, style: Style) -> str:
     if reason.fact is not None:
-        return reason.fact.property.statement.format(style.write(reason.fact.subject))
+        subject = style.write(reason.fact.subject)
+        return (reason.fact.property.latex if style is LATEX else reason.fact.property.statement).format(subject)
     if reason.left is not None and reason.right is not None:
         left, right = style.compact(reason.left), style.compact(reason.right)
         return f"{style.words('from ') if reason.words == 'from' else ''}{left} = {right}" if left != right else ""
@@ -145,7 +154,11 @@ def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style
     reason = next((r for r in step.reasons if r.left is not None), None)
     f, x = style.write(derivation.subject), style.write(variable)
     assert reason is not None and reason.left is not None
-    return Line(style.derivative(f, x), style.write(reason.left), style.words(reason.words), last=True)
+    derivative = style.derivative(f, x)
+    letter, joined = ("J", " ") if reason.words == "jacobian" else ("A", " : ")
+    d = "d" if style is PLAIN else r"\mathrm{d}"
+    theorem = f"{d}{f} = {letter}{joined}{d}{x}{style.equivalent}{derivative} = {letter}"
+    return Line(derivative, style.write(reason.left), theorem, last=True)
 
 
 def text_lines(derivation: Derivation, variable: Expr, indent: str = "  ") -> list[str]:
@@ -175,3 +188,27 @@ def _aligned(rows: list[tuple[str, str, str]], indent: str, first: str, other: s
         start = first if i == 0 else other
         out.append(f"{indent}{start}{left.ljust(width)} = {right.ljust(column)}     {reason}".rstrip())
     return out
+
+
+def latex_lines(derivation: Derivation, variable: Expr) -> str:
+    """The derivation as an amsmath `align*`."""
+    rows = []
+    for line in lines(derivation, variable, LATEX):
+        left = rf"\text{{let }} {line.left}" if line.let else rf"\quad {line.left}" if line.side else line.left
+        reason = rf" && {line.reason}" if line.reason else ""
+        rows.append(f"{left} &= {line.right}{reason}")
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def document(derivation: Derivation, variable: Expr) -> str:
+    """A complete LaTeX document with the derivation."""
+    return "\n".join(
+        [
+            r"\documentclass{article}",
+            r"\usepackage{amsmath, amssymb}",
+            r"\begin{document}",
+            latex_lines(derivation, variable),
+            r"\end{document}",
+            "",
+        ]
+    )

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from matcalc.core.builders import inner_product, matrix_product, times
 from matcalc.core.canonical import canonical
+from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder, substitute
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, named
 from matcalc.core.property import DIAGONAL, SKEW, SYMMETRIC
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
-from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient, jacobian, pair
 from matcalc.engine.factor import factored
@@ -64,7 +64,6 @@ class Problem:
         e = _with_users(e, shown)
         return self.turn.arrange(e)
 
-
     def conditions(self) -> tuple[Condition, ...]:
         """Where the derivative does not exist, or one generalized gradient is chosen."""
         return tuple(conditions(self.names.root, self.turn.dependent, {**self.turn.definitions, **self.names.originals}))
@@ -83,9 +82,11 @@ def gradient_answer(f: Expr, x: Expr, structured: bool = True) -> Answer:
     d = differential_of(x)
     problem.derivation.add(
         Act.IDENTIFY, differential_of(problem.root), pair(problem.turn.arrange(over_names), d),
-        [Reason(left=problem.turn.arrange(over_names), words=_identification(problem, "df = A : dX  ⇔  ∂f/∂X = A"))],
+        [Reason(left=problem.turn.arrange(over_names), words="gradient")],
     )  # fmt: skip
-    return Answer("gradient", problem.finished(_projected(over_names, x) if structured else over_names), problem.derivation, problem.conditions())
+    return Answer(
+        "gradient", problem.finished(_projected(over_names, x) if structured else over_names), problem.derivation, problem.conditions()
+    )
 
 
 def _projected(g: Expr, x: Expr) -> Expr:
@@ -112,7 +113,7 @@ def jacobian_answer(F: Expr, x: Expr) -> Answer:
     over_names = jacobian(problem.root, x, problem.turn)
     d = differential_of(x)
     applied = times(d, problem.turn.arrange(over_names)) if x.is_scalar else matrix_product(problem.turn.arrange(over_names), d)
-    reason = Reason(left=problem.turn.arrange(over_names), words=_identification(problem, "df = J dX  ⇔  ∂f/∂X = J"))
+    reason = Reason(left=problem.turn.arrange(over_names), words="jacobian")
     problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), applied, [reason])
     return Answer("jacobian", problem.finished(over_names), problem.derivation, problem.conditions())
 
@@ -121,9 +122,3 @@ def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:
     """The gradient of ⟨G, F⟩ with respect to x, G an upstream gradient of the shape of F."""
     answer = gradient_answer(inner_product(upstream, F), x)
     return Answer("pullback", answer.value, answer.derivation, answer.conditions)
-
-
-def _identification(problem: Problem, theorem: str) -> str:
-    """The identification theorem in the letters of the problem."""
-    x = problem.x["name"] if problem.x.op is SYMBOL else problem.x["label"]
-    return theorem.replace("f", "\0").replace("X", x).replace("\0", problem.root["label"])

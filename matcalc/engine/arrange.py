@@ -169,7 +169,9 @@ class Arrangement:
         """Whether the mirror image is the better known of the two: as typed, else with a positive constant, as in 1 − tanh²."""
         if f.op.name != "add" or f in self.typed or mirror in self.typed:
             return f not in self.typed
-        constants = [split_number(t) for t in f.args if t.op in (NUMBER, IDENTITY) or is_ones(coefficient(t)[1]) or coefficient(t)[1].op is IDENTITY]
+        constants = [
+            split_number(t) for t in f.args if t.op in (NUMBER, IDENTITY) or is_ones(coefficient(t)[1]) or coefficient(t)[1].op is IDENTITY
+        ]
         return bool(constants) and all(c < 0 for c in constants)
 
     def _typed_mirror(self, f: Expr) -> Expr | None:
@@ -185,8 +187,10 @@ class Arrangement:
         top = [number(c.numerator)] if c.numerator != 1 else []
         bottom = [number(c.denominator)] if c.denominator != 1 else []
         for base, p in sorted(term.powers.items(), key=lambda item: self._scalar_rank(item[0])):
-            below = isinstance(p, Fraction) and p < 0
-            (bottom if below else top).append(self._power(base, -p if below else p))  # type: ignore[operator]
+            if isinstance(p, Fraction) and p < 0:
+                bottom.append(self._power(base, -p))
+            else:
+                top.append(self._power(base, p))
         return top, bottom
 
     def _scalar_rank(self, base: Expr) -> tuple[int, int, bytes]:

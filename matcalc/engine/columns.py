@@ -7,11 +7,11 @@ by the adjoints; so there is always an answer.
 from __future__ import annotations
 
 from matcalc.core.canonical import canonical
+from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, plain, substitute_here
 from matcalc.core.leaves import differential_of, identity, number
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, chain_node, join, op, split
-from matcalc.core.derivation import Reason
 from matcalc.engine.differentiate import is_differential_below
 from matcalc.errors import Unsupported
 
@@ -86,5 +86,3 @@ def row(s: Expr, v: Expr) -> Expr:
 
     found = pulled(number(1), s)[0]
     return build("add", *found[v]) if len(found[v]) > 1 else found[v][0]
-
-

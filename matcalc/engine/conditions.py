@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcalc.core.expression import Expr, postorder, transform
-from matcalc.core.expression import rebuilt
+from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.operation import Domain
 from matcalc.core.property import PD, POSITIVE
 from matcalc.engine.infer import known

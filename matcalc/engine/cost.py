@@ -29,7 +29,7 @@ def _cost(e: Expr) -> int:
         return 1
     if not e.args or e.op in (NAMED, DIFFERENTIAL):
         return 2
-    below = sum(a.memo["cost"] for a in e.args)
+    below: int = sum(a.memo["cost"] for a in e.args)
     if name == "add":
         return min(MOST, below + e.op.cost * (len(e.args) - 1))
     if name in ("hadamard", "scale", "matmul"):

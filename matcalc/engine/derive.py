@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from matcalc.core.builders import call, matrix_product, plus, times
 from matcalc.core.canonical import canonical
+from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, plain, postorder, substitute_here
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
@@ -24,7 +25,6 @@ from matcalc.core.terms import build, split
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.columns import columns
 from matcalc.engine.cost import cost
-from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.engine.differentiate import Level, adjoint, atoms, differential, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
@@ -138,9 +138,7 @@ def _opened(definition: Expr, turn: Turn) -> tuple[Expr, Expr]:
     return (cotangent, inside) if not inside.is_scalar else (number(1), definition)
 
 
-def _turn(
-    name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], turn: Turn, first: Expr | None = None
-) -> None:
+def _turn(name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], turn: Turn, first: Expr | None = None) -> None:
     """One turn: the term of one name becomes terms of earlier ones."""
     a = _collected(name, parts, state, turn) if first is None else parts[0]
     others = _others(state, turn)
@@ -298,7 +296,7 @@ def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
             parts = state.pop(name)
             whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
             d = differential_of(name)
-            _column_turn(name, name.args[0], lambda e, w=whole, d=d: canonical(substitute_here(w, {d: e})), state, turn, turn.arrange(whole))
+            _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole))
     if x not in state:
         return zeros((root.shape[0], x.shape[0]))
     d = differential_of(x)
@@ -312,6 +310,11 @@ def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
     after = _applied(turn.arrange(simple), d)
     turn.derivation.add(Act.MOVE, before, after, [*reasons, *(Reason(fact=f) for f in used)])
     return simple
+
+
+def _putting(whole: Expr, d: Expr) -> Callable[[Expr], Expr]:
+    """Put an expression where a differential stands."""
+    return lambda e: canonical(substitute_here(whole, {d: e}))
 
 
 def _applied(matrix: Expr, d: Expr) -> Expr:

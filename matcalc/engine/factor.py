@@ -138,4 +138,3 @@ def _entrywise(terms: list[Term], e: Expr) -> Iterator[Candidate]:
     for factor, rest in groups.items():
         if any(terms[i].chain[0].op.name == "hadamard" for i in rest):
             yield Candidate("entrywise", factor, rest)
-

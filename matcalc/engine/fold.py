@@ -40,7 +40,8 @@ def _put_away(e: Expr, originals: Mapping[Expr, Expr], sizes: dict[Expr, int]) -
         if x in originals:
             if written[x] == 1 or sizes[x] <= SMALL:
                 away.add(x)
-            below, times = (originals[x],), written[x] if x in away else 1
+            below: tuple[Expr, ...] = (originals[x],)
+            times = written[x] if x in away else 1
         else:
             below, times = () if x.op is NAMED else x.args, written[x]
         for a in below:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from matcalc.core.canonical import always_symmetric, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
-from matcalc.core.leaves import IDENTITY, NAMED, SYMBOL, ZEROS, number
+from matcalc.core.leaves import IDENTITY, NAMED, SYMBOL, ZEROS, is_declared_positive, number
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, POSITIVE, SKEW, SYMMETRIC, Fact, Property
 from matcalc.core.terms import build, nonneg
-from matcalc.core.leaves import is_declared_positive
 
 
 def known(e: Expr, wanted: Property) -> Fact | None:
@@ -57,7 +56,9 @@ def _positive(e: Expr) -> bool:
         return any(below) and all(nonneg(a) for a in e.args)
     if POSITIVE in e.op.gives:
         return not e.op.gives[POSITIVE] or all(below)
-    return all(below) and (e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal"))
+    return all(below) and (
+        e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal")
+    )
 
 
 def _parts(e: Expr) -> tuple[Expr, ...]:
@@ -152,4 +153,3 @@ def by_facts(e: Expr) -> tuple[Expr, list[Fact]]:
 
 def _again(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return canonical(rebuilt(e, args))
-

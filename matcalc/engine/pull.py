@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from matcalc.core.canonical import canonical
+from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import DIFFERENTIAL
 from matcalc.core.operation import Kind
 from matcalc.core.rule import RULES
 from matcalc.core.terms import build
-from matcalc.core.derivation import Reason
 from matcalc.engine.differentiate import adjoint, is_differential_below
 from matcalc.engine.reasons import crossing, laws
 from matcalc.errors import Unsupported

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from matcalc.core.builders import call
 from matcalc.core.canonical import canonical, laws_used
+from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, plain
 from matcalc.core.leaves import differential_of, is_zero_leaf, number, ones, symbol
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.rule import RULES
 from matcalc.core.terms import is_ones
-from matcalc.core.derivation import Reason
 from matcalc.engine.cost import cost
 from matcalc.engine.differentiate import derivatives
-
 
 SHORT = 8
 
 
-@lru_cache(maxsize=None)
+@cache
 def crossing(operation: Operation, position: int) -> Reason:
     """A : op(…, B, …) = adjoint : B, in letters, from the declared adjoint.
 

@@ -10,13 +10,19 @@ from matcalc.operations.scalars import tr
 _NONSINGULAR = (Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0"),)
 
 
-@operation("nn->", transposition="invariant", notation=Notation(None, r"\det", "np.linalg.det"), value=lambda N, X: N.determinant(X), domain=_NONSINGULAR, gives={POSITIVE: (PD,), NONNEG: (PSD,)}, cite="Matrix Cookbook (41); Jacobi's formula")
+@operation(
+    "nn->", transposition="invariant", notation=Notation(None, r"\det", "np.linalg.det"), value=lambda N, X: N.determinant(X), domain=_NONSINGULAR, gives={POSITIVE: (PD,), NONNEG: (PSD,)},
+    cite="Matrix Cookbook (41); Jacobi's formula",
+)  # fmt: skip
 def det(X: Expr, dX: Expr) -> Expr:
     """Determinant."""
     return det(X) * tr(inv(X) @ dX)
 
 
-@operation("nn->", transposition="invariant", notation=Notation(None, r"\log\det", "np.linalg.slogdet({0})[1]"), defining=lambda X: log(abs_(OPERATIONS["det"](X))), domain=_NONSINGULAR, cite="Matrix Cookbook (43)")
+@operation(
+    "nn->", transposition="invariant", notation=Notation(None, r"\log\det", "np.linalg.slogdet({0})[1]"), defining=lambda X: log(abs_(OPERATIONS["det"](X))), domain=_NONSINGULAR,
+    cite="Matrix Cookbook (43)",
+)  # fmt: skip
 def logdet(X: Expr, dX: Expr) -> Expr:
     """Logarithm of the absolute value of the determinant, log |det X|."""
     return tr(inv(X) @ dX)

@@ -12,7 +12,10 @@ def tr(X: Expr, G: Expr) -> Expr:
     return G * identity(X.shape[0])
 
 
-@multilinear("mn->", notation=Notation("sum", r"\operatorname{sum}", "np.sum({0})"), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="1ᵀX1; Magnus & Neudecker 2019, §1.7")
+@multilinear(
+    "mn->", notation=Notation("sum", r"\operatorname{sum}", "np.sum({0})"), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)},
+    cite="1ᵀX1; Magnus & Neudecker 2019, §1.7",
+)  # fmt: skip
 def sum_(X: Expr, G: Expr) -> Expr:
     """Sum of all entries, 1 : X."""
     return G * ones(X.shape)

@@ -16,7 +16,10 @@ def transpose(X: Expr, G: Expr) -> Expr:
     return G.T
 
 
-@multilinear("n->nn", notation=Notation(numpy="np.diag({0})"), gives={DIAGONAL: (), PSD: (NONNEG,), PD: (POSITIVE,)}, cite="Magnus & Neudecker 2019, §1.7")
+@multilinear(
+    "n->nn", notation=Notation(numpy="np.diag({0})"), gives={DIAGONAL: (), PSD: (NONNEG,), PD: (POSITIVE,)},
+    cite="Magnus & Neudecker 2019, §1.7",
+)  # fmt: skip
 def diag(v: Expr, G: Expr) -> Expr:
     """Diagonal matrix with the entries of a vector."""
     return diagonal(G)

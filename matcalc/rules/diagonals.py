@@ -3,7 +3,6 @@
 from matcalc.core.leaves import identity, ones
 from matcalc.core.rule import CANONICAL, declare_rule, letter
 from matcalc.core.size import ONE, Size
-from matcalc.operations.determinants import det
 from matcalc.operations.inverses import inv
 from matcalc.operations.shapes import diag, diagonal
 
@@ -11,9 +10,15 @@ A = letter("A", "n", "n")
 u, v = letter("u", "n"), letter("v", "n")
 one = ones((Size.of("n"), ONE))
 
-declare_rule("product of diagonal matrices", diag(u) @ diag(v), diag(u * v), CANONICAL, "they act entry by entry", "Magnus & Neudecker 2019, §1.7")
+declare_rule(
+    "product of diagonal matrices", diag(u) @ diag(v), diag(u * v), CANONICAL, "they act entry by entry", "Magnus & Neudecker 2019, §1.7"
+)
 declare_rule("diagonal matrix of ones", diag(one), identity("n"), CANONICAL, "definition of I", "Magnus & Neudecker 2019, §1.7")
 declare_rule("diagonal of a diagonal matrix", diagonal(diag(v)), v, CANONICAL, "definition", "Magnus & Neudecker 2019, §1.7")
 declare_rule("diagonal of the identity", diagonal(identity("n")), one, CANONICAL, "definition of I", "Magnus & Neudecker 2019, §1.7")
-declare_rule("inverse of a diagonal matrix", inv(diag(v)), diag(v**-1), CANONICAL, "it acts entry by entry", "Magnus & Neudecker 2019, §1.7")
-declare_rule("diagonal of a symmetric outer product", diagonal(u @ v.T), u * v, CANONICAL, "entry by entry", "Magnus & Neudecker 2019, §1.7")
+declare_rule(
+    "inverse of a diagonal matrix", inv(diag(v)), diag(v**-1), CANONICAL, "it acts entry by entry", "Magnus & Neudecker 2019, §1.7"
+)
+declare_rule(
+    "diagonal of a symmetric outer product", diagonal(u @ v.T), u * v, CANONICAL, "entry by entry", "Magnus & Neudecker 2019, §1.7"
+)

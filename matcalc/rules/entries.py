@@ -14,4 +14,11 @@ declare_rule("square of an absolute value", abs_(X) ** 2, X**2, CANONICAL, "squa
 declare_rule("absolute value of what is not negative", abs_(P), P, CANONICAL, "it is not negative", "definition", entrywise=True)
 declare_rule("sign times absolute value", sign(X) * abs_(X), X, CANONICAL, "definition of the absolute value", "definition", entrywise=True)
 declare_rule("logarithm of an exponential", log(exp(X)), X, CANONICAL, "they are inverse functions", "definition", entrywise=True)
-declare_rule("exponential of zero", exp(number(0) * ones((Size.of("m"), Size.of("n")))), ones((Size.of("m"), Size.of("n"))), CANONICAL, "e⁰ = 1", "definition")
+declare_rule(
+    "exponential of zero",
+    exp(number(0) * ones((Size.of("m"), Size.of("n")))),
+    ones((Size.of("m"), Size.of("n"))),
+    CANONICAL,
+    "e⁰ = 1",
+    "definition",
+)

@@ -1,0 +1,72 @@
+"""Faults planted in rules, declared derivatives and adjoints: the generic checks must catch them."""
+
+import pytest
+from mutants import mutants
+from test_rules import agree, concrete, letters
+from verify.test_declarations import ELEMENTWISE, LINEAR, WHOLE, adjoint_equations, differential_equations
+
+from matcalc.core.canonical import canonical
+from matcalc.core.operation import Operation
+from matcalc.core.rule import RULES
+from matcalc.verify.compare import Oracle
+from matcalc.verify.points import points_for
+
+NAMES = {"ids": lambda x: x.name if isinstance(x, Operation) else str(x)}
+KILLED: dict[str, list[int]] = {}
+
+
+def survivors_among(what, wanted, right, check):
+    """The mutants of the right side that a check lets pass, though they are not equal by form."""
+    killed, alive = 0, []
+    for fault, wrong in mutants(right):
+        if canonical(wrong) is canonical(right) or canonical(wrong) is canonical(wanted):
+            continue  # no fault: it is the same by the laws of the glue
+        if check(wrong) is False:
+            killed += 1
+        else:
+            alive.append(f"{what}: {fault}: {wrong}")
+    return killed, alive
+
+
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=lambda r: r.name)
+def test_in_a_rule(rule):
+    # The rule is in the glue, and both sides are then one node: so the fault is sought by the left side's value alone.
+    left, right = concrete(rule.left, rule.right)
+    killed, alive = 0, []
+    for fault, wrong in mutants(right):
+        if canonical(wrong) is canonical(right):
+            continue
+        verdict = agree(left, wrong)
+        killed += verdict.passed is False
+        if verdict.passed is not False:
+            alive.append(f"{rule.name}: {fault}: {wrong}")
+    for e in letters(rule.left):
+        if e["properties"]:
+            verdict = agree(*concrete(rule.left, rule.right, without=e))
+            killed += verdict.passed is False
+            if verdict.passed is not False:
+                alive.append(f"{rule.name}: without the condition on {e['name']}")
+    assert not alive, "\n".join(alive)
+    assert killed
+
+
+@pytest.mark.parametrize("op", LINEAR, **NAMES)
+def test_in_an_adjoint(op):
+    killed = 0
+    for left, right in adjoint_equations(op):
+        oracle = Oracle(points_for([left, right]).points)
+        more, alive = survivors_among(op.name, left, right, lambda wrong: oracle.holds(left, wrong).passed)
+        killed += more
+        assert not alive, "\n".join(alive)
+    assert killed >= op.arity
+
+
+@pytest.mark.parametrize("op", ELEMENTWISE + WHOLE, **NAMES)
+def test_in_a_derivative(op):
+    tangent, declared, moving = differential_equations(op, 3)
+    oracle = Oracle(points_for([tangent, declared], moving).points)
+    if oracle.is_zero(declared):
+        return  # d sign = 0 has no part that could be wrong but itself
+    killed, alive = survivors_among(op.name, tangent, declared, lambda wrong: oracle.holds(tangent, wrong).passed)
+    assert not alive, "\n".join(alive)
+    assert killed
