@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.leaves import number
-from matcalc.core.operation import OPERATIONS
+from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.errors import MatcalcError
 
 TRANSPOSE = OPERATIONS["transpose"]
@@ -17,7 +17,7 @@ def faults(e: Expr) -> Iterator[tuple[str, Expr]]:
     name, args = e.op.name, e.args
     if name != "number":
         yield "a sign", -e
-    if name == "number" and e["value"] != 0:
+    if name == "number":
         yield "a number", number(e["value"] + 1)
         yield "a sign", number(-e["value"])
     if name == "transpose":
@@ -39,7 +39,7 @@ def faults(e: Expr) -> Iterator[tuple[str, Expr]]:
 def mutants(root: Expr) -> Iterator[tuple[str, Expr]]:
     """The expression with one fault at one node, wherever the shapes allow it; those of equal form are left out."""
     seen = {root}
-    for place in postorder(root):
+    for place in postorder(root, below=_visible):
         for what, wrong in _faults(place):
             try:
                 new = put(root, place, wrong)
@@ -65,6 +65,11 @@ def _faults(place: Expr) -> list[tuple[str, Expr]]:
 def put(root: Expr, place: Expr, new: Expr) -> Expr:
     """The root with one node replaced, nothing looked for inside the replacement; all else is built as it stood."""
     built: dict[Expr, Expr] = {place: new}
-    for e in postorder(root, seen={place}):
-        built[e] = rebuilt(e, tuple(built[a] for a in e.args))
+    for e in postorder(root, below=_visible, seen={place}):
+        built[e] = e if e.op.kind is Kind.BINDER else rebuilt(e, tuple(built[a] for a in e.args))
     return built[root]
+
+
+def _visible(e: Expr) -> tuple[Expr, ...]:
+    """The parts of a node; a differential is one thing."""
+    return () if e.op.kind is Kind.BINDER else e.args

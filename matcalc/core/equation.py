@@ -51,8 +51,8 @@ class Equation:
 
     def shape(self, sizes: dict[str, Size]) -> Shape:
         """The shape of the result where each letter has a size."""
-        rows, columns = self.output.ljust(2)
-        return (ONE if rows == " " else sizes[rows], ONE if columns == " " else sizes[columns])
+        word = self.output.ljust(2)
+        return (ONE if word[0] == " " else sizes[word[0]], ONE if word[1] == " " else sizes[word[1]])
 
     def _canonical(self) -> tuple[tuple[str, ...], str]:
         """The same equation with letters renamed in order of appearance."""

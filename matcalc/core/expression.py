@@ -212,15 +212,22 @@ def rebuilt(e: Expr, args: tuple[Expr, ...]) -> Expr:
 def postorder(*roots: Expr, below: Callable[[Expr], Iterable[Expr]] | None = None, seen: set[Expr] | None = None) -> Iterator[Expr]:
     """Every node once, arguments before what uses them; `below` may say where not to go, `seen` what is done already."""
     done: set[Expr] = set() if seen is None else seen
-    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Expr | None] = list(reversed(roots))
     while stack:
-        e, finished = stack.pop()
-        if finished:
-            yield e
+        e = stack.pop()
+        if e is None:
+            # What stands under the mark has all its arguments behind it.
+            finished = stack.pop()
+            assert finished is not None
+            yield finished
         elif e not in done:
             done.add(e)
-            stack.append((e, True))
-            stack.extend((a, False) for a in reversed(tuple(e.args if below is None else below(e))) if a not in done)
+            args = e.args if below is None else tuple(below(e))
+            if not args:
+                yield e
+                continue
+            stack += (e, None)
+            stack.extend([a for a in reversed(args) if a not in done])
 
 
 def transform(root: Expr, change: Callable[[Expr, tuple[Expr, ...]], Expr], memo: dict[Expr, Expr] | None = None) -> Expr:

@@ -17,7 +17,7 @@ from matcalc.emit.layout import Layout, decimal_text
 from matcalc.emit.names import latex_letter, parts_of
 from matcalc.emit.text import End, Level, Text, text
 
-LIMIT = 20_000
+LIMIT = 200_000
 
 _SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash "}
 

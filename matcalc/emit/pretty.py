@@ -24,7 +24,7 @@ from matcalc.emit.layout import Layout, decimal_text
 from matcalc.emit.names import parts_of
 from matcalc.emit.text import End, Level, Text, text
 
-LIMIT = 20_000
+LIMIT = 200_000
 
 _SIGNS = {"inner": " : ", "hadamard": " ⊙ ", "quotient": " ⊘ "}
 _SUPERSCRIPT = dict(zip("0123456789−+abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))

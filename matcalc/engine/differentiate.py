@@ -54,12 +54,12 @@ def differential(definition: Expr, dependent: set[Expr], name: Callable[[Expr], 
 
 def _closed(sides: list[tuple[Expr, Expr]], value: Expr) -> list[tuple[Expr, Expr]]:
     """The side equations that are needed, in order."""
-    needed = {e.args[0] for e in postorder(value) if e.op is DIFFERENTIAL}
+    needed = set(atoms(value))
     kept = []
     for e, de in reversed(sides):
         if e in needed:
             kept.append((e, de))
-            needed |= {x.args[0] for x in postorder(de) if x.op is DIFFERENTIAL}
+            needed |= set(atoms(de))
     return kept[::-1]
 
 

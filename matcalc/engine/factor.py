@@ -7,7 +7,7 @@ expanded here, and sums inside the terms are left as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -38,25 +38,25 @@ def factored(e: Expr) -> Expr:
         return build("scale", *e.args[:-1], factored(e.args[-1]))
     if e.op.name != "add" or len(e.args) > MOST_TERMS:
         return e
-    best: tuple[int, int, Expr] | None = None
+    best: tuple[int, int, Candidate, Expr] | None = None
     for order, candidate in enumerate(_candidates(e)):
         if len(candidate.rest) < 2:
             continue
         inner = build("add", *candidate.rest.values())
         if cost(inner) >= cost(e):
             continue
-        new = _taken_out(e, candidate, factored(inner))
-        saving = cost(e) - cost(new) + (SCALARS_OUT if candidate.side == "scalar" else 0)
+        saving = cost(e) - cost(_taken_out(e, candidate, inner)) + (SCALARS_OUT if candidate.side == "scalar" else 0)
         whole = len(candidate.rest) == len(e.args)
         if (saving >= 0 if whole else saving >= GOOD_SAVING) and (best is None or (-saving, order) < best[:2]):
-            best = (-saving, order, new)
-    return best[2] if best else e
+            best = (-saving, order, candidate, inner)
+    # What is left is factored for the chosen candidate only: trying all of them to the end is exponential.
+    return _taken_out(e, best[2], factored(best[3]), factored) if best else e
 
 
-def _taken_out(e: Expr, c: Candidate, inner: Expr) -> Expr:
+def _taken_out(e: Expr, c: Candidate, inner: Expr, finish: Callable[[Expr], Expr] = lambda x: x) -> Expr:
     product = _put_back(c, inner)
     others = [t for i, t in enumerate(e.args) if i not in c.rest]
-    return build("add", product, factored(build("add", *others))) if others else product
+    return build("add", product, finish(build("add", *others))) if others else product
 
 
 def _put_back(c: Candidate, inner: Expr) -> Expr:

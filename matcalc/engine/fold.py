@@ -14,6 +14,8 @@ from matcalc.core.leaves import NAMED, named
 
 SHORT = 120
 """A result that costs at most this to read is shown without the engine's names."""
+LINE = 60
+"""A name that stands for something longer than this to read stays, even where it is used once."""
 SMALL = 9
 """A definition that costs at most this is put back wherever it is used."""
 
@@ -46,7 +48,23 @@ def _put_away(e: Expr, originals: Mapping[Expr, Expr], sizes: dict[Expr, int]) -
             below, times = () if x.op is NAMED else x.args, written[x]
         for a in below:
             written[a] = min(1 << 40, written.get(a, 0) + times)
-    return away
+    return away - _too_long(order, originals, away)
+
+
+def _too_long(order: list[Expr], originals: Mapping[Expr, Expr], away: set[Expr]) -> set[Expr]:
+    """Names that are written once but would make what they stand in longer than a line; they stay."""
+    kept: set[Expr] = set()
+    sizes: dict[Expr, int] = {}
+    for x in order:
+        if x in originals:
+            inside = sizes[originals[x]]
+            if x in away and inside > LINE:
+                kept.add(x)
+            sizes[x] = inside if x in away and x not in kept else 2
+        else:
+            below = 0 if x.op is NAMED else sum(sizes[a] for a in x.args)
+            sizes[x] = min(1 << 40, (2 if not x.args or x.op is NAMED else x.op.cost) + below)
+    return kept
 
 
 def _written(e: Expr, originals: Mapping[Expr, Expr]) -> dict[Expr, int]:

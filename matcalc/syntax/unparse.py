@@ -19,7 +19,7 @@ from matcalc.errors import LimitReached
 from matcalc.syntax.elaborate import Assumption
 from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called
 
-LONGEST = 20_000
+LONGEST = 200_000
 ENTRYWISE = frozenset({"add", "hadamard", "quotient", "inner"})
 
 
