@@ -59,7 +59,8 @@ def _version() -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status."""
     try:
-        options = arguments().parse_intermixed_args(argv)
+        parser = arguments()
+        options = parser.parse_intermixed_args(shielded(sys.argv[1:] if argv is None else argv, parser))
         print("\n\n".join(answered(options)))
         return 0
     except MatcalcError as error:
@@ -73,6 +74,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def shielded(argv: Sequence[str], parser: Parser) -> list[str]:
+    """The arguments with a space before an expression that starts with a minus, which is no option."""
+    known = {option for action in parser._actions for option in action.option_strings}
+    return [f" {a}" if a.startswith("-") and len(a) > 1 and a.partition("=")[0] not in known else a for a in argv]
+
+
 def answered(options: argparse.Namespace) -> list[str]:
     """What is to be printed, one text for each variable."""
     import matcalc.api as mc
@@ -81,7 +88,7 @@ def answered(options: argparse.Namespace) -> list[str]:
         if options.verb in LATER:
             raise Unsupported(f"the verb {options.verb} is not supported yet; there are {', '.join(VERBS)}")
         raise NameMistake(f"there is no verb {options.verb!r}; there are {', '.join(VERBS)}")
-    expression = sys.stdin.read().strip() if options.expression == "-" else options.expression
+    expression = sys.stdin.read().strip() if options.expression == "-" else options.expression.strip()
     names = variables(options.words)
     let = dict(map(definition, options.let))
     common = {"where": options.where, "let": let}

@@ -215,7 +215,8 @@ def _space(sizes: tuple[Size, ...]) -> str:
 
 
 def _existence(c: Condition) -> str:
-    return c.domain.statement.format(*(pretty(a, tight=True) for a in c.arguments))
+    alone = c.domain.statement.startswith("{")
+    return c.domain.statement.format(*(pretty(a, tight=not alone) for a in c.arguments))
 
 
 def _kink(c: Condition) -> str:

@@ -39,6 +39,8 @@ class Reason:
     fact: Fact | None = None
     words: str = ""
     cite: str = ""
+    in_letters: bool = False
+    """Whether it speaks of any A, B, C: such statements are written without spaces, A : BC = BᵀA : C."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ Write = Callable[[Expr], str]
 SHORT = 34
 """Terms that a step leaves alone are repeated up to this many characters."""
 WIDEST = 46
-WIDEST_LEFT = 12
+WIDEST_LEFT = 6
 GAP = 7
 
 
@@ -74,12 +74,13 @@ def reason_text(step: Step, style: Style = PLAIN) -> str:
 
 
 def _told(reason: Reason, style: Style) -> str:
+    if reason.left is not None and reason.right is not None:
+        write = style.compact if reason.in_letters else style.write
+        left, right = write(reason.left), write(reason.right)
+        return f"{style.words('from ') if reason.words == 'from' else ''}{left} = {right}" if left != right else ""
     if reason.fact is not None:
         subject = style.write(reason.fact.subject)
         return (reason.fact.property.latex if style is LATEX else reason.fact.property.statement).format(subject)
-    if reason.left is not None and reason.right is not None:
-        left, right = style.compact(reason.left), style.compact(reason.right)
-        return f"{style.words('from ') if reason.words == 'from' else ''}{left} = {right}" if left != right else ""
     return style.words(reason.words)
 
 
@@ -167,8 +168,8 @@ def text_lines(derivation: Derivation, variable: Expr, indent: str = "  ") -> li
     lets = [line for line in found if line.let]
     rest = [line for line in found if not line.let]
     out = _aligned([(line.left, line.right, line.reason) for line in lets], indent, first="let  ", other="     ")
-    width = max((len(line.left) for line in rest if not line.side and not line.last), default=0)
-    width = min(width, WIDEST_LEFT)
+    lefts = (len(line.left) for line in rest if not line.side and not line.last)
+    width = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
     rows = []
     for line in rest:
         start = f"{indent}{' ' * width}   {line.left}" if line.side else f"{indent}{line.left.ljust(width)}"

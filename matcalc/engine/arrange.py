@@ -129,7 +129,7 @@ class Arrangement:
         """The sign of a term and the term without it; the signs of its factors are taken up into it."""
         term = split(e)
         if e.op.name == "matmul" and e.is_scalar:
-            return 1, self._word(list(e.args))
+            return self._word(list(e.args))
         signs = [self._turn_sums(term)]
         tail = [b for b, p in term.powers.items() if is_column(e) and p == 1 and holds_differential(b)]
         for b in tail:
@@ -254,15 +254,21 @@ class Arrangement:
         return over(above, _product(bottom)) if bottom else above
 
     # Scalars made of words
-    def _word(self, chain: list[Expr]) -> Expr:
+    def _word(self, chain: list[Expr]) -> tuple[int, Expr]:
         """pᵀ M q in the direction that reads best; sums where an end is ones."""
         other = [build("transpose", f) for f in reversed(chain)]
         best = min((chain, other), key=self._direction)
         if is_ones(best[0]) and is_ones(best[-1]) and len(best) > 2:
-            return self._summed(best[1:-1])
+            return 1, self._summed(best[1:-1])
         if is_ones(best[0]):
-            return self._summed(best[1:])
-        return plain(op("matmul"), *map(self, best))
+            return 1, self._summed(best[1:])
+        return self._factors(best)
+
+    def _factors(self, chain: list[Expr]) -> tuple[int, Expr]:
+        """A word with its sums as they were typed, and the sign that this costs."""
+        term = Term(chain=list(chain))
+        signs = [self._turn_sums(term)]
+        return prod(signs), plain(op("matmul"), *(self._factor(f, signs) for f in term.chain))
 
     def _summed(self, chain: list[Expr]) -> Expr:
         signs: list[int] = []
@@ -289,7 +295,10 @@ class Arrangement:
             left = build("transpose", best[0])
             if transposes(left) <= transposes(best[0]):
                 return call("inner", self(left), self(best[1]))
-        return call("tr", plain(op("matmul"), *map(self, best)))
+        sign, word = self._factors(best)
+        written = call("tr", word)
+        self.unsigned[e] = sign, written
+        return negative(written) if sign < 0 else written
 
 
 @dataclass

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.operation import Domain
 from matcalc.core.property import PD, POSITIVE
@@ -35,7 +36,7 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
                 continue
             if _surely_met(e, domain) or not any(a in dependent for a in e.args[:2]):
                 continue
-            told = Condition(domain.kind, domain, tuple(_written_out(a, originals) for a in e.args))
+            told = Condition(domain.kind, domain, tuple(_subject(_written_out(a, originals), domain) for a in e.args))
             if told not in found:
                 found.append(told)
     return found
@@ -49,6 +50,13 @@ def _surely_met(e: Expr, domain: Domain) -> bool:
     if e.op.name in ("power", "quotient") and subject.op.name == "norm":
         return True
     return known(subject, POSITIVE) is not None
+
+
+def _subject(e: Expr, domain: Domain) -> Expr:
+    """What must not be 0, without the norm around it: ‖x‖² ≠ 0 is x ≠ 0."""
+    normal = canonical(e) if e.is_scalar and "≠ 0" in domain.statement else e
+    base = normal.args[0] if normal.op.name == "power" else normal
+    return base.args[0] if base.op.name == "norm" else e
 
 
 def _written_out(e: Expr, originals: Mapping[Expr, Expr]) -> Expr:

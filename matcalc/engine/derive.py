@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from matcalc.core.builders import call, matrix_product, plus, times
+from matcalc.core.builders import call, matrix_product, negative, plus, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, plain, postorder, substitute_here
@@ -177,8 +177,18 @@ def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], tur
         turn.derivation.add(Act.COLLECT, before, pair(turn.arrange(a), d), (), others)
         before = pair(turn.arrange(a), d)
     act = Act.FACT if used else Act.COLLECT
-    turn.derivation.add(act, before, pair(turn.arrange(simple), d), [Reason(fact=f) for f in used], others)
+    turn.derivation.add(act, before, pair(turn.arrange(simple), d), _uses_of(used, turn), others)
     return simple
+
+
+def _uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
+    """Sᵀ = S or Sᵀ = −S, as it is used."""
+    said = []
+    for f in facts:
+        subject = turn.arrange(canonical(f.subject))
+        right = subject if f.property is SYMMETRIC else negative(subject)
+        said.append(Reason(call("transpose", subject), right, f))
+    return said
 
 
 def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr | None]) -> None:
@@ -247,7 +257,7 @@ def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None]) -> list[tup
         used += [f for f in facts if f not in used]
         simpler.append((new, t))
     last = total([pair(turn.arrange(b), turn.arrange(t)) for b, t in simpler])
-    turn.derivation.add(Act.FACT, after, last, [Reason(fact=f) for f in used], others)
+    turn.derivation.add(Act.FACT, after, last, _uses_of(used, turn), others)
     return simpler
 
 
@@ -308,7 +318,7 @@ def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
     simple, used = by_facts(joined)
     simple = factored(simple)
     after = _applied(turn.arrange(simple), d)
-    turn.derivation.add(Act.MOVE, before, after, [*reasons, *(Reason(fact=f) for f in used)])
+    turn.derivation.add(Act.MOVE, before, after, [*reasons, *_uses_of(used, turn)])
     return simple
 
 

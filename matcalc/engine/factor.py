@@ -82,7 +82,8 @@ def _candidates(e: Expr) -> Iterator[Candidate]:
             size = ends.shape[1] if side == "left" else ends.shape[0]
             whole = (size, shape[1]) if side == "left" else (shape[0], size)
             if not remaining:
-                if whole[0] is not whole[1] or size is ONE:
+                # x + A x is (I + A) x, but I with scalars of its own is harder to read than the two terms.
+                if whole[0] is not whole[1] or size is ONE or t.powers:
                     continue
                 new.chain = [identity(size)]
             groups.setdefault(ends, {})[i] = join(new, whole)

@@ -52,7 +52,7 @@ def _note(x: Expr, position: int, reasons: list[Reason]) -> None:
     if x.op.kind is not Kind.MULTILINEAR:
         return
     if x.op.name == "tr" and x.args[0].op.name == "matmul":
-        _add_new(reasons, [Reason(*RULES["inner product as a trace"].sides()[0])])
+        _add_new(reasons, [Reason(*RULES["inner product as a trace"].sides()[0], in_letters=True)])
         return
     commutes = x.op.equation is not None and x.op.equation.symmetric_under_exchange
     if commutes:

@@ -34,8 +34,8 @@ def crossing(operation: Operation, position: int) -> Reason:
     parts = operation.body(*args, incoming)
     part = parts[position] if isinstance(parts, tuple) else parts
     if not operation.equation.output:
-        return Reason(plain(operation, *args), _pair(canonical(part), args[position]), cite=operation.cite)
-    return Reason(_pair(incoming, plain(operation, *args)), _pair(part, args[position]), cite=operation.cite)
+        return Reason(plain(operation, *args), _pair(canonical(part), args[position]), cite=operation.cite, in_letters=True)
+    return Reason(_pair(incoming, plain(operation, *args)), _pair(part, args[position]), cite=operation.cite, in_letters=True)
 
 
 def _letter(name: str, word: str) -> Expr:
@@ -84,7 +84,7 @@ def laws(e: Expr, normal: Expr) -> list[Reason]:
     for law in laws_used(e):
         rule = RULES.get(law)
         if rule is not None:
-            found.append(Reason(rule.left, rule.right, cite=rule.cite))
+            found.append(Reason(rule.left, rule.right, cite=rule.cite, in_letters=True))
         elif law in UNITS and cost(normal) <= SHORT:
             found.append(Reason(plain(e.op, *(ones(a.shape) if is_ones(a) else a for a in e.args)), normal))
         elif law not in UNITS:

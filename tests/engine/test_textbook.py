@@ -1,0 +1,108 @@
+"""Answers that textbooks print, letter by letter; each is checked by the oracle too."""
+
+import pytest
+
+import matcalc as mc
+
+GRADIENTS = [
+    ("a@x", "x", "a: n", "a"),
+    ("x@A@x", "x", "", "(A + Aᵀ)x"),
+    ("x@A@x", "x", "A: (n, n) symmetric", "2 A x"),
+    ("norm(x)", "x", "", "x/‖x‖"),
+    ("norm(x)**2", "x", "", "2 x"),
+    ("norm(x - y)**2", "y", "", "2 (y − x)"),
+    ("norm(A@x - b)**2", "x", "", "2 Aᵀ(A x − b)"),
+    ("norm(A@x - b)", "x", "", "Aᵀ(A x − b)/‖A x − b‖"),
+    ("norm(A@x - b)**2/2 + c*norm(x)**2", "x", "", "Aᵀ(A x − b) + 2 c x"),
+    ("(A@x - b)@W@(A@x - b)", "x", "A: (m, n); W: (m, m) symmetric; b: m", "2 AᵀW (A x − b)"),
+    ("sum(abs(x))", "x", "", "sign(x)"),
+    ("sum(x*y)", "x", "x: n; y: n", "y"),
+    ("sum(exp(A@x))", "x", "A: (m, n)", "Aᵀ exp(A x)"),
+    ("log(sum(exp(x)))", "x", "", "softmax(x)"),
+    ("exp(-norm(x)**2/2)", "x", "", "−exp(−‖x‖²/2) x"),
+    ("sum(abs(P.T@P - I))", "P", "", "2 P sign(PᵀP − I)"),
+    ("norm(X@A - B)**2", "X", "", "2 (X A − B) Aᵀ"),
+    ("norm(Y - X@W)**2", "W", "", "−2 Xᵀ(Y − X W)"),
+    ("norm(A@X@B - C)**2", "X", "A: (m, n); X: (n, p); B: (p, q); C: (m, q)", "2 Aᵀ(A X B − C) Bᵀ"),
+    ("norm(X)", "X", "", "X/‖X‖"),
+    ("norm(X)**2", "X", "", "2 X"),
+    ("sum(X**2)", "X", "", "2 X"),
+    ("tr(A@X)", "X", "", "Aᵀ"),
+    ("tr(A@X@B)", "X", "", "AᵀBᵀ"),
+    ("tr(X@X)", "X", "", "2 Xᵀ"),
+    ("tr(X.T@A@X)", "X", "", "(A + Aᵀ)X"),
+    ("tr(A@X@B@X.T)", "X", "", "A X B + AᵀX Bᵀ"),
+    ("a@X@b", "X", "a: m; b: n", "abᵀ"),
+    ("a@inv(X)@b", "X", "a: n; b: n", "−X⁻ᵀabᵀX⁻ᵀ"),
+    ("tr(inv(X)@A)", "X", "", "−X⁻ᵀAᵀX⁻ᵀ"),
+    ("tr(inv(P.T@P))", "P", "", "−2 P (PᵀP)⁻²"),
+    ("det(X)", "X", "", "det(X) X⁻ᵀ"),
+    ("log(det(X))", "X", "", "X⁻ᵀ"),
+    ("logdet(X)", "X", "", "X⁻ᵀ"),
+    ("logdet(X)", "X", "X: (n, n) symmetric", "X⁻¹"),
+    ("logdet(X.T@X)", "X", "", "2 X (XᵀX)⁻¹"),
+    ("logdet(A@X@A.T)", "X", "A: (m, n); X: (n, n)", "Aᵀ(A X Aᵀ)⁻ᵀA"),
+]
+JACOBIANS = [
+    ("A@x", "x", "", "A"),
+    ("a*x", "a", "", "x"),
+    ("x*y", "x", "x: n; y: n", "diag(y)"),
+    ("x*x", "x", "x: n", "2 diag(x)"),
+    ("exp(x)", "x", "x: n", "diag(exp(x))"),
+    ("softmax(x)", "x", "", "diag(softmax(x)) − softmax(x) softmax(x)ᵀ"),
+    ("x/norm(x)", "x", "", "(1/‖x‖) (I − xxᵀ/‖x‖²)"),
+    ("g/norm(v)*v", "v", "", "(g/‖v‖) (I − vvᵀ/‖v‖²)"),
+]
+PULLBACKS = [
+    ("A@X@B", "X", "", "AᵀG Bᵀ"),
+    ("inv(X)", "X", "", "−X⁻ᵀG X⁻ᵀ"),
+    ("X.T@X", "X", "", "X (G + Gᵀ)"),
+    ("X@A", "X", "", "G Aᵀ"),
+    ("diag(x)@A", "x", "A: (n, p)", "diag(A Gᵀ)"),
+    ("softmax(x)", "x", "", "(G − (Gᵀ softmax(x)) 1) ⊙ softmax(x)"),
+]
+ALL = [(mc.grad, q) for q in GRADIENTS] + [(mc.jacobian, q) for q in JACOBIANS] + [(mc.pullback, q) for q in PULLBACKS]
+
+
+@pytest.mark.parametrize(("verb", "question"), ALL, ids=[f"{v.__name__} {f} {x} {w}".replace("::", ":") for v, (f, x, w, _) in ALL])
+def test_as_the_textbook_prints_it(verb, question):
+    f, x, where, wanted = question
+    result = verb(f, x, where=where)
+    assert result.pretty() == wanted
+    check = result.verify()
+    assert check.passed, check.why
+    assert all(step.holds() for step in result.derivation)
+
+
+RIGHT = [
+    ("(x@A@x)/(x@x)", "x", "", "((A + A.T)@x - 2*(x@A@x)/(x@x)*x)/(x@x)"),
+    ("logdet(S) + tr(inv(S)@A)", "S", "S: (n, n) symmetric; A: (n, n) symmetric", "inv(S) - inv(S)@A@inv(S)"),
+    ("-y@log(softmax(x))", "x", "x: n; y: n", "sum(y)*softmax(x) - y"),
+    ("log(1 + exp(-a*(w@x)))", "w", "w: n; x: n; a: scalar", "-a*exp(-a*(w@x))/(1 + exp(-a*(w@x)))*x"),
+    ("x@y/(norm(x)*norm(y))", "x", "x: n; y: n", "y/(norm(x)*norm(y)) - (x@y)/(norm(x)**3*norm(y))*x"),
+    ("tr(exp(X))", "X", "X: (n, n)", "diag(diag(exp(X)))"),
+    ("norm(diag(x)@A)**2", "x", "A: (n, p); x: n", "2*x*diag(A@A.T)"),
+    ("sum(tanh(W@x))", "W", "W: (m, n); x: n", "(1 - tanh(W@x)**2)@x.T"),
+    ("norm(softmax(x) - y)**2", "x", "x: n; y: n", "2*(diag(softmax(x)) - softmax(x)@softmax(x).T)@(softmax(x) - y)"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "where", "known"), RIGHT)
+def test_equal_to_the_known_answer(f, x, where, known):
+    """Answers that more than one form would do for."""
+    result = mc.grad(f, x, where=where)
+    names = {s["name"]: s for s in mc_symbols(result)}
+    assert mc.equal(result.value, read_with(known, names))
+    assert result.verify().passed
+
+
+def mc_symbols(result):
+    from matcalc.core.leaves import symbols
+
+    return symbols(result.f, result.value)
+
+
+def read_with(text, names):
+    from matcalc.syntax import read
+
+    return read(text, known=names).expr
