@@ -65,14 +65,15 @@ def scalar(name: str, properties: str = "") -> Expr:
 
 def __getattr__(word: str) -> Callable[..., Expr]:
     """A word of the language as a function: `mc.sum(X)`, `mc.norm(x)`."""
-    found = [o for o in OPERATIONS.values() if (o.word or o.name) == word and not o.hidden]
+    found = [o for o in OPERATIONS.values() if word in o.words and not o.hidden]
     if not found:
         raise AttributeError(f"module 'matcalc' has no attribute {word!r}")
 
     def function(*arguments: Any) -> Expr:
         args = lift_all(arguments)
-        operation = found[0]
-        for candidate in found:
+        fitting = [o for o in found if o.arity == len(args) or o.variadic]
+        operation = fitting[0] if fitting else found[0]
+        for candidate in fitting:
             if candidate.equation is None or candidate.equation.bind(tuple(a.shape for a in args)) is not None:
                 operation = candidate
                 break

@@ -161,7 +161,7 @@ class Result:
         """What the command prints: the answer, what was assumed, the derivation, where it does not hold, the check."""
         parts = [[self._headline()], self._where()]
         if steps != "none":
-            parts.append(text_lines(self.answer.derivation, self.variable))
+            parts.append(text_lines(self.answer.derivation, self.variable, steps))
         parts.append([*self._kinks(), *self._footers()])
         if self.pullback is not None:
             g = pretty(self.pullback.value)

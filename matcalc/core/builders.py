@@ -145,19 +145,19 @@ def minus(left: Any, right: Any, chain: Join = _chain) -> Expr:
 
 def negative(x: Any) -> Expr:
     """−x: the sign joins a number in front, so that −2x is written and kept in one way."""
-    x = lift(x)
-    if x.op is NUMBER:
-        return number(-x["value"], x["decimal"])
+    e = lift(x)
+    if e.op is NUMBER:
+        return number(-e["value"], e["decimal"])
     scale = OPERATIONS["scale"]
-    if x.op is not scale:
-        return plain(scale, number(-1), x)
-    first = x.args[0]
+    if e.op is not scale:
+        return plain(scale, number(-1), e)
+    first = e.args[0]
     if first.op is not NUMBER:
-        return plain(scale, number(-1), *x.args)
-    if first["value"] == -1 and len(x.args) == 2:
-        return x.args[1]
+        return plain(scale, number(-1), *e.args)
+    if first["value"] == -1 and len(e.args) == 2:
+        return e.args[1]
     kept = () if first["value"] == -1 else (number(-first["value"], first["decimal"]),)
-    return plain(scale, *kept, *x.args[1:])
+    return plain(scale, *kept, *e.args[1:])
 
 
 def times(left: Any, right: Any, chain: Join = _chain) -> Expr:

@@ -167,6 +167,8 @@ def plain(op: Operation, *args: Expr, **attrs: Any) -> Expr:
 def result_shape(op: Operation, args: tuple[Expr, ...]) -> Shape:
     """The shape of an operation's result; raises ShapeMistake where the operands do not fit."""
     if op.kind is Kind.ELEMENTWISE or (op.kind is Kind.DEFINITION and op.equation is None):
+        if len(args) != op.arity:
+            raise ShapeMistake(f"{op.name} takes {op.arity} argument{'s' * (op.arity > 1)}, not {len(args)}")
         wide = {a.shape for a in args if not a.is_scalar}
         if len(wide) > 1:
             raise ShapeMistake(f"{op.name} needs operands of one shape, and these are " + " and ".join(map(shown, args)))

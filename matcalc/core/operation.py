@@ -70,6 +70,8 @@ class Domain:
     latex: str = ""
     when: Callable[..., bool] | None = None
     """Which applications it concerns: a power has its condition only for some exponents."""
+    subject: Callable[..., Expr] | None = None
+    """What `{0}` is, where it is no argument: of max(X, Y) the difference X − Y, which must not be 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,8 @@ class Operation:
     """Whether more than two operands associate: `matmul(A, B, C)`."""
     word: str = ""
     """The word in the language, where it is not the name: `diag` is two operations, by the kind of its argument."""
+    aliases: tuple[str, ...] = ()
+    """Other words that are read as this operation: `max(x, 0)` is maximum(x, 0), by the number of its arguments."""
     exact: tuple[int, ...] = ()
     """Positions of arguments that evaluation wants as exact rationals where they are constants, as an exponent is."""
     hidden: bool = False
@@ -112,6 +116,11 @@ class Operation:
 
     def __repr__(self) -> str:
         return self.name
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words that are read as this operation, the one it is written with first."""
+        return (self.word or self.name, *self.aliases)
 
     def __call__(self, *arguments: Any, **attributes: Any) -> Expr:
         """The plain expression of this operation; see `core.builders`."""

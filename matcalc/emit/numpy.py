@@ -71,7 +71,10 @@ def function(source: str, name: str = "gradient") -> Callable[..., Any]:
     import numpy as np
 
     namespace: dict[str, Any] = {"np": np, "__name__": "matcalc.emitted"}
-    exec(compile(source, f"<matcalc {name}>", "exec"), namespace)
+    try:
+        exec(compile(source, f"<matcalc {name}>", "exec"), namespace)
+    except ModuleNotFoundError as missing:
+        raise Unsupported(f"this function needs the package {missing.name}, which is not installed") from None
     found: Callable[..., Any] = namespace[name]
     return found
 
@@ -84,7 +87,9 @@ class Source:
         self.root = lowered(value)
         self.order = list(_postorder(self.root))
         self.helpers = list(dict.fromkeys(c.data.notation.helper for c in self.order if c.op == "call" and c.data.notation.helper))
-        self.reserved = frozenset(w for h in self.helpers for w in re.findall(r"^def (\w+)", h, re.MULTILINE))
+        self.imports = _imports(self.order)
+        names = re.findall(r"^def (\w+)|import \w+ as (\w+)", "\n".join([*self.helpers, *self.imports]), re.MULTILINE)
+        self.reserved = frozenset(w for pair in names for w in pair if w)
         self.taken: set[str] = set(self.reserved) | {"np"}
         self.copies: Counter[str] = Counter()
         self.arguments: dict[str, str] = {}
@@ -218,7 +223,7 @@ class Source:
     def text(self, name: str) -> str:
         """The source: imports, helpers, the function."""
         arguments = "*, " + ", ".join(self.arguments.values()) if self.arguments else ""
-        parts = ["import numpy as np", *self.helpers]
+        parts = ["\n".join(["import numpy as np", *self.imports]), *self.helpers]
         body = ['"""' + self._title(), "", self._docstring(), '"""', *self.lines, f"return {self._returned()}"]
         parts.append("\n".join([f"def {name}({arguments}):", *(f"    {line}".rstrip() for line in body)]))
         return "\n\n\n".join(parts) + "\n"
@@ -260,6 +265,12 @@ def number_snippet(value: Fraction) -> Snippet:
         return Snippet(repr(value.numerator / value.denominator), POSTFIX, True)
     except OverflowError:
         raise Unsupported("a number of the expression is too large for floating point") from None
+
+
+def _imports(order: Sequence[Code]) -> list[str]:
+    """What is imported besides NumPy: SciPy where a declaration names it."""
+    written = [c.data.notation for c in order if c.op == "call"]
+    return ["import scipy as sp"] if any("sp." in f"{n.numpy} {n.helper}" for n in written) else []
 
 
 def _template(code: Code) -> Template:

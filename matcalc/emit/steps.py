@@ -61,8 +61,12 @@ def _escaped(words: str) -> str:
     return "".join(rf"\{c}" if c in "#$%&_{}" else c for c in words)
 
 
-def reason_text(step: Step, style: Style = PLAIN) -> str:
-    """Why before = after: statements, facts and laws, in the order of use."""
+BRIEF = (Act.START, Act.DIFFERENTIAL, Act.IDENTIFY)
+"""What a brief derivation keeps: the function, its differentials, the result."""
+
+
+def reason_text(step: Step, style: Style = PLAIN, cited: bool = False) -> str:
+    """Why before = after: statements, facts and laws, in the order of use; with places in books where `cited`."""
     whole = ""
     parts: list[str] = []
     for reason in step.reasons:
@@ -70,6 +74,8 @@ def reason_text(step: Step, style: Style = PLAIN) -> str:
         if told and told not in parts:
             parts.append(told)
             whole += (("; " if reason.words == "also" else ";  ") if whole else "") + told
+            if cited and reason.cite:
+                whole += style.words(f" [{reason.cite}]")
     return whole
 
 
@@ -93,11 +99,12 @@ def because(fact: Fact, style: Style = PLAIN) -> str:
     return f"{fact.property.word}, because {named} {'is' if len(reasons) == 1 else 'are'}"
 
 
-def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN) -> Iterator[Line]:
-    """The lines of a derivation."""
+def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: str = "normal") -> Iterator[Line]:
+    """The lines of a derivation: "brief" keeps the differentials, "full" adds where each statement can be looked up."""
     told: set[Expr] = set()
     shown = ""
-    steps = list(derivation.steps)
+    steps = [s for s in derivation.steps if detail != "brief" or s.act in BRIEF or s is derivation.steps[-2]]
+    cited = detail == "full"
     at = 0
     for let in derivation.lets:
         if let.name not in told:
@@ -106,7 +113,7 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN) -> Itera
     while at < len(steps):
         step = steps[at]
         if step.act is Act.SIDE:
-            at, line = _side(steps, at, style)
+            at, line = _side(steps, at, style, cited)
             yield line
             continue
         left = style.write(step.before)
@@ -115,7 +122,7 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN) -> Itera
             yield _identified(step, derivation, variable, style)
         else:
             whole_left = _with_rest(left, step, style)
-            yield Line("" if whole_left == shown else whole_left, _with_rest(right, step, style), reason_text(step, style))
+            yield Line("" if whole_left == shown else whole_left, _with_rest(right, step, style), reason_text(step, style, cited))
             shown = _with_rest(right, step, style)
         at += 1
 
@@ -136,11 +143,11 @@ def _with_rest(text: str, step: Step, style: Style) -> str:
     return joined if fits else f"{text} + …" if style is PLAIN else rf"{text} + \cdots"
 
 
-def _side(steps: list[Step], at: int, style: Style) -> tuple[int, Line]:
+def _side(steps: list[Step], at: int, style: Style, cited: bool) -> tuple[int, Line]:
     """One equation on the side, with what follows from it on the same line."""
     step = steps[at]
     right = style.write(step.after)
-    reason = reason_text(step, style)
+    reason = reason_text(step, style, cited)
     last = step
     at += 1
     while at < len(steps) and steps[at].act is Act.SIDE and steps[at].before is last.after:
@@ -162,9 +169,9 @@ def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style
     return Line(derivative, style.write(reason.left), theorem, last=True)
 
 
-def text_lines(derivation: Derivation, variable: Expr, indent: str = "  ") -> list[str]:
+def text_lines(derivation: Derivation, variable: Expr, detail: str = "normal", indent: str = "  ") -> list[str]:
     """The derivation in Unicode, aligned."""
-    found = list(lines(derivation, variable))
+    found = list(lines(derivation, variable, PLAIN, detail))
     lets = [line for line in found if line.let]
     rest = [line for line in found if not line.let]
     out = _aligned([(line.left, line.right, line.reason) for line in lets], indent, first="let  ", other="     ")

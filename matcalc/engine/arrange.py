@@ -295,8 +295,8 @@ class Arrangement:
             left = build("transpose", best[0])
             if transposes(left) <= transposes(best[0]):
                 return call("inner", self(left), self(best[1]))
-        sign, word = self._factors(best)
-        written = call("tr", word)
+        sign, product = self._factors(best)
+        written = call("tr", product)
         self.unsigned[e] = sign, written
         return negative(written) if sign < 0 else written
 

@@ -45,12 +45,20 @@ def factored(e: Expr) -> Expr:
         inner = build("add", *candidate.rest.values())
         if cost(inner) >= cost(e):
             continue
-        saving = cost(e) - cost(_taken_out(e, candidate, inner)) + (SCALARS_OUT if candidate.side == "scalar" else 0)
+        saving = cost(e) - cost(_taken_out(e, candidate, inner)) + _preference(candidate, inner)
         whole = len(candidate.rest) == len(e.args)
         if (saving >= 0 if whole else saving >= GOOD_SAVING) and (best is None or (-saving, order) < best[:2]):
             best = (-saving, order, candidate, inner)
     # What is left is factored for the chosen candidate only: trying all of them to the end is exponential.
     return _taken_out(e, best[2], factored(best[3]), factored) if best else e
+
+
+def _preference(c: Candidate, inner: Expr) -> int:
+    """What speaks for a candidate besides its length: a scalar in front, or a sum of a matrix and its transpose."""
+    if c.side == "scalar":
+        return SCALARS_OUT
+    twins = inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
+    return GOOD_SAVING if twins else 0
 
 
 def _taken_out(e: Expr, c: Candidate, inner: Expr, finish: Callable[[Expr], Expr] = lambda x: x) -> Expr:

@@ -20,7 +20,7 @@ def pulled(cotangent: Expr, e: Expr) -> tuple[dict[Expr, list[Expr]], list[Reaso
     incoming: dict[Expr, list[Expr]] = {e: [cotangent]}
     received: dict[Expr, list[Expr]] = {}
     reasons: list[Reason] = []
-    under_trace = {x.args[0] for x in moving if x.op.name == "tr"}
+    told_at_once = _words(moving, reasons)
     for x in reversed(list(postorder(e, below=lambda y: y.args if y in moving and y.op is not DIFFERENTIAL else ()))):
         if x not in moving or x not in incoming:
             continue
@@ -33,10 +33,30 @@ def pulled(cotangent: Expr, e: Expr) -> tuple[dict[Expr, list[Expr]], list[Reaso
                 crossed = _adjoint(x, i, a)
                 part = canonical(crossed)
                 incoming.setdefault(argument, []).append(part)
-                if x not in under_trace:
+                if x not in told_at_once:
                     _note(x, i, reasons)
                     _add_new(reasons, laws(crossed, part))
     return received, reasons
+
+
+def _words(moving: set[Expr], reasons: list[Reason]) -> set[Expr]:
+    """The nodes of traces and of products of columns, which one statement moves to an inner product; it is told here."""
+    inside: set[Expr] = set()
+    for x in sorted(moving, key=lambda e: e.key):
+        if x.op.name == "tr" and x.args[0].op.name == "matmul":
+            inside |= {x, x.args[0]}
+            _add_new(reasons, [_statement("inner product as a trace")])
+        elif x.op.name == "matmul" and x.is_scalar and (x.args[0] in moving or x.args[-1] in moving):
+            inside |= {x, x.args[0], x.args[-1]}
+            _add_new(reasons, [_statement("inner product of columns")])
+        elif x.op.name == "scale" and x.is_scalar:
+            inside.add(x)
+    return inside
+
+
+def _statement(rule: str) -> Reason:
+    left, right = RULES[rule].sides()[0]
+    return Reason(left, right, cite=RULES[rule].cite, in_letters=True)
 
 
 def _adjoint(x: Expr, position: int, incoming: Expr) -> Expr:
@@ -50,9 +70,6 @@ def _adjoint(x: Expr, position: int, incoming: Expr) -> Expr:
 def _note(x: Expr, position: int, reasons: list[Reason]) -> None:
     """The statement of the crossing; of a long product, of what stands before and of what stands after."""
     if x.op.kind is not Kind.MULTILINEAR:
-        return
-    if x.op.name == "tr" and x.args[0].op.name == "matmul":
-        _add_new(reasons, [Reason(*RULES["inner product as a trace"].sides()[0], in_letters=True)])
         return
     commutes = x.op.equation is not None and x.op.equation.symmetric_under_exchange
     if commutes:

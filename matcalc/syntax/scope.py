@@ -232,8 +232,8 @@ def vocabulary() -> dict[str, tuple[Operation, ...]]:
         found: dict[str, tuple[Operation, ...]] = {}
         for op in OPERATIONS.values():
             if not op.hidden and op.kind not in (Kind.LEAF, Kind.BINDER):
-                word = op.word or op.name
-                found[word] = (*found.get(word, ()), op)
+                for word in op.words:
+                    found[word] = (*found.get(word, ()), op)
         _vocabulary, _counted = found, len(OPERATIONS)
     return _vocabulary
 

@@ -125,6 +125,8 @@ class _Reader:
             return scalar(sum(map(mul, left.entries, right.entries)))
         operands = [number(part) if isinstance(part, Fraction) else self._argument(self.matrix(part)) for part in parts]
         for op in _by_word(word):
+            if op.arity != len(operands) and not op.variadic:
+                continue
             try:
                 return self.arguments.value(op(*operands))
             except ShapeMistake:
@@ -257,4 +259,4 @@ _MADE: dict[str, Callable[..., Matrix]] = {
 
 def _by_word(word: str) -> list[Operation]:
     """The operations that a word of the language may mean."""
-    return [op for op in OPERATIONS.values() if (op.word or op.name) == word and not op.hidden and op.kind is not Kind.LEAF]
+    return [op for op in OPERATIONS.values() if word in op.words and not op.hidden and op.kind is not Kind.LEAF]
