@@ -76,8 +76,10 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
         like = plain(operation, *args)
     if operation.kind is Kind.DEFINITION:
         assert operation.body is not None
-        return canonical(operation.body(*args))
-    if operation.kind is Kind.MULTILINEAR:
+        return canonical(operation.body(*args, **dict(like.attrs)))
+    if operation.form is not None and (found := operation.form(*args)) is not None:
+        return canonical(found)
+    if operation.kind is Kind.MULTILINEAR or operation.linear_in:
         return _multilinear(operation, args, like)
     if operation.kind is Kind.BINDER:
         return node(operation, args, like.attrs, like.shape)
@@ -89,19 +91,23 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
 
 
 def _multilinear(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
-    """Zero, scalars out, and the order of arguments follow from the index equation."""
-    if any(is_zero_leaf(a) for a in args):
+    """Zero, scalars out, and the order of arguments follow from the index equation, or from what it is linear in."""
+    linear = operation.linear_in or range(len(args))
+    if any(is_zero_leaf(args[i]) for i in linear):
         return zeros(like.shape)
     term = Term()
     units = []
-    for a in args:
+    for i, a in enumerate(args):
+        if i not in linear:
+            units.append(a)
+            continue
         part = split(a)
         term.coefficient *= part.coefficient
         for base, exponent in part.powers.items():
             term.take(base, exponent)
         units.append(join(Term(chain=part.chain), a.shape) if part.chain else number(1))
     assert operation.equation is not None
-    if operation.equation.symmetric_under_exchange:
+    if operation.kind is Kind.MULTILINEAR and operation.equation.symmetric_under_exchange:
         units.sort(key=lambda u: u.key)
     return entries.scaled(term, _oriented(operation, tuple(units), like))
 
@@ -127,10 +133,12 @@ def _oriented(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
     sign = 1
     if operation.parity and len(args) == 1:
         sign, turned = _without_sign(operation, turned[0])
-    elif operation.kind is Kind.MULTILINEAR:
-        parts = [split(t) for t in turned]
-        sign = prod(int(part.coefficient) for part in parts)
-        turned = tuple(join(Term(chain=part.chain), t.shape) if part.chain else number(1) for part, t in zip(parts, turned))
+    elif operation.kind is Kind.MULTILINEAR or operation.linear_in:
+        linear = operation.linear_in or range(len(turned))
+        parts = {i: split(t) for i, t in enumerate(turned) if i in linear}
+        sign = prod(int(part.coefficient) for part in parts.values())
+        units = {i: join(Term(chain=part.chain), turned[i].shape) if part.chain else number(1) for i, part in parts.items()}
+        turned = tuple(units.get(i, t) for i, t in enumerate(turned))
     if _rank(turned) >= _rank(args):
         return reduced(node(operation, args, like.attrs, like.shape))
     if how == "invariant":

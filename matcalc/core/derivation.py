@@ -73,9 +73,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Let:
-    """A name that the derivation uses, with the facts worth telling about it."""
+    """A name that the derivation uses, its definition as a person writes it, and the facts worth telling about it."""
 
     name: Expr
+    definition: Expr
     facts: tuple[Fact, ...] = ()
 
 

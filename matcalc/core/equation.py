@@ -2,15 +2,44 @@
 
 Each operand is a word of index letters: none for a scalar, one for a column, two for a matrix.  A letter that is not in the
 output is summed; a letter of the output that no operand has is repeated along that axis (`->mn` is the matrix of ones).
+Letters in brackets share one axis, the last one running fastest: `ij,kl->(ik)(jl)` is the Kronecker product, and `mn->(nm)`
+stacks columns.
 The equation is the meaning, the einsum, the index notation and the adjoints of an operation at once.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from matcalc.core.size import ONE, Shape, Size
+from matcalc.core.size import ONE, Shape, Size, product
+
+
+@cache
+def axes(word: str) -> tuple[str, ...]:
+    """The axes of an index word, each with its letters.
+
+    >>> axes("mn"), axes("(nm)"), axes("")
+    (('m', 'n'), ('nm',), ())
+    """
+    return tuple(group or single for group, single in re.findall(r"\((\w+)\)|(\w)", word))
+
+
+def written(parts: tuple[str, ...]) -> str:
+    """The word with these axes."""
+    return "".join(a if len(a) == 1 else f"({a})" for a in parts)
+
+
+def turned(word: str) -> str:
+    """The word with its axes in the other order."""
+    return written(axes(word)[::-1])
+
+
+def letters(word: str) -> str:
+    """The letters of a word, one after the other."""
+    return "".join(axes(word))
 
 
 @dataclass(frozen=True)
@@ -20,6 +49,8 @@ class Equation:
     >>> e = Equation.of("lm,mn->ln")
     >>> e.adjoint(0), e.symmetric_under_exchange, Equation.of("mn,mn->").symmetric_under_exchange
     (ln,mn->lm, False, True)
+    >>> Equation.of("ij,kl->(ik)(jl)").shape(dict.fromkeys("ijkl", Size.of(2)))
+    (4, 4)
     """
 
     inputs: tuple[str, ...]
@@ -40,27 +71,51 @@ class Equation:
         inputs[position] = self.output
         return Equation(tuple(inputs), self.inputs[position])
 
-    def bind(self, shapes: tuple[Shape, ...]) -> dict[str, Size] | None:
-        """The size of each letter, or None where the shapes do not fit."""
-        sizes: dict[str, Size] = {}
-        for word, shape in zip(self.inputs, shapes, strict=True):
-            for letter, size in zip(word.ljust(2), shape, strict=True):
-                if (ONE if letter == " " else sizes.setdefault(letter, size)) is not size:
+    def bind(self, shapes: tuple[Shape, ...], given: dict[str, Size] | None = None) -> dict[str, Size] | None:
+        """The size of each letter, or None where the shapes do not fit; `given` has those that no shape tells."""
+        sizes: dict[str, Size] = dict(given or {})
+        grouped: list[tuple[str, Size]] = []
+        for axis, size in self._places(shapes):
+            if len(axis) > 1:
+                grouped.append((axis, size))
+            elif (sizes.setdefault(axis, size) if axis else ONE) is not size:
+                return None
+        for axis, size in grouped:
+            unknown = [c for c in axis if c not in sizes]
+            whole = product(sizes[c] for c in axis if c in sizes)
+            if len(unknown) == 1:
+                quotient = size.over(whole)
+                if quotient is None:
                     return None
+                sizes[unknown[0]] = quotient
+            elif not unknown and whole is not size:
+                return None
         return sizes
+
+    def _places(self, shapes: tuple[Shape, ...]) -> Iterator[tuple[str, Size]]:
+        """Each axis of the operands with its size; "" for an axis that a word does not have."""
+        for word, shape in zip(self.inputs, shapes, strict=True):
+            parts = axes(word)
+            yield from zip((*parts, *("",) * (2 - len(parts))), shape, strict=True)
 
     def shape(self, sizes: dict[str, Size]) -> Shape:
         """The shape of the result where each letter has a size."""
-        word = self.output.ljust(2)
-        return (ONE if word[0] == " " else sizes[word[0]], ONE if word[1] == " " else sizes[word[1]])
+        found = tuple(product(sizes[c] for c in axis) for axis in axes(self.output))
+        return (*found, *(ONE,) * (2 - len(found)))
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether letters share an axis."""
+        return any("(" in word for word in (*self.inputs, self.output))
 
     def _canonical(self) -> tuple[tuple[str, ...], str]:
         """The same equation with letters renamed in order of appearance."""
         names: dict[str, str] = {}
         for word in (*self.inputs, self.output):
-            for letter in word:
+            for letter in letters(word):
                 names.setdefault(letter, chr(97 + len(names)))
-        return tuple("".join(names[c] for c in w) for w in self.inputs), "".join(names[c] for c in self.output)
+        new = [written(tuple("".join(names[c] for c in axis) for axis in axes(w))) for w in (*self.inputs, self.output)]
+        return tuple(new[:-1]), new[-1]
 
     @cached_property
     def symmetric_under_exchange(self) -> bool:
@@ -70,7 +125,7 @@ class Equation:
         return self._canonical() == Equation(self.inputs[::-1], self.output)._canonical()
 
     def _transposed_inputs(self) -> Equation:
-        return Equation(tuple(word[::-1] for word in self.inputs), self.output)
+        return Equation(tuple(map(turned, self.inputs)), self.output)
 
     @cached_property
     def invariant_under_transposition(self) -> bool:
@@ -80,10 +135,10 @@ class Equation:
     @cached_property
     def equivariant_under_transposition(self) -> bool:
         """Whether transposing every operand transposes the result: `mn,mn->mn`."""
-        turned = Equation(tuple(w[::-1] for w in self.inputs), self.output[::-1])
-        return len(self.output) == 2 and self._canonical() == turned._canonical()
+        other = Equation(tuple(map(turned, self.inputs)), turned(self.output))
+        return len(axes(self.output)) == 2 and self._canonical() == other._canonical()
 
     @cached_property
     def symmetric_result(self) -> bool:
         """Whether the result always equals its transpose: `n->nn`."""
-        return len(self.output) == 2 and self._canonical() == Equation(self.inputs, self.output[::-1])._canonical()
+        return len(axes(self.output)) == 2 and self._canonical() == Equation(self.inputs, turned(self.output))._canonical()

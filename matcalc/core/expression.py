@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
 from matcalc.core.operation import Kind, Operation
-from matcalc.core.size import ONE, SCALAR, Shape
+from matcalc.core.size import ONE, SCALAR, Shape, Size
 from matcalc.errors import ShapeMistake
 
 Attributes: TypeAlias = tuple[tuple[str, Any], ...]
@@ -113,6 +113,8 @@ class Expr:
     def __matmul__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
+        if isinstance(other, builders.UnsizedIdentity):
+            return NotImplemented
         return builders.matrix_product(self, other, builders.apart)
 
     def __pow__(self, other: Any) -> Expr:
@@ -161,10 +163,11 @@ def plain(op: Operation, *args: Expr, **attrs: Any) -> Expr:
 
     Raises ShapeMistake where the operands do not fit.
     """
-    return node(op, args, tuple(sorted(attrs.items())), result_shape(op, args))
+    given = tuple(sorted(attrs.items()))
+    return node(op, args, given, result_shape(op, args, given))
 
 
-def result_shape(op: Operation, args: tuple[Expr, ...]) -> Shape:
+def result_shape(op: Operation, args: tuple[Expr, ...], attrs: Attributes = ()) -> Shape:
     """The shape of an operation's result; raises ShapeMistake where the operands do not fit."""
     if op.kind is Kind.ELEMENTWISE or (op.kind is Kind.DEFINITION and op.equation is None):
         if len(args) != op.arity:
@@ -177,16 +180,16 @@ def result_shape(op: Operation, args: tuple[Expr, ...]) -> Shape:
     if op.variadic and len(args) != 2:
         shape = args[0].shape
         for argument in args[1:]:
-            shape = _equation_shape(op, (shape, argument.shape))
+            shape = _equation_shape(op, (shape, argument.shape), attrs)
         return shape
-    return _equation_shape(op, tuple(a.shape for a in args))
+    return _equation_shape(op, tuple(a.shape for a in args), attrs)
 
 
-def _equation_shape(op: Operation, shapes: tuple[Shape, ...]) -> Shape:
+def _equation_shape(op: Operation, shapes: tuple[Shape, ...], attrs: Attributes) -> Shape:
     assert op.equation is not None
     if len(shapes) != len(op.equation.inputs):
         raise ShapeMistake(f"{op.name} takes {len(op.equation.inputs)} arguments, not {len(shapes)}")
-    sizes = op.equation.bind(shapes)
+    sizes = op.equation.bind(shapes, {name: size for name, size in attrs if isinstance(size, Size)})
     if sizes is None:
         raise ShapeMistake(f"{op.name} does not fit operands of shapes " + " and ".join(map(shape_text, shapes)))
     return op.equation.shape(sizes)
@@ -208,7 +211,7 @@ def rebuilt(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return e
     if e.op.kind in (Kind.LEAF, Kind.BINDER):
         return node(e.op, args, e.attrs, e.shape)
-    return node(e.op, args, e.attrs, result_shape(e.op, args))
+    return node(e.op, args, e.attrs, result_shape(e.op, args, e.attrs))
 
 
 def postorder(*roots: Expr, below: Callable[[Expr], Iterable[Expr]] | None = None, seen: set[Expr] | None = None) -> Iterator[Expr]:

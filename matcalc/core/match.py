@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, node, rebuilt, transform
+from matcalc.core.expression import Expr, node, plain, rebuilt, transform
 from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, size_number
 from matcalc.core.property import Property
 from matcalc.core.size import Shape, Size
@@ -47,6 +47,8 @@ def fit(pattern: Shape, shape: Shape, b: Binding) -> Binding | None:
         if p is s and not p.names():
             continue
         if p.names() != (p.text,):
+            if len(p.names()) and p.put(sizes) in (s, p):
+                continue  # a size such as m*n: what it is made of decides
             return None
         if sizes.get(p.text, s) is not s:
             return None
@@ -65,16 +67,34 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
         if bound is e or (bound is None and all(has(e, p) for p in pattern["properties"])):
             yield fitted if bound is e else fitted.with_letter(pattern, e)
         return
-    if not pattern.args and pattern.op is not SIZE:
-        if e.op is pattern.op and (e.attrs == pattern.attrs):
-            yield fitted
-        return
     if e.op is not pattern.op or len(e.args) != len(pattern.args):
+        return
+    told = _attributes(pattern, e, fitted)
+    if told is None:
+        return
+    fitted = told
+    if not pattern.args:
+        yield fitted
         return
     if pattern.op.name in ANY_ORDER:
         yield from bags(list(pattern.args), list(e.args), fitted, has)
     else:
         yield from sequences(pattern.args, e.args, fitted, has)
+
+
+def _attributes(pattern: Expr, e: Expr, b: Binding) -> Binding | None:
+    """The binding under which the attributes are those of the pattern: sizes may be names of sizes."""
+    if pattern.attrs == e.attrs and not any(isinstance(value, Size) for _, value in pattern.attrs):
+        return b
+    for (_, wanted), (_, value) in zip(pattern.attrs, e.attrs, strict=True):
+        if isinstance(wanted, Size):
+            fitted = fit((wanted,), (value,), b)
+            if fitted is None:
+                return None
+            b = fitted
+        elif wanted != value:
+            return None
+    return b
 
 
 def sequences(patterns: tuple[Expr, ...], es: tuple[Expr, ...], b: Binding, has: Has) -> Iterator[Binding]:
@@ -112,10 +132,12 @@ def instance(template: Expr, b: Binding) -> Expr:
         if is_letter(e):
             return b.letters[e]
         if e.op is SIZE:
-            return size_number(b.sizes[e["size"].text])
+            return size_number(e["size"].put(b.sizes))
         if not args or e.op is INDEX_SUM:
-            shape = tuple(b.sizes.get(s.text, s) for s in e.shape)
-            return node(e.op, args, e.attrs, shape)
+            return node(e.op, args, e.attrs, tuple(s.put(b.sizes) for s in e.shape))
+        sized = any(isinstance(value, Size) for _, value in e.attrs)
+        if sized:
+            return plain(e.op, *args, **{name: v.put(b.sizes) if isinstance(v, Size) else v for name, v in e.attrs})
         return rebuilt(e, args)
 
     return canonical(transform(template, change))

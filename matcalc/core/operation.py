@@ -52,8 +52,13 @@ class Notation:
     pretty: str | None = None
     latex: str | None = None
     numpy: str | None = None
+    """Places after those of the arguments are the values of `parameters`, here and in the other two."""
     helper: str = ""
     """Source of a function that the NumPy template calls, where NumPy has none."""
+    superscript: str = ""
+    """What is raised behind the first argument where the operation is written so: `+` for X⁺, `1/2` for a root, `{1}` for Xᵏ."""
+    binds: str = ""
+    """How loosely a template with places binds that is no bracket of its own: "product" or "sum"."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ class Domain:
     latex: str = ""
     when: Callable[..., bool] | None = None
     """Which applications it concerns: a power has its condition only for some exponents."""
+    settled: tuple[Property, ...] | None = None
+    """Properties of the argument that settle it, each alone; None for the usual ones, as a definite matrix is nonsingular."""
     subject: Callable[..., Expr] | None = None
     """What `{0}` is, where it is no argument: of max(X, Y) the difference X − Y, which must not be 0."""
 
@@ -90,6 +97,17 @@ class Operation:
     """The word in the language, where it is not the name: `diag` is two operations, by the kind of its argument."""
     aliases: tuple[str, ...] = ()
     """Other words that are read as this operation: `max(x, 0)` is maximum(x, 0), by the number of its arguments."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What a call must say to mean this one of several operations with a word: {"axis": 1} for `sum(X, axis=1)`.
+
+    A tuple lists several spellings of one value, the first of which is written.
+    """
+    positional: bool = False
+    """Whether options are written without their names: {"ord": 1} for `norm(x, 1)`."""
+    parameters: tuple[str, ...] = ()
+    """Arguments after the others that are literal, and attributes of the node: a size for a letter of the equation, else an integer."""
+    is_linear: bool = False
+    """Of a definition: whether it is linear in its arguments, so that they need no names."""
     exact: tuple[int, ...] = ()
     """Positions of arguments that evaluation wants as exact rationals where they are constants, as an exponent is."""
     hidden: bool = False
@@ -101,6 +119,14 @@ class Operation:
     """An equal expression, for evaluation."""
     implicit: Body | None = None
     """Two equal expressions that the result satisfies, from which its differential is proved: ‖X‖² = X : X."""
+    linear_in: Mapping[int, Body] = field(default_factory=dict)
+    """Of an operation, the arguments in which it is linear while the others rest → the adjoint, `(X, E, G)`."""
+    opaque: tuple[int, ...] = ()
+    """Of an operation, the arguments along which no differential is known: words for results, such as singular vectors."""
+    form: Body | None = None
+    """An equal expression that takes its place in the normal form, where these arguments allow one; else None."""
+    primary: bool = False
+    """Whether it is a function of a matrix, which commutes with all that its argument commutes with."""
     domain: tuple[Domain, ...] = ()
     gives: Mapping[Property, tuple[Property, ...]] = field(default_factory=dict)
     """Property of the result → what every argument must have for it; () means always."""
@@ -116,6 +142,11 @@ class Operation:
 
     def __repr__(self) -> str:
         return self.name
+
+    @property
+    def written(self) -> str:
+        """The word in the language."""
+        return self.word or self.name
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -146,7 +177,8 @@ def _declared(kind: Kind, equation: str | None, parts: int, facts: dict[str, Any
     """The decorator: `parts` is how many of the body's parameters are not arguments (0, 1 for G, -1 for one dX each)."""
 
     def decorator(body: Body) -> Operation:
-        count = len(inspect.signature(body).parameters)
+        found = inspect.signature(body).parameters.values()
+        count = sum(p.kind is not p.KEYWORD_ONLY for p in found)
         arity = count // 2 if parts < 0 else count - parts
         code = body.__code__
         return declare(
@@ -157,6 +189,7 @@ def _declared(kind: Kind, equation: str | None, parts: int, facts: dict[str, Any
                 equation=Equation.of(equation) if equation is not None else None,
                 body=body,
                 arity=arity,
+                parameters=tuple(p.name for p in found if p.kind is p.KEYWORD_ONLY),
                 place=f"{code.co_filename}:{code.co_firstlineno}",
                 **facts,
             )
@@ -183,6 +216,20 @@ def elementwise(**facts: Any) -> Callable[[Body], Operation]:
 def operation(signature: str, **facts: Any) -> Callable[[Body], Operation]:
     """Declare an operation by its differential: the body `(X, dX)` is d of it; the signature gives the shapes."""
     return _declared(Kind.OPERATION, signature, -1, facts)
+
+
+def word(signature: str, **facts: Any) -> Callable[[Body], Operation]:
+    """Declare a word that results need: an operation without a differential, but for what `linear_in` says.
+
+    The body takes the arguments alone, and says nothing.
+    """
+
+    def decorator(body: Body) -> Operation:
+        count = len(inspect.signature(body).parameters)
+        still = tuple(i for i in range(count) if i not in facts.get("linear_in", {}))
+        return _declared(Kind.OPERATION, signature, 0, {"opaque": still, **facts})(body)
+
+    return decorator
 
 
 def definition(signature: str | None, **facts: Any) -> Callable[[Body], Operation]:

@@ -97,6 +97,15 @@ def declare_rule(name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite
     return rule
 
 
+def forget_compilation() -> None:
+    """Let go of normal forms that were found while rules were still missing; called when the table is full."""
+    for rule in RULES.values():
+        for side in (side for pair in rule.sides() for side in pair):
+            for e in postorder(side):
+                for found in ("canonical", "laws", "transposed"):
+                    e.memo.pop(found, None)
+
+
 def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
     if pattern.op.name == "matmul":
         first = "" if is_letter(pattern.args[0]) else pattern.args[0].op.name

@@ -60,6 +60,36 @@ class Size:
     def __mul__(self, other: Size | int | str) -> Size:
         return Size._sum((tuple(sorted(m + k)), a * b) for m, a in self.terms for k, b in Size.of(other).terms)
 
+    def over(self, other: Size) -> Size | None:
+        """The quotient by a size that is one term, or None where it is no size.
+
+        >>> n = Size.of("n")
+        >>> (n * n * 6 + n * 2).over(n * 2), n.over(Size.of("m"))
+        (3*n + 1, None)
+        """
+        if len(other.terms) != 1:
+            return ONE if other is self else None
+        (names, divisor), found = other.terms[0], []
+        for monomial, coefficient in self.terms:
+            left = list(monomial)
+            for name in names:
+                if name not in left:
+                    return None
+                left.remove(name)
+            if coefficient % divisor:
+                return None
+            found.append((tuple(left), coefficient // divisor))
+        return Size._sum(found)
+
+    def put(self, sizes: Mapping[str, Size]) -> Size:
+        """The size where some names stand for others."""
+        if not any(name in sizes for name in self.names()):
+            return self
+        total = Size.of(0)
+        for monomial, coefficient in self.terms:
+            total += product(sizes.get(name, Size.of(name)) for name in monomial) * coefficient
+        return total
+
     def number(self) -> int | None:
         """The value of a constant size, else None."""
         if not self.terms:
@@ -94,6 +124,14 @@ def _written(terms: tuple[tuple[Monomial, int], ...]) -> str:
         parts.append(("- " if coefficient < 0 else "+ ") + "*".join(powers))
     text = " ".join(parts) or "0"
     return text.removeprefix("+ ").replace("- ", "-", 1) if text.startswith("- ") else text.removeprefix("+ ")
+
+
+def product(sizes: Iterable[Size]) -> Size:
+    """The product of sizes."""
+    result = ONE
+    for size in sizes:
+        result = size if result is ONE else result * size
+    return result
 
 
 ONE = Size.of(1)

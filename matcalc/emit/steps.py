@@ -129,7 +129,7 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: 
 
 def _let_line(let: Let, style: Style) -> Line:
     facts = "; ".join(because(f, style) for f in let.facts)
-    return Line(style.write(let.name), style.write(let.name.args[0]), style.words(facts), let=True)
+    return Line(style.write(let.name), style.write(let.definition), style.words(facts), let=True)
 
 
 def _with_rest(text: str, step: Step, style: Style) -> str:

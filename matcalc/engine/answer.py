@@ -51,7 +51,8 @@ class Problem:
         self.derivation = Derivation(root)
         self.turn = Turn(arrange, labels, dependent, self.derivation, {})
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
-            self.derivation.lets.append(Let(name, facts_worth_telling(name)))
+            shown = whole.originals[name] if name in whole.originals else whole.users[name].args[0]
+            self.derivation.lets.append(Let(name, shown, facts_worth_telling(name)))
         self.root = root
 
     def finished(self, e: Expr) -> Expr:

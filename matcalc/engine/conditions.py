@@ -34,16 +34,19 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
         for domain in e.op.domain:
             if domain.when is not None and not domain.when(*e.args):
                 continue
-            if _surely_met(e, domain) or not any(a in dependent for a in e.args[:2]):
+            about = e.args[:2] if domain.subject is None else (domain.subject(*e.args),)
+            if _surely_met(e, domain, about) or not any(x in dependent for x in postorder(*about)):
                 continue
-            told = Condition(domain.kind, domain, tuple(_subject(_written_out(a, originals), domain) for a in e.args))
+            told = Condition(domain.kind, domain, tuple(_subject(_written_out(a, originals), domain) for a in about))
             if told not in found:
                 found.append(told)
     return found
 
 
-def _surely_met(e: Expr, domain: Domain) -> bool:
+def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
     """Whether declarations and forms already say so; a norm in a denominator has said its own condition."""
+    if domain.subject is not None:
+        return known(about[0], POSITIVE) is not None or known(-about[0], POSITIVE) is not None
     if e.op.equation is not None and e.args[0].shape[0] is e.args[0].shape[1] and not e.args[0].is_scalar:
         return known(e.args[0], PD) is not None
     subject = e.args[-1] if e.op.name == "quotient" else e.args[0]

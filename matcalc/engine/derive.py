@@ -67,7 +67,7 @@ class Turn:
         new = named(self.labels.take(kind), definition)
         self.definitions[new] = definition
         self.dependent.add(new)
-        self.derivation.lets.append(Let(new, facts_worth_telling(new)))
+        self.derivation.lets.append(Let(new, definition, facts_worth_telling(new)))
         return new
 
 
@@ -105,6 +105,8 @@ def total(terms: list[Expr]) -> Expr:
 def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
     """For each variable the gradient of the scalar root, canonical, over names."""
     definition = root.args[0]
+    if definition not in turn.dependent:
+        return {x: zeros(x.shape) for x in wrt}
     cotangent: Expr = number(1)
     cotangent, inside = _opened(definition, turn)
     if inside is not definition:
@@ -205,7 +207,7 @@ def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others:
 def _why(level: Level, turn: Turn) -> list[Reason]:
     """The differentials used that have no line of their own, the product rule, and the constants that went."""
     aside = {small for small, _ in level.sides}
-    reasons = [_arranged(slope(x), turn) for x in level.used if x not in aside][:3]
+    reasons = [_arranged(slope(x, turn.dependent), turn) for x in level.used if x not in aside][:3]
     gone = [Reason(differential_of(_unsigned(c)), zeros(c.shape), words="also") for c in level.constants if is_simple(c)][:2]
     return [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]
 
@@ -298,6 +300,8 @@ def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: 
 def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
     """J with dF = J dx, for a column root and a scalar or column x; canonical, over names."""
     definition = root.args[0]
+    if definition not in turn.dependent:
+        return zeros((root.shape[0], x.shape[0]))
     order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
     state: dict[Expr, list[Expr]] = {}
     _column_turn(root, definition, lambda e: e, state, turn, differential_of(root))

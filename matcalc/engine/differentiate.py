@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute_here
-from matcalc.core.leaves import DIFFERENTIAL, GRAD, INDEX_SUM, NAMED, differential_of, is_zero_leaf, zeros
+from matcalc.core.leaves import DIFFERENTIAL, GRAD, INDEX_SUM, NAMED, differential_of, is_zero_leaf, ones, zeros
 from matcalc.core.operation import Kind, Operation
 from matcalc.errors import Unsupported
 
@@ -102,12 +102,20 @@ def _one(e: Expr, cache: dict[Expr, Expr], dependent: set[Expr], level: Level) -
         return _unfolded(e, dependent, level)
     if kind is Kind.ELEMENTWISE:
         level.used.append(e)
-        return _sum([_entrywise(level.name(d), cache[e.args[i]], e) for i, d in enumerate(derivatives(e)) if i in moving])
+        partials = derivatives(e)
+        for i in moving:
+            if partials[i] is None:
+                raise Unsupported(f"the derivative of {e.op.name} with respect to its argument number {i + 1} is not known")
+        return _sum([entrywise(level.name(d), cache[e.args[i]], e) for i, d in enumerate(partials) if d is not None and i in moving])
+    if kind is Kind.OPERATION and all(i in e.op.linear_in for i in moving):
+        return _sum([rebuilt(e, _replaced(e.args, i, cache[e.args[i]])) for i in moving])
     if kind is Kind.OPERATION:
+        if any(i in e.op.opaque for i in moving):
+            raise Unsupported(f"the derivative of {e.op.word or e.op.name} in its argument is not known: it would be a second derivative")
         level.used.append(e)
         assert e.op.body is not None
         tangents = [cache[a] if a in dependent else zeros(a.shape) for a in e.args]
-        result: Expr = e.op.body(*e.args, *tangents)
+        result: Expr = e.op.body(*e.args, *tangents, **dict(e.attrs))
         return result
     raise Unsupported(f"the differential of {_told(e)} is not known yet")
 
@@ -136,24 +144,25 @@ def _sum(terms: list[Expr]) -> Expr:
     return total
 
 
-def derivatives(e: Expr) -> tuple[Expr, ...]:
-    """The partial derivatives of an elementwise operation at its arguments."""
+def derivatives(e: Expr) -> tuple[Expr | None, ...]:
+    """The partial derivatives of an elementwise operation at its arguments; None where one is not known."""
     assert e.op.body is not None
-    found = e.op.body(*e.args)
+    found = e.op.body(*e.args, **dict(e.attrs))
     return found if isinstance(found, tuple) else (found,)
 
 
-def _entrywise(slope: Expr, dx: Expr, e: Expr) -> Expr:
+def entrywise(slope: Expr, dx: Expr, e: Expr) -> Expr:
     """f′(X) ⊙ dX; a scalar argument among matrices is spread over the entries."""
     if is_zero_leaf(slope):
         return zeros(e.shape)
-    return slope * dx
+    product: Expr = slope * dx
+    return product if product.shape == e.shape else product * ones(e.shape)
 
 
 def _unfolded(e: Expr, dependent: set[Expr], level: Level) -> Expr:
     """d of a defined word, by its definition."""
     assert e.op.body is not None
-    plain: Expr = e.op.body(*e.args)
+    plain: Expr = e.op.body(*e.args, **dict(e.attrs))
     inner = set(dependent)
     for x in postorder(plain):
         if any(a in inner for a in x.args):
@@ -166,10 +175,12 @@ def _unfolded(e: Expr, dependent: set[Expr], level: Level) -> Expr:
 
 def adjoint(e: Expr, position: int, incoming: Expr) -> Expr:
     """The part of the cotangent of e that goes to one argument: A : e(…, dX, …) = adjoint : dX, as a plain expression."""
+    if position in e.op.linear_in:
+        return e.op.linear_in[position](*e.args, incoming, **dict(e.attrs))  # type: ignore[no-any-return]
     assert e.op.body is not None
     if e.op.variadic and len(e.args) > 2:
         return _variadic_adjoint(e.op, e.args, position, incoming)
-    parts = e.op.body(*e.args, incoming)
+    parts = e.op.body(*e.args, incoming, **dict(e.attrs))
     result: Expr = parts[position] if isinstance(parts, tuple) else parts
     return result
 

@@ -62,16 +62,16 @@ def _statement(rule: str) -> Reason:
 def _adjoint(x: Expr, position: int, incoming: Expr) -> Expr:
     if x.op.name == "power" and x.args[1].op.name == "number" and x.args[1]["value"] == 1:
         return incoming
-    if x.op.kind not in (Kind.MULTILINEAR, Kind.LINEAR):
+    if x.op.kind not in (Kind.MULTILINEAR, Kind.LINEAR) and position not in x.op.linear_in:
         raise Unsupported(f"the adjoint of {x.op.name} is not known yet")
     return adjoint(x, position, incoming)
 
 
 def _note(x: Expr, position: int, reasons: list[Reason]) -> None:
     """The statement of the crossing; of a long product, of what stands before and of what stands after."""
-    if x.op.kind is not Kind.MULTILINEAR:
+    if x.op.kind is not Kind.MULTILINEAR and position not in x.op.linear_in:
         return
-    commutes = x.op.equation is not None and x.op.equation.symmetric_under_exchange
+    commutes = x.op.kind is Kind.MULTILINEAR and x.op.equation is not None and x.op.equation.symmetric_under_exchange
     if commutes:
         _add_new(reasons, [crossing(x.op, 1)])
     elif x.op.variadic:

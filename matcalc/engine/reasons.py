@@ -7,13 +7,15 @@ from functools import cache
 from matcalc.core.builders import call
 from matcalc.core.canonical import canonical, laws_used
 from matcalc.core.derivation import Reason
-from matcalc.core.expression import Expr, plain
-from matcalc.core.leaves import differential_of, is_zero_leaf, number, ones, symbol
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.equation import axes, letters
+from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.leaves import NAMED, differential_of, number, ones, symbol, zeros
+from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.rule import RULES
+from matcalc.core.size import Size, product
 from matcalc.core.terms import is_ones
 from matcalc.engine.cost import cost
-from matcalc.engine.differentiate import derivatives
+from matcalc.engine.differentiate import derivatives, entrywise
 
 SHORT = 8
 
@@ -28,19 +30,21 @@ def crossing(operation: Operation, position: int) -> Reason:
     'inner'
     """
     assert operation.equation is not None and operation.body is not None
-    letters = iter("BCDEFG")
-    args = tuple(_letter(next(letters), word) for word in operation.equation.inputs)
+    names = iter("BCDEFG")
+    args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
     incoming = _letter("A", operation.equation.output) if operation.equation.output else number(1)
-    parts = operation.body(*args, incoming)
+    given = {name: Size.of(name) if name in letters("".join(operation.equation.inputs)) else 0 for name in operation.parameters}
+    parts = operation.linear_in.get(position, operation.body)(*args, incoming, **given)
     part = parts[position] if isinstance(parts, tuple) else parts
     if not operation.equation.output:
-        return Reason(plain(operation, *args), _pair(canonical(part), args[position]), cite=operation.cite, in_letters=True)
-    return Reason(_pair(incoming, plain(operation, *args)), _pair(part, args[position]), cite=operation.cite, in_letters=True)
+        return Reason(plain(operation, *args, **given), _pair(canonical(part), args[position]), cite=operation.cite, in_letters=True)
+    return Reason(_pair(incoming, plain(operation, *args, **given)), _pair(part, args[position]), cite=operation.cite, in_letters=True)
 
 
 def _letter(name: str, word: str) -> Expr:
     """A letter with the shape of an index word; small for scalars and vectors."""
-    return symbol(name if len(word) == 2 else name.lower(), *word)
+    parts = axes(word)
+    return symbol(name if len(parts) == 2 else name.lower(), *(product(map(Size.of, axis)) for axis in parts))
 
 
 def _pair(a: Expr, b: Expr) -> Expr:
@@ -49,26 +53,29 @@ def _pair(a: Expr, b: Expr) -> Expr:
     return call("inner", ones(a.shape) if is_ones(a) else a, b)
 
 
-def slope(e: Expr) -> Reason:
-    """d e = …, as the operation declares it, for this application."""
+def slope(e: Expr, dependent: set[Expr]) -> Reason:
+    """d e = …, as the operation declares it, for this application; what does not depend on the variable has no differential."""
     if e.op.kind is Kind.ELEMENTWISE:
-        right = _entrywise(derivatives(e)[0], differential_of(e.args[0]))
+        moved = [entrywise(p, differential_of(a), e) for p, a in zip(derivatives(e), e.args, strict=True) if p is not None and moves(a, dependent)]
+        right = moved[0] if len(moved) == 1 else plain(OPERATIONS["add"], *moved)
     else:
         assert e.op.body is not None
-        right = e.op.body(*e.args, *map(differential_of, e.args)) if e.op.kind is Kind.OPERATION else e.op.body(*e.args)
+        tangents = [differential_of(a) if moves(a, dependent) else zeros(a.shape) for a in e.args] if e.op.kind is Kind.OPERATION else []
+        right = e.op.body(*e.args, *tangents, **dict(e.attrs))
     left = differential_of(e) if e.op.kind is not Kind.DEFINITION else e
     return Reason(left, right, cite=e.op.cite)
 
 
-def _entrywise(slope_: Expr, dx: Expr) -> Expr:
-    return slope_ if is_zero_leaf(slope_) else slope_ * dx
+def moves(e: Expr, dependent: set[Expr]) -> bool:
+    """Whether an argument depends on the variable; of names that is known, and nothing looks into them."""
+    return any(x in dependent for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args))
 
 
 def origin(e: Expr) -> list[Reason]:
     """The defining equation that the differential of e is proved from, where its operation declares one."""
     if e.op.implicit is None:
         return []
-    left, right = e.op.implicit(*e.args)
+    left, right = e.op.implicit(*e.args, **dict(e.attrs))
     return [Reason(left, right, words="from", cite=e.op.cite)]
 
 

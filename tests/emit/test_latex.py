@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 import matcalc.operations  # noqa: F401
+from matcalc.core.builders import chained
 from matcalc.core.expression import Expr, plain
 from matcalc.core.leaves import (
     differential_of,
@@ -98,7 +99,7 @@ def assert_balanced(text: str) -> None:
 
 @pytest.mark.parametrize("e, written", FORMULAS, ids=[str(k) for k in range(len(FORMULAS))])
 def test_formula(e: Expr, written: str) -> None:
-    assert latex(e) == written
+    assert latex(chained(e)) == written
     assert_balanced(written)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import matcalc.operations  # noqa: F401 - fills the table
 from matcalc.core import leaves
+from matcalc.core.builders import chained
 from matcalc.core.size import Size
 from matcalc.errors import MatcalcError, NameMistake, Unsupported
 from matcalc.syntax import read, text
@@ -118,8 +119,8 @@ def test_shapes_are_known_for_every_branch() -> None:
 
 def test_text_and_operators_mean_the_same() -> None:
     x, A = leaves.symbol("x", "n"), leaves.symbol("A", "n", "n")
-    assert read("x@A@x/2 - 0.5*x@x", where="x: n; A: (n, n)").expr is x @ A @ x / 2 - 0.5 * x @ x
-    assert read("1 - 2*A**2", where="A: (n, n)").expr is 1 - 2 * A**2
+    assert read("x@A@x/2 - 0.5*x@x", where="x: n; A: (n, n)").expr is chained(x @ A @ x / 2 - 0.5 * x @ x)
+    assert read("1 - 2*A**2", where="A: (n, n)").expr is chained(1 - 2 * A**2)
 
 
 def test_huge_powers_stay_symbolic() -> None:

@@ -105,7 +105,7 @@ def test_a_shared_graph_ends_in_an_error_not_in_an_explosion() -> None:
     e = leaves.symbol("x", "n")
     for _ in range(40):
         e = builders.plus(e, builders.times(2, e))
-    with pytest.raises(LimitReached, match="more than 20,000 characters"):
+    with pytest.raises(LimitReached, match="more than 200,000 characters"):
         text(e)
 
 

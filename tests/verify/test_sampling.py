@@ -77,7 +77,7 @@ POSSIBLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("together", POSSIBLE, ids=repr)
+@pytest.mark.parametrize("together", POSSIBLE, ids=lambda together: "+".join(sorted(p.word for p in together)))
 def test_properties_together(together):
     for X in samples(together):
         assert [p for p in closure(frozenset(together)) if not HOLDS[p](X)] == []

@@ -1,0 +1,138 @@
+"""Words: which operations a call may mean, by its word, by how many arguments it has, and by those that are literal.
+
+Several operations may share a word: `diag` of a vector and of a matrix, `sum(X)` and `sum(X, axis=1)`, `norm(x)`, `norm(x, 1)`
+and `norm(x, p)`.  What is left open here is decided by the kinds of the arguments.  All of it is read off the declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from matcalc.core.operation import OPERATIONS, Kind, Operation
+
+NOTHING = object()
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a call: its name, where it is given by name, and its value, where that is literal (else NOTHING)."""
+
+    name: str = ""
+    value: Any = NOTHING
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation that a call may mean: which of the arguments are expressions, and which give its parameters."""
+
+    operation: Operation
+    operands: tuple[int, ...]
+    parameters: dict[str, int] = field(default_factory=dict)
+
+
+class NoSuchCall(Exception):  # noqa: N818 - a message in the house, never an error that leaves it
+    """No operation fits; the message says what there is.  `argument` is the one at fault, None for their number."""
+
+    def __init__(self, message: str, argument: int | None = None, wanted: Sequence[int] = ()) -> None:
+        super().__init__(message)
+        self.message, self.argument, self.wanted = message, argument, tuple(wanted)
+
+
+_vocabulary: dict[str, tuple[Operation, ...]] = {}
+_counted = 0
+
+
+def vocabulary() -> dict[str, tuple[Operation, ...]]:
+    """The operations by their words in the language; made again when more have been declared."""
+    global _vocabulary, _counted
+    if _counted != len(OPERATIONS):
+        found: dict[str, tuple[Operation, ...]] = {}
+        for op in OPERATIONS.values():
+            if not op.hidden and op.kind not in (Kind.LEAF, Kind.BINDER):
+                for word in (op.written, *op.aliases):
+                    found[word] = (*found.get(word, ()), op)
+        _vocabulary, _counted = found, len(OPERATIONS)
+    return _vocabulary
+
+
+def spellings(value: Any) -> tuple[Any, ...]:
+    """The values that an option may have in a call."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def readings(word: str, arguments: Sequence[Argument]) -> list[Call]:
+    """What a call may mean; of operations that fit, those with the most options, so that norm(x, 1) is not norm(x, p).
+
+    Raises NoSuchCall.
+    """
+    operations = vocabulary().get(word, ())
+    found = [call for op in operations if (call := _fitted(op, arguments)) is not None]
+    if not found:
+        raise _misfit(word, operations, arguments)
+    most = max(len(call.operation.options) for call in found)
+    return [call for call in found if len(call.operation.options) == most]
+
+
+def _fitted(op: Operation, arguments: Sequence[Argument]) -> Call | None:
+    """The call of this operation with these arguments, if it is one."""
+    places = [k for k, a in enumerate(arguments) if not a.name]
+    named = {a.name: k for k, a in enumerate(arguments) if a.name}
+    extra = [*(op.options if op.positional else ()), *op.parameters]
+    rest = len([name for name in extra if name not in named])
+    count = len(places) - rest
+    if not (count == op.arity or (op.variadic and count > 1)) or set(named) - {*op.options, *op.parameters}:
+        return None
+    given = {**named, **dict(zip((name for name in extra if name not in named), places[count:], strict=True))}
+    if set(given) != {*op.options, *op.parameters}:
+        return None
+    for name, wanted in op.options.items():
+        if arguments[given[name]].value not in spellings(wanted):
+            return None
+    return Call(op, tuple(places[:count]), {name: given[name] for name in op.parameters})
+
+
+def _misfit(word: str, operations: Sequence[Operation], arguments: Sequence[Argument]) -> NoSuchCall:
+    """What is wrong with a call that no operation fits."""
+    for k, a in enumerate(arguments):
+        if a.name and not any(a.name in (*op.options, *op.parameters) for op in operations):
+            there = list(dict.fromkeys(name for op in operations for name in (*op.options, *op.parameters)))
+            return NoSuchCall(f"{word} has no argument {a.name}" + (f"; it has {', '.join(there)}" if there else ""), k)
+        if a.name or isinstance(a.value, str):
+            name = a.name or next((n for op in operations if op.positional for n in op.options), "")
+            values = _values(operations, name)
+            if not values:
+                return NoSuchCall(f"{word} takes no {shown(a.value)}", k)
+            if a.value not in values:
+                told = " or ".join(map(shown, dict.fromkeys(values)))
+                what = shown(a.value) if a.value is not NOTHING else "what stands here"
+                return NoSuchCall(f"{word} has no {name} {what}: there {'is' if len(set(values)) == 1 else 'are'} {told}", k)
+    wanted = sorted({_count(op) for op in operations})
+    return NoSuchCall("", None, wanted)
+
+
+def _values(operations: Sequence[Operation], name: str) -> list[Any]:
+    """The values that an option has among the operations."""
+    return [v for op in operations if name in op.options for v in spellings(op.options[name])[:1]]
+
+
+def _count(op: Operation) -> int:
+    return op.arity + len(op.parameters) + (len(op.options) if op.positional else 0)
+
+
+def shown(value: Any) -> str:
+    """A literal as it is typed."""
+    if isinstance(value, str):
+        return value if value == "inf" else f"'{value}'"
+    return str(value) if isinstance(value, (int, Fraction)) else "…"
+
+
+def extras(op: Operation, attributes: dict[str, Any]) -> list[str]:
+    """The literal arguments of a call in the order in which they are written."""
+    found = []
+    for name, value in op.options.items():
+        told = shown(spellings(value)[0])
+        found.append(told if op.positional else f"{name}={told}")
+    return [*found, *(repr(attributes[name]) for name in op.parameters)]

@@ -1,0 +1,108 @@
+"""Functions of entries that are made of pieces: comparisons, the larger and the smaller, choices between two.
+
+A comparison is 1 where it holds and 0 elsewhere, 1[x > y].  At a kink a derivative is a generalized one: 1[0 > 0] = 0.
+"""
+
+from typing import Any
+
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import SYMBOL, is_zero_leaf, zeros
+from matcalc.core.operation import Domain, Notation, elementwise
+from matcalc.core.property import NONNEG, POSITIVE
+from matcalc.operations.functions import sign
+
+_STEADY = "1[·] is constant near every other point, and its derivative is taken as 0"
+_CHOICE = "1[0 > 0] = 0 picks one generalized gradient"
+_ALL = {NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}
+
+
+def _difference(X: Expr, Y: Expr, *_: Expr) -> Expr:
+    """X − Y, whose sign decides."""
+    return X if is_zero_leaf(Y) else -Y if is_zero_leaf(X) else X - Y
+
+
+def _kink(choice: str, subject: Any = _difference, when: Any = None) -> Domain:
+    return Domain("{0} ≠ 0", "kink", choice, r"{0} \neq 0", when, subject)
+
+
+def _indicator(N: Any, x: Any) -> Any:
+    """1 for a positive number, else 0."""
+    s = N.sign(x)
+    return N.divide(s * s + s, 2)
+
+
+def _larger(N: Any, x: Any, y: Any) -> Any:
+    return y + _indicator(N, x - y) * (x - y)
+
+
+@elementwise(
+    notation=Notation("1[{0} > {1}]", r"\mathbf{1}\left[{0} > {1}\right]", "np.where({0} > {1}, 1.0, 0.0)"),
+    value=lambda N, x, y: _indicator(N, x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+)  # fmt: skip
+def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
+    """1 where x > y and 0 elsewhere, for every entry."""
+    return zeros(X.shape), zeros(Y.shape)
+
+
+@elementwise(
+    notation=Notation("1[{0} ≥ {1}]", r"\mathbf{1}\left[{0} \geq {1}\right]", "np.where({0} >= {1}, 1.0, 0.0)"),
+    value=lambda N, x, y: 1 - _indicator(N, y - x), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+)  # fmt: skip
+def greater_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
+    """1 where x ≥ y and 0 elsewhere, for every entry."""
+    return zeros(X.shape), zeros(Y.shape)
+
+
+@elementwise(
+    notation=Notation(None, r"\operatorname{ReLU}", "np.maximum({0}, 0)"), value=lambda N, x: _indicator(N, x) * x,
+    domain=(_kink(_CHOICE, lambda X: X),), gives={NONNEG: (), POSITIVE: (POSITIVE,)}, cite="definition",
+)  # fmt: skip
+def relu(X: Expr) -> Expr:
+    """Positive part of every entry, max(x, 0)."""
+    return greater(X, 0)
+
+
+@elementwise(
+    notation=Notation("max", r"\max", "np.maximum"), aliases=("max",), value=_larger, domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
+)  # fmt: skip
+def maximum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
+    """Larger of two numbers, entry by entry."""
+    return greater(X, Y), _other(Y, X)
+
+
+@elementwise(
+    notation=Notation("min", r"\min", "np.minimum"), aliases=("min",), value=lambda N, x, y: -_larger(N, -x, -y),
+    domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
+)  # fmt: skip
+def minimum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
+    """Smaller of two numbers, entry by entry."""
+    return greater(Y, X), _other(X, Y)
+
+
+def _other(X: Expr, Y: Expr) -> Expr:
+    """1[X > Y] beside 1[Y > X]; where both may move, one of them has the tie, so that a generalized gradient comes out."""
+    fixed = all(e.op is not SYMBOL for e in postorder(Y))
+    return greater(X, Y) if fixed else greater_equal(X, Y)
+
+
+def _is_comparison(C: Expr) -> bool:
+    return C.op in (greater, greater_equal)
+
+
+@elementwise(
+    notation=Notation(None, None, "np.where"), value=lambda N, c, x, y: y + N.sign(c) * N.sign(c) * (x - y), gives=_ALL,
+    domain=(_kink("the choice is constant near every other point", lambda C, X, Y: C, lambda C, X, Y: not _is_comparison(C)),), cite="definition",
+)  # fmt: skip
+def where(C: Expr, X: Expr, Y: Expr) -> tuple[Expr, Expr, Expr]:
+    """Entry by entry x where the condition holds (is not 0), else y: where(x > 0, x, y)."""
+    holds = C if _is_comparison(C) else sign(C) ** 2
+    return zeros(C.shape), holds, 1 - holds
+
+
+@elementwise(
+    notation=Notation(None, None, "np.clip"), value=lambda N, x, low, high: -_larger(N, -_larger(N, x, low), -high), gives=_ALL,
+    domain=(_kink(_CHOICE, lambda X, low, high: _difference(X, low)), _kink(_CHOICE, lambda X, low, high: _difference(X, high))), cite="definition",
+)  # fmt: skip
+def clip(X: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr, Expr]:
+    """Every entry, or the bound that it is beyond: min(max(x, low), high)."""
+    return greater(X, low) * greater(high, X), greater(low, X), greater(X, high)

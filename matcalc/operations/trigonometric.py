@@ -1,0 +1,51 @@
+"""Trigonometric and hyperbolic functions of every entry."""
+
+import math
+
+from matcalc.core.expression import Expr
+from matcalc.core.operation import Domain, Notation, elementwise
+from matcalc.core.property import POSITIVE
+
+
+@elementwise(notation=Notation(None, r"\sin", "np.sin"), value=lambda N, x: N.sin(x), parity="odd", cite="NIST DLMF 4.20.1")
+def sin(X: Expr) -> Expr:
+    """Sine of every entry."""
+    return cos(X)
+
+
+@elementwise(notation=Notation(None, r"\cos", "np.cos"), value=lambda N, x: N.cos(x), parity="even", cite="NIST DLMF 4.20.2")
+def cos(X: Expr) -> Expr:
+    """Cosine of every entry."""
+    return -sin(X)
+
+
+@elementwise(
+    notation=Notation(None, r"\tan", "np.tan"), value=lambda N, x: N.divide(N.sin(x), N.cos(x)), parity="odd",
+    domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", subject=lambda X: cos(X)),), cite="NIST DLMF 4.20.3",
+)  # fmt: skip
+def tan(X: Expr) -> Expr:
+    """Tangent of every entry."""
+    return cos(X) ** -2
+
+
+@elementwise(
+    notation=Notation(None, r"\arctan", "np.arctan"), aliases=("atan",), parity="odd",
+    value=lambda N, x: N.real("arctan", x, math.atan, lambda t: N.divide(1, 1 + t * t), "odd"), cite="NIST DLMF 4.24.9",
+)  # fmt: skip
+def arctan(X: Expr) -> Expr:
+    """Inverse tangent of every entry, between −π/2 and π/2."""
+    return (1 + X**2) ** -1
+
+
+@elementwise(notation=Notation(None, r"\sinh", "np.sinh"), value=lambda N, x: N.sinh(x), parity="odd", cite="NIST DLMF 4.34.1")
+def sinh(X: Expr) -> Expr:
+    """Hyperbolic sine of every entry."""
+    return cosh(X)
+
+
+@elementwise(
+    notation=Notation(None, r"\cosh", "np.cosh"), value=lambda N, x: N.cosh(x), parity="even", gives={POSITIVE: ()}, cite="NIST DLMF 4.34.2",
+)  # fmt: skip
+def cosh(X: Expr) -> Expr:
+    """Hyperbolic cosine of every entry."""
+    return sinh(X)

@@ -1,0 +1,97 @@
+"""A fault planted in a declaration of the running engine: the answer's own check must catch it before anything is printed."""
+
+import re
+
+import pytest
+from mutants import mutants
+
+import matcalc as mc
+from matcalc.core.canonical import canonical
+from matcalc.core.leaves import number, symbol
+from matcalc.core.operation import OPERATIONS, Kind
+from matcalc.errors import MatcalcError
+
+DECLARED = [o for o in OPERATIONS.values() if o.kind not in (Kind.LEAF, Kind.BINDER, Kind.DEFINITION) and o.body is not None]
+count = iter(range(10**6))
+
+
+def fresh(op):
+    """The operation on symbols that nothing was ever asked of: what is remembered about nodes must not hide the fault."""
+    k = next(count)
+    args = []
+    for i in range(op.arity):
+        word = op.equation.inputs[i] if op.equation is not None else "" if i in op.exact else "mn"
+        args.append(number(3) if i in op.exact else symbol(f"{'XYZW'[i]}{k}", *word))
+    return args
+
+
+def ask(op, args):
+    """The pullbacks to each argument, and the Jacobian where there is one, as text without the number of the question.
+
+    Which of two transposed forms is printed is chosen by digests, and so by the number: products are compared as bags of letters.
+    """
+    e, texts = op(*args), []
+    for a in args:
+        if a.op.name == "symbol":
+            texts.append(mc.pullback(e, a).text())
+            if e.is_column and a.is_column:
+                texts.append(mc.jacobian(e, a).text())
+    return [sorted(re.sub(r"(?<=[XYZW])\d+", "", t).replace(".T", "")) for t in texts]
+
+
+def with_fault(body, choose):
+    """The body with one of the mutants of what it gives, the one that `choose` picks."""
+
+    def wrong(*given):
+        parts = body(*given)
+        several = isinstance(parts, tuple)
+        new = [choose(k, part) for k, part in enumerate(parts if several else (parts,))]
+        return tuple(new) if several else new[0]
+
+    return wrong
+
+
+def faults_of(op):
+    """How many mutants each part of the body has, found on the declaration's own letters."""
+    args = fresh(op)
+    if op.kind in (Kind.MULTILINEAR, Kind.LINEAR):
+        e = op(*args)
+        sizes = [s for s, used in zip(e.shape, (not e.is_scalar, not e.is_column)) if used]
+        given = [*args, symbol("G9", *sizes)]
+    elif op.kind is Kind.OPERATION:
+        given = [*args, *(symbol(f"d{i}", *(s for s, used in zip(a.shape, (not a.is_scalar, not a.is_column)) if used)) for i, a in enumerate(args))]
+    else:
+        given = args
+    parts = op.body(*given)
+    parts = parts if isinstance(parts, tuple) else (parts,)
+    found = []
+    for k, part in enumerate(parts):
+        for i, (what, wrong) in enumerate(mutants(part)):
+            if canonical(wrong) is not canonical(part) and not (op.exact and k in op.exact):
+                found.append((k, i, what))
+    return found
+
+
+@pytest.mark.parametrize("op", DECLARED, ids=lambda o: o.name)
+def test_a_fault_in_a_declaration_is_caught(op):
+    right = ask(op, fresh(op))
+    alive = []
+    faults = faults_of(op)
+    body = op.body
+    for k, i, what in faults[:: max(1, len(faults) // 12)]:
+
+        def choose(part_number, part, k=k, i=i):
+            made = [w for _, w in mutants(part)]
+            return made[i] if part_number == k and i < len(made) else part
+
+        object.__setattr__(op, "body", with_fault(body, choose))
+        try:
+            found = ask(op, fresh(op))
+            if found != right:  # else the engine had no use for it: ‖X‖ is crossed without a declaration's help, say
+                alive.append(f"{op.name}: {what} in part {k}: {found}")
+        except (MatcalcError, IndexError):
+            pass  # the check, or an engine that finds no differential where one must be
+        finally:
+            object.__setattr__(op, "body", body)
+    assert not alive, "\n".join(alive)
+    assert ask(op, fresh(op)) == right

@@ -1,0 +1,235 @@
+"""The command as a person meets it: what it prints where, and how it ends."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from matcalc.cli import main
+
+
+def run(capsys, *words, stdin=None, monkeypatch=None):
+    if stdin is not None:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+    status = main(list(words))
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_the_first_sample(capsys):
+    status, out, err = run(capsys, "grad", "sum(abs(P.T@P - I))", "wrt", "P")
+    assert (status, err) == (0, "")
+    assert out.startswith("∂f/∂P = 2 P sign(PᵀP − I)\n\nwhere  P ∈ ℝᵐˣⁿ  (from P.T@P)\n")
+    assert out.endswith("✓ every line checked at 3 random points\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (["-q"], "2 Aᵀ(A x − b)\n"),
+        (["--to", "pretty"], "2 Aᵀ(A x − b)\n"),
+        (["--to", "text"], "2*A.T@(A@x - b)\n"),
+        (["--to", "latex"], "2 A^{\\top} \\left(A x - b\\right)\n"),
+    ],
+)
+def test_the_value_alone(capsys, options, wanted):
+    assert run(capsys, "grad", "norm(A@x - b)**2", "wrt", "x", *options) == (0, wanted, "")
+
+
+def test_code_runs_on_its_own(capsys, tmp_path):
+    status, out, _ = run(capsys, "grad", "norm(A@x - b)**2", "wrt", "x", "--to", "numpy")
+    assert status == 0
+    program = out + "\n\nprint(gradient(A=np.eye(2), x=np.array([3.0, 4.0]), b=np.ones(2)))\n"
+    path = tmp_path / "program.py"
+    path.write_text(program, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["[4.", "6.]"]
+
+
+def test_standard_input(capsys, monkeypatch):
+    assert run(capsys, "grad", "-", "wrt", "v", "-q", stdin="norm(v)**2\n", monkeypatch=monkeypatch) == (0, "2 v\n", "")
+
+
+@pytest.mark.parametrize("words", [["x,b"], ["x", "b"], ["x,", "b"]])
+def test_several_variables(capsys, words):
+    assert run(capsys, "grad", "norm(A@x-b)**2", "wrt", *words, "-q") == (0, "2 Aᵀ(A x − b)\n\n2 (b − A x)\n", "")
+
+
+def test_options_anywhere(capsys):
+    wanted = (0, "2 A x\n", "")
+    assert run(capsys, "grad", "-q", "x@A@x", "wrt", "x", "--where", "A: (n, n) symmetric") == wanted
+    assert run(capsys, "--where", "A: (n, n) symmetric", "grad", "x@A@x", "-q", "wrt", "x") == wanted
+
+
+def test_definitions(capsys):
+    status, out, _ = run(capsys, "grad", "norm(r)**2", "wrt", "x", "--let", "r = A@x - b", "--let", "c = 2*b")
+    assert status == 0 and "2 Aᵀr" in out.splitlines()[0]
+
+
+def test_the_steps_can_be_left_out(capsys):
+    _, with_steps, _ = run(capsys, "grad", "norm(x)", "wrt", "x")
+    _, without, _ = run(capsys, "grad", "norm(x)", "wrt", "x", "--steps", "none")
+    assert "df =" in with_steps and "df =" not in without
+    assert with_steps.splitlines()[0] == without.splitlines()[0]
+
+
+def test_full_steps_show_more_than_brief_ones(capsys):
+    lengths = [len(run(capsys, "grad", "sum(abs(P.T@P - I))", "wrt", "P", "--steps", s)[1]) for s in ("brief", "normal", "full")]
+    assert lengths == sorted(lengths)
+
+
+def test_jacobian_and_pullback(capsys):
+    assert run(capsys, "jacobian", "softmax(x)", "wrt", "x", "-q")[1] == "diag(softmax(x)) − softmax(x) softmax(x)ᵀ\n"
+    assert run(capsys, "pullback", "inv(X)", "wrt", "X", "-q", "--upstream", "Z")[1] == "−X⁻ᵀZ X⁻ᵀ\n"
+
+
+def test_version_and_help(capsys):
+    for option in ("--version", "--help"):
+        with pytest.raises(SystemExit) as stop:
+            main([option])
+        assert stop.value.code == 0
+    assert "matcalc" in capsys.readouterr().out
+
+
+BAD = {
+    # what was typed, the exit status, the whole message
+    "unknown name": (
+        ["grad", "nrom(v)", "wrt", "v"], 2,
+        """\
+error[name]: 'nrom' is not a function that matcalc knows; the nearest is 'norm'
+  nrom(v)
+  ^^^^
+help: did you mean  norm(v)  ?
+""",
+    ),
+    "wrong shapes": (
+        ["grad", "sum(A @ x + A.T @ x)", "wrt", "x", "--where", "A: (m, n)"], 2,
+        """\
+error[shape]: A.T and x cannot be multiplied: the inner sizes m and n differ
+  sum(A @ x + A.T @ x)
+              ^^^^^^^
+  A.T is n×m
+  A is m×n  (declared)
+  x is a vector of length n  (from A @ x)
+help: did you mean  sum(A @ x + A @ x)  ?
+""",
+    ),
+    "unbalanced bracket": (
+        ["grad", "sum(abs(P)", "wrt", "P"], 2,
+        """\
+error[syntax]: '(' is never closed
+  sum(abs(P)
+     ^
+help: did you mean  sum(abs(P))  ?
+""",
+    ),
+    "a matrix and a vector do not broadcast": (
+        ["grad", "norm(X + b)", "wrt", "X", "--where", "X: (m, n); b: n"], 2,
+        """\
+error[shape]: a matrix and a vector cannot be added: neither is repeated to fit
+  norm(X + b)
+       ^^^^^
+  X is m×n  (declared)
+  b is a vector of length n  (declared)
+help: did you mean  norm(X + ones(m) @ b.T)  ?
+""",
+    ),
+    "unknown variable": (["grad", "norm(x)", "wrt", "y"], 2, "error[name]: there is no variable y here; the variables are x\n"),
+    "no operator": (
+        ["grad", "2x", "wrt", "x"], 2,
+        """\
+error[syntax]: an operator is missing between '2' and 'x'
+  2x
+  ^^
+help: did you mean  2*x  ?
+""",
+    ),
+    "not square": (
+        ["grad", "tr(X)", "wrt", "X", "--where", "X: (m, n)"], 2,
+        """\
+error[domain]: tr wants a square matrix, and X is m×n
+  tr(X)
+  ^^^^^
+  X is m×n  (declared)
+""",
+    ),
+    "nothing": (["grad", "", "wrt", "x"], 2, "error[syntax]: there is nothing to read: the text is empty\n"),
+    "no variable": (["grad", "norm(v)"], 2, 'error[syntax]: say the variable: matcalc grad "EXPR" wrt VARIABLE\n'),
+    "unknown verb": (["gard", "norm(v)", "wrt", "v"], 2, "error[name]: there is no verb 'gard'; there are grad, jacobian, pullback\n"),
+    "a definition without =": (
+        ["grad", "norm(w)", "wrt", "v", "--let", "w g"], 2, "error[syntax]: a definition is NAME = EXPR, and this is 'w g'\n",
+    ),
+    "planned word": (
+        ["grad", "tr(kron(A, B))", "wrt", "A"], 3,
+        """\
+error[unsupported]: kron is not supported yet
+  tr(kron(A, B))
+     ^^^^
+""",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_told_whole_and_nothing_else(capsys, name):
+    words, status, message = BAD[name]
+    assert run(capsys, *words) == (status, "", message)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["grad", "norm(v)", "wrt", "v", "--to", "svg"],
+        ["grad", "norm(v)", "wrt", "v", "--convention", "foo"],
+        ["grad", "norm(v)", "wrt", "v", "--layout", "foo"],
+        ["grad", "norm(v)", "wrt", "v", "--steps", "all"],
+        ["grad", "norm(v)", "wrt", "v", "--where", "v: "],
+        ["grad", "norm(v)", "wrt", "v", "--where", "v: n funny"],
+        ["grad", "norm(v)", "wrt", "v", "--let", "v = v"],
+        ["grad", "norm(v", "wrt", "v"],
+        ["grad", "norm(v))", "wrt", "v"],
+        ["grad", "norm(v) norm(v)", "wrt", "v"],
+        ["grad", "import os", "wrt", "os"],
+        ["grad", "__import__('os').getpid()", "wrt", "x"],
+        ["grad", "norm(\u0410)", "wrt", "\u0410"],
+        ["grad", "x[0", "wrt", "x"],
+        ["grad", "norm(v)", "wrt", "v", "--unknown"],
+        [],
+    ],
+)
+def test_bad_input_is_an_error_of_ours(capsys, words):
+    status, out, err = run(capsys, *words)
+    assert status == 2
+    assert out == ""
+    assert err.startswith("error[") and "Traceback" not in err and "bug" not in err
+
+
+@pytest.mark.parametrize("words", [["hessian", "norm(v)", "wrt", "v"], ["grad", "f(x)", "wrt", "x"], ["jacobian", "X", "wrt", "X"]])
+def test_what_is_not_supported_yet(capsys, words):
+    status, out, err = run(capsys, *words)
+    assert (status, out) == (3, "") and err.startswith("error[unsupported]")
+
+
+def test_a_limit(capsys):
+    status, out, err = run(capsys, "grad", "x" + "+x" * 6000, "wrt", "x")
+    assert (status, out) == (4, "") and err.startswith("error[limit]")
+
+
+def test_a_wrong_answer_is_never_printed(capsys, monkeypatch):
+    import matcalc.api as api
+    from matcalc.engine.answer import Answer, gradient_answer
+
+    def wrong(f, x, structured):
+        a = gradient_answer(f, x, structured)
+        return Answer(a.kind, 2 * a.value, a.derivation, a.conditions)
+
+    monkeypatch.setattr(api, "gradient_answer", wrong)
+    status, out, err = run(capsys, "grad", "norm(x)**2", "wrt", "x")
+    assert (status, out) == (1, "") and err.startswith("error[bug]") and "the gradient is wrong" in err
+
+
+def test_a_closed_pipe_is_no_error():
+    command = f"{sys.executable} -m matcalc.cli grad 'sum(abs(P.T@P - I))' wrt P | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert done.stdout == "∂f/∂P = 2 P sign(PᵀP − I)\n" and "Traceback" not in done.stderr
