@@ -8,6 +8,7 @@
 
 from matcalc.api import (
     I,
+    Result,
     equal,
     grad,
     hessian,
@@ -20,6 +21,5 @@ from matcalc.api import (
 )
 from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
 from matcalc.errors import MatcalcError
-from matcalc.result import Result
 
 __all__ = ["I", "MatcalcError", "Result", "equal", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar", "vector"]

@@ -21,7 +21,8 @@ from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.engine.answer import Answer, gradient_answer, jacobian_answer, pullback_answer
 from matcalc.errors import LimitReached, NameMistake, RankMistake, Unsupported
-from matcalc.result import Check, Result, has_name, where_of
+from matcalc.result import Check, has_name, where_of
+from matcalc.result import Result as Result
 from matcalc.syntax import Reading, read, text
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.points import points_for
@@ -29,6 +30,8 @@ from matcalc.verify.raw import agrees
 
 I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
 Source = str | Expr
+CONVENTIONS = ("projected", "distinct", "unstructured")
+LAYOUTS = ("numerator", "denominator")
 
 
 def parse(text_: str, where: str = "", let: Mapping[str, str] | None = None) -> Expr:
@@ -188,6 +191,8 @@ def grad(
     """
     if using is not None:
         raise Unsupported("results written through named quantities (using=) are not supported yet")
+    _known_choice("convention", convention, CONVENTIONS)
+    _known_choice("layout", layout, LAYOUTS)
     if not isinstance(x, (str, Expr)):
         return {
             (n if isinstance(n, str) else n["name"]): grad(f, n, where=where, let=let, convention=convention, layout=layout, check=check)
@@ -203,6 +208,11 @@ def grad(
     return result.checked() if check else result
 
 
+def _known_choice(what: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise NameMistake(f"there is no {what} {word!r}; there are {', '.join(known)}")
+
+
 def _with_pullback(question: Question, layout: str, check: bool) -> Result:
     result = _laid_out(question, layout)
     name = next(n for n in ("G", "Gbar", "Upstream") if not has_name(question.f, n))
@@ -213,8 +223,7 @@ def _with_pullback(question: Question, layout: str, check: bool) -> Result:
 
 
 def _laid_out(question: Question, layout: str) -> Result:
-    if layout not in ("numerator", "denominator"):
-        raise NameMistake(f"there is no layout {layout!r}; there are numerator and denominator")
+    _known_choice("layout", layout, LAYOUTS)
     if layout == "denominator":
         raise Unsupported("the denominator layout is not supported yet")
     return question.result(jacobian_answer(question.f, question.x))

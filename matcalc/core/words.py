@@ -31,9 +31,11 @@ class Call:
     operation: Operation
     operands: tuple[int, ...]
     parameters: dict[str, int] = field(default_factory=dict)
+    options: int = 0
+    """How many options were given."""
 
 
-class NoSuchCall(Exception):  # noqa: N818 - a message in the house, never an error that leaves it
+class NoSuchCall(Exception):
     """No operation fits; the message says what there is.  `argument` is the one at fault, None for their number."""
 
     def __init__(self, message: str, argument: int | None = None, wanted: Sequence[int] = ()) -> None:
@@ -52,14 +54,14 @@ def vocabulary() -> dict[str, tuple[Operation, ...]]:
         found: dict[str, tuple[Operation, ...]] = {}
         for op in OPERATIONS.values():
             if not op.hidden and op.kind not in (Kind.LEAF, Kind.BINDER):
-                for word in (op.written, *op.aliases):
+                for word in op.words:
                     found[word] = (*found.get(word, ()), op)
         _vocabulary, _counted = found, len(OPERATIONS)
     return _vocabulary
 
 
 def spellings(value: Any) -> tuple[Any, ...]:
-    """The values that an option may have in a call."""
+    """The values that an option may have in a call; None among them means that it may be left out."""
     return value if isinstance(value, tuple) else (value,)
 
 
@@ -72,26 +74,28 @@ def readings(word: str, arguments: Sequence[Argument]) -> list[Call]:
     found = [call for op in operations if (call := _fitted(op, arguments)) is not None]
     if not found:
         raise _misfit(word, operations, arguments)
-    most = max(len(call.operation.options) for call in found)
-    return [call for call in found if len(call.operation.options) == most]
+    most = max(call.options for call in found)
+    return [call for call in found if call.options == most]
 
 
 def _fitted(op: Operation, arguments: Sequence[Argument]) -> Call | None:
     """The call of this operation with these arguments, if it is one."""
     places = [k for k, a in enumerate(arguments) if not a.name]
     named = {a.name: k for k, a in enumerate(arguments) if a.name}
-    extra = [*(op.options if op.positional else ()), *op.parameters]
-    rest = len([name for name in extra if name not in named])
-    count = len(places) - rest
+    open_ = [name for name in (*(op.options if op.positional else ()), *op.parameters) if name not in named]
+    count = op.arity if len(places) in range(op.arity, op.arity + len(open_) + 1) else len(places) - len(open_)
     if not (count == op.arity or (op.variadic and count > 1)) or set(named) - {*op.options, *op.parameters}:
         return None
-    given = {**named, **dict(zip((name for name in extra if name not in named), places[count:], strict=True))}
-    if set(given) != {*op.options, *op.parameters}:
+    given = {**named, **dict(zip(open_, places[count:], strict=False))}
+    if any(name not in given and None not in spellings(op.options.get(name)) for name in (*op.options, *op.parameters)):
         return None
-    for name, wanted in op.options.items():
-        if arguments[given[name]].value not in spellings(wanted):
+    if any(name not in given for name in op.parameters):
+        return None
+    for name in given:
+        if name in op.options and arguments[given[name]].value not in spellings(op.options[name]):
             return None
-    return Call(op, tuple(places[:count]), {name: given[name] for name in op.parameters})
+    chosen = sum(name in given for name in op.options)
+    return Call(op, tuple(places[:count]), {name: given[name] for name in op.parameters}, chosen)
 
 
 def _misfit(word: str, operations: Sequence[Operation], arguments: Sequence[Argument]) -> NoSuchCall:
@@ -106,16 +110,16 @@ def _misfit(word: str, operations: Sequence[Operation], arguments: Sequence[Argu
             if not values:
                 return NoSuchCall(f"{word} takes no {shown(a.value)}", k)
             if a.value not in values:
-                told = " or ".join(map(shown, dict.fromkeys(values)))
+                told = " or ".join(map(shown, values))
                 what = shown(a.value) if a.value is not NOTHING else "what stands here"
-                return NoSuchCall(f"{word} has no {name} {what}: there {'is' if len(set(values)) == 1 else 'are'} {told}", k)
+                return NoSuchCall(f"{word} has no {name} {what}: there {'is' if len(values) == 1 else 'are'} {told}", k)
     wanted = sorted({_count(op) for op in operations})
     return NoSuchCall("", None, wanted)
 
 
 def _values(operations: Sequence[Operation], name: str) -> list[Any]:
     """The values that an option has among the operations."""
-    return [v for op in operations if name in op.options for v in spellings(op.options[name])[:1]]
+    return list(dict.fromkeys(v for op in operations if name in op.options for v in spellings(op.options[name]) if v is not None))
 
 
 def _count(op: Operation) -> int:
@@ -133,6 +137,7 @@ def extras(op: Operation, attributes: dict[str, Any]) -> list[str]:
     """The literal arguments of a call in the order in which they are written."""
     found = []
     for name, value in op.options.items():
-        told = shown(spellings(value)[0])
-        found.append(told if op.positional else f"{name}={told}")
+        first = spellings(value)[0]
+        if first is not None:
+            found.append(shown(first) if op.positional else f"{name}={shown(first)}")
     return [*found, *(repr(attributes[name]) for name in op.parameters)]

@@ -9,7 +9,6 @@ Scalars in front of a matrix are one fraction; without a numerator they divide i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import TypeAlias
@@ -20,6 +19,7 @@ from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
+from matcalc.engine.signs import Slot, holds_differential, outside_names, slots, split_number
 
 Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
 
@@ -145,7 +145,7 @@ class Arrangement:
         """The sign in front after sums among the factors were turned: to what the user typed, else so that no minus is left."""
         sign = -1 if term.coefficient < 0 else 1
         loose: list[Slot] = []
-        for slot in _slots(term):
+        for slot in slots(term):
             mirror = self._mirror(slot.factor)
             if mirror is None:
                 continue
@@ -299,68 +299,6 @@ class Arrangement:
         written = call("tr", product)
         self.unsigned[e] = sign, written
         return negative(written) if sign < 0 else written
-
-
-@dataclass
-class Slot:
-    """A place of a factor in a term: among its scalars, in its chain, or inside an elementwise product of the chain."""
-
-    term: Term
-    factor: Expr
-    odd: bool
-    at: int = -1
-    inside: int = -1
-
-    def turned_to(self, mirror: Expr) -> int:
-        """Put the mirror image there; the sign that this costs."""
-        sign = -1 if self.odd and (self.factor.op.name == "add" or self.factor.op.parity == "odd") else 1
-        if self.at < 0:
-            self.term.powers[mirror] = self.term.powers.pop(self.factor)
-        elif self.inside < 0:
-            self.term.chain[self.at] = _with_base(self.term.chain[self.at], mirror)
-        else:
-            whole = self.term.chain[self.at]
-            args = list(whole.args)
-            args[self.inside] = _with_base(args[self.inside], mirror)
-            self.term.chain[self.at] = node(whole.op, tuple(args), (), whole.shape)
-        return sign
-
-
-def _with_base(e: Expr, base: Expr) -> Expr:
-    return node(e.op, (base, e.args[1]), (), e.shape) if e.op.name == "power" else base
-
-
-def _slots(term: Term) -> list[Slot]:
-    """The factors of a term whose sign may be turned, with whether that costs a sign."""
-    slots = []
-    for base, p in term.powers.items():
-        if isinstance(p, Fraction) and p.denominator == 1:
-            slots.append(Slot(term, base, p % 2 == 1))
-    for at, f in enumerate(term.chain):
-        entries = list(enumerate(f.args)) if f.op.name == "hadamard" else [(-1, f)]
-        for inside, h in entries:
-            base, exponent = (h.args[0], h.args[1]) if h.op.name == "power" else (h, number(1))
-            if exponent.op is NUMBER and exponent["value"].denominator == 1:
-                slots.append(Slot(term, base, exponent["value"] % 2 == 1, at, inside))
-    return slots
-
-
-def split_number(t: Expr) -> Fraction:
-    """The number in front of a canonical term."""
-    return coefficient(t)[0]
-
-
-def outside_names(e: Expr) -> tuple[Expr, ...]:
-    """What stands below a node, names and differentials taken as atoms."""
-    return () if e.op in (NAMED, DIFFERENTIAL) else e.args
-
-
-def holds_differential(e: Expr) -> bool:
-    """Whether a differential stands in e, not looking into names."""
-    if "moves" not in e.memo:
-        for x in postorder(e, below=lambda y: () if "moves" in y.memo else outside_names(y)):
-            x.memo["moves"] = x.op is DIFFERENTIAL or any(a.memo["moves"] for a in outside_names(x))
-    return bool(e.memo["moves"])
 
 
 def _product(parts: list[Expr]) -> Expr:

@@ -56,7 +56,11 @@ def _pair(a: Expr, b: Expr) -> Expr:
 def slope(e: Expr, dependent: set[Expr]) -> Reason:
     """d e = …, as the operation declares it, for this application; what does not depend on the variable has no differential."""
     if e.op.kind is Kind.ELEMENTWISE:
-        moved = [entrywise(p, differential_of(a), e) for p, a in zip(derivatives(e), e.args, strict=True) if p is not None and moves(a, dependent)]
+        moved = [
+            entrywise(p, differential_of(a), e)
+            for p, a in zip(derivatives(e), e.args, strict=True)
+            if p is not None and moves(a, dependent)
+        ]
         right = moved[0] if len(moved) == 1 else plain(OPERATIONS["add"], *moved)
     else:
         assert e.op.body is not None

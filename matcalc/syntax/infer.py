@@ -19,7 +19,7 @@ from matcalc.syntax.tree import Branch
 Places: TypeAlias = tuple[int, int]
 
 
-class Misfit(Exception):  # noqa: N818 - a message in the house, never an error that leaves it
+class Misfit(Exception):
     """The operands of a branch do not fit: by kind, or by the sizes in `conflict`."""
 
     def __init__(self, passage: Passage, branch: Branch, conflict: Conflict | None) -> None:

@@ -15,7 +15,7 @@ from matcalc.syntax.tree import Branch
 LETTERS = ("m", "n", "p", "q", "l", "r", "s", "t", "u", "v", "w", "k", "h", "d")
 
 
-class Conflict(Exception):  # noqa: N818 - a message in the house, never an error that leaves it
+class Conflict(Exception):
     """Two rigid sizes that must be equal and are not."""
 
     def __init__(self, left: Size, right: Size) -> None:

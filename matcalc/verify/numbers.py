@@ -28,7 +28,7 @@ from operator import mul
 from matcalc.verify.matrix import Matrix, Number
 
 
-class Unlucky(Exception):  # noqa: N818 - a signal within verify, met by no user
+class Unlucky(Exception):
     """There is no value at this point, though there may be at another: a singular matrix, the root of a negative.
 
     `node` is the expression that has none.
@@ -39,7 +39,7 @@ class Unlucky(Exception):  # noqa: N818 - a signal within verify, met by no user
         self.node = node
 
 
-class NotInField(Exception):  # noqa: N818 - likewise
+class NotInField(Exception):
     """There is no model modulo a prime for this: floating point has to do."""
 
 

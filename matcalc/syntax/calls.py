@@ -1,0 +1,119 @@
+"""Calls and subscripts: which operations a call may mean, which of its arguments are expressions, and what the others say.
+
+`X[1, :]` is the call of the word `[i, :]`, an operation like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matcalc.core.equation import letters
+from matcalc.core.operation import Operation
+from matcalc.core.size import Size
+from matcalc.core.words import NOTHING, Argument, Call, NoSuchCall, readings, vocabulary
+from matcalc.errors import DomainMistake, LimitReached, MatcalcError, Span, SyntaxMistake, Unsupported
+from matcalc.syntax.tree import Branch
+
+LARGEST_ENTRY = 10**6
+SUBSCRIPTS = "ijk"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """An operation that a call may mean, with the attributes that it then gets."""
+
+    operation: Operation
+    attributes: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CallReader:
+    """Reads calls of one text; `is_variable` and `size` ask the scope."""
+
+    text: str
+    is_variable: Callable[[str], bool]
+    size: Callable[[Branch], Size]
+
+    def called(self, word: str, branch: Branch) -> tuple[tuple[Branch, ...], list[Meaning]]:
+        """The arguments that are expressions, and what the call may mean; raises SyntaxMistake, DomainMistake."""
+        try:
+            found = readings(word, [self._argument(part) for part in branch.parts])
+        except NoSuchCall as problem:
+            raise self._told(problem, word, branch) from None
+        calls = [call for call in found if call.operands == found[0].operands]
+        return tuple(branch.parts[k] for k in calls[0].operands), [self._meaning(call, branch.parts) for call in calls]
+
+    def indexed(self, branch: Branch) -> tuple[tuple[Branch, ...], list[Meaning]]:
+        """The same for `X[1, :]`."""
+        places = branch.parts[1:]
+        names = iter(SUBSCRIPTS)
+        word = "[" + ", ".join(_pattern(place, names) for place in places) + "]"
+        values = [part for place in places for part in ((place,) if place.kind != "slice" else place.parts)]
+        found = vocabulary().get(word, ())
+        for value in values:
+            self._integer(value)
+        if not found:
+            raise Unsupported(f"subscripts such as {self._words(branch)} are not supported yet", self._span(branch))
+        calls = [Call(op, (0,), dict(zip(op.parameters, range(len(values)), strict=True))) for op in found]
+        return branch.parts[:1], [self._meaning(call, values) for call in calls]
+
+    def _argument(self, branch: Branch) -> Argument:
+        if branch.kind == "keyword":
+            return Argument(str(branch.value), self._literal(branch.parts[0]))
+        return Argument("", self._literal(branch))
+
+    def _literal(self, branch: Branch) -> Any:
+        if branch.kind == "number":
+            return branch.value[0]
+        if branch.kind == "neg" and branch.parts[0].kind == "number":
+            return -branch.parts[0].value[0]
+        if branch.kind == "string" or (branch.kind == "name" and branch.value == "inf" and not self.is_variable("inf")):
+            return str(branch.value)
+        return NOTHING
+
+    def _meaning(self, call: Call, parts: Sequence[Branch]) -> Meaning:
+        op = call.operation
+        inside = letters("".join(op.equation.inputs)) if op.equation is not None else ""
+        values = {}
+        for name, k in call.parameters.items():
+            part = parts[k].parts[0] if parts[k].kind == "keyword" else parts[k]
+            values[name] = self.size(part) if name in inside else self._integer(part)
+        return Meaning(op, values)
+
+    def _integer(self, branch: Branch) -> int:
+        """A position: an integer, from 0."""
+        if branch.kind != "number" or branch.value[1] or branch.value[0].denominator != 1:
+            words = self._words(branch)
+            if branch.kind == "neg":
+                raise DomainMistake(f"positions count from 0, and {words} is negative", self._span(branch))
+            raise Unsupported(f"{words} as a position is not supported yet: positions are integers", self._span(branch))
+        if branch.value[0] > LARGEST_ENTRY:
+            raise LimitReached(f"a position may be {LARGEST_ENTRY:,} at most", self._span(branch))
+        return int(branch.value[0])
+
+    def _told(self, problem: NoSuchCall, word: str, branch: Branch) -> MatcalcError:
+        if problem.argument is not None:
+            return DomainMistake(problem.message, self._span(branch.parts[problem.argument]))
+        return SyntaxMistake(count_wrong(word, problem.wanted, len(branch.parts)), self._span(branch))
+
+    def _span(self, branch: Branch) -> Span:
+        return Span(self.text, branch.start, branch.end)
+
+    def _words(self, branch: Branch) -> str:
+        return " ".join(self.text[branch.start : branch.end].split())
+
+
+def _pattern(place: Branch, names: Any) -> str:
+    """`i` for a position, `:` for all of an axis, `i:j` for a part of it."""
+    if place.kind != "slice":
+        return str(next(names))
+    starts, ends = place.value
+    return f"{next(names) if starts else ''}:{next(names) if ends else ''}"
+
+
+def count_wrong(word: str, wanted: Sequence[int], found: int) -> str:
+    """`solve takes 2 arguments, and here is 1`."""
+    plural = "" if list(wanted) == [1] else "s"
+    return f"{word} takes {' or '.join(map(str, wanted))} argument{plural}, and here {'is' if found == 1 else 'are'} {found or 'none'}"
