@@ -192,6 +192,17 @@ def over(left: Any, right: Any) -> Expr:
     raise ShapeMistake(f"/ divides by a scalar or entry by entry, and these are {shown(left)} and {shown(right)}")
 
 
+COMPARISONS = {">": "greater", ">=": "greater_equal", "!=": "not_equal"}
+
+
+def compared(sign: str, left: Any, right: Any) -> Expr:
+    """1 where left < right (or another sign) holds, 0 elsewhere; < and <= are > and >= of the operands turned round."""
+    left, right = sized(left, right)
+    if sign in COMPARISONS:
+        return call(COMPARISONS[sign], left, right)
+    return call(COMPARISONS[sign.replace("<", ">")], right, left)
+
+
 def to_power(x: Any, exponent: Any) -> Expr:
     """x ** exponent, entry by entry."""
     x, exponent = lift_all((x, exponent))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-from matcalc.core import chains, entries
+from matcalc.core import chains, entries, totals  # noqa: F401 - they enter their constructors
 from matcalc.core.expression import Expr, node, plain, postorder
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
 from matcalc.core.operation import Kind, Operation

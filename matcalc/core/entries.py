@@ -11,6 +11,7 @@ from math import isqrt
 
 from matcalc.core.expression import Expr, node
 from matcalc.core.leaves import IDENTITY, is_zero_leaf, number, ones, zeros
+from matcalc.core.nonneg import nonneg
 from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import (
     Exponent,
@@ -24,7 +25,6 @@ from matcalc.core.terms import (
     exponent_sum,
     is_ones,
     join,
-    nonneg,
     note,
     op,
     power_node,

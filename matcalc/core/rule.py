@@ -21,8 +21,9 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, shown, substitute
 from matcalc.core.leaves import number, symbol
 from matcalc.core.match import EMPTY, Binding, Has, choices, instance, is_letter, matches, sequences
+from matcalc.core.nonneg import nonneg
 from matcalc.core.property import NONNEG, Property
-from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, nonneg, note, power_node
+from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, note, power_node
 from matcalc.core.windows import WINDOWS
 
 

@@ -24,9 +24,8 @@ from math import gcd, lcm
 from typing import TypeAlias
 
 from matcalc.core.expression import Expr, node
-from matcalc.core.leaves import NAMED, NUMBER, ONES, is_declared_positive, is_zero_leaf, number, zeros
+from matcalc.core.leaves import NUMBER, ONES, is_zero_leaf, number, zeros
 from matcalc.core.operation import OPERATIONS, Operation
-from matcalc.core.property import NONNEG, POSITIVE
 from matcalc.core.size import ONE, Shape
 
 Exponent: TypeAlias = Fraction | Expr
@@ -281,40 +280,6 @@ def reduced(e: Expr) -> Expr:
         if new is not None:
             return new
     return e
-
-
-def nonneg(e: Expr) -> bool:
-    """Whether every entry is known to be ≥ 0, from declarations and from the operations' own facts."""
-    known = e.memo.get("nonneg")
-    if known is None:
-        stack = [e]
-        while stack:
-            top = stack[-1]
-            waiting = [a for a in top.args if "nonneg" not in a.memo]
-            if waiting:
-                stack.extend(waiting)
-                continue
-            top.memo["nonneg"] = _nonneg_by_arguments(stack.pop())
-        known = e.memo["nonneg"]
-    return bool(known)
-
-
-def _nonneg_by_arguments(e: Expr) -> bool:
-    below = [bool(a.memo["nonneg"]) for a in e.args]
-    if e.op is NUMBER:
-        return bool(e["value"] >= 0)
-    if not e.args:
-        return is_declared_positive(e) or (e.op.name == "symbol" and NONNEG in e["properties"])
-    if e.op.name == "power":
-        p = e.args[1]
-        return below[0] or (p.op is NUMBER and p["value"].denominator == 1 and p["value"] % 2 == 0)
-    for wanted in (NONNEG, POSITIVE):
-        needs = e.op.gives.get(wanted)
-        if needs is not None and (not needs or (all(below) and set(needs) <= {NONNEG, POSITIVE})):
-            return True
-    return all(below) and (
-        e.op is NAMED or e.op.name in ("add", "scale", "matmul", "hadamard", "quotient", "inner", "outer", "diag", "diagonal")
-    )
 
 
 def is_ones(e: Expr) -> bool:

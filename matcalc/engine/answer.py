@@ -13,10 +13,11 @@ from matcalc.core.property import DIAGONAL, SKEW, SYMMETRIC
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
-from matcalc.engine.derive import Turn, facts_worth_telling, gradient, jacobian, pair
+from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair
 from matcalc.engine.factor import factored
 from matcalc.engine.fold import folded
 from matcalc.engine.infer import by_facts
+from matcalc.engine.jacobian import jacobian
 from matcalc.engine.naming import Labels, name_parts
 from matcalc.engine.simplify import simplified
 from matcalc.errors import Unsupported

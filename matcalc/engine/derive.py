@@ -11,21 +11,19 @@ has no such Lₖ; its term stays an expression in dUₖ until the definition mak
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from matcalc.core.builders import call, matrix_product, negative, plus, times
+from matcalc.core.builders import call, negative, plus, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, plain, postorder, substitute_here
+from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.core.terms import build, split
 from matcalc.engine.arrange import Arrangement
-from matcalc.engine.columns import columns
 from matcalc.engine.cost import cost
-from matcalc.engine.differentiate import Level, adjoint, atoms, differential, with_sides
+from matcalc.engine.differentiate import Level, adjoint, differential, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
 from matcalc.engine.naming import Labels, is_simple
@@ -179,11 +177,11 @@ def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], tur
         turn.derivation.add(Act.COLLECT, before, pair(turn.arrange(a), d), (), others)
         before = pair(turn.arrange(a), d)
     act = Act.FACT if used else Act.COLLECT
-    turn.derivation.add(act, before, pair(turn.arrange(simple), d), _uses_of(used, turn), others)
+    turn.derivation.add(act, before, pair(turn.arrange(simple), d), uses_of(used, turn), others)
     return simple
 
 
-def _uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
+def uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
     """Sᵀ = S or Sᵀ = −S, as it is used."""
     said = []
     for f in facts:
@@ -197,14 +195,14 @@ def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others:
     """A : dU = A : (dU by its definition), the side equations, and the line with them put in."""
     written = turn.arrange(a)
     after = pair(written, turn.arrange(level.value))
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, _why(level, turn), others)
-    _sides(level, turn)
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(level, turn), others)
+    sides(level, turn)
     if level.sides:
         put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)))
         turn.derivation.add(Act.SUBSTITUTE, after, put_in, (), others)
 
 
-def _why(level: Level, turn: Turn) -> list[Reason]:
+def why(level: Level, turn: Turn) -> list[Reason]:
     """The differentials used that have no line of their own, the product rule, and the constants that went."""
     aside = {small for small, _ in level.sides}
     reasons = [_arranged(slope(x, turn.dependent), turn) for x in level.used if x not in aside][:3]
@@ -223,7 +221,7 @@ def _unsigned(c: Expr) -> Expr:
     return c.args[1] if c.op.name == "scale" and c.args[0].op is NUMBER and len(c.args) == 2 else c
 
 
-def _sides(level: Level, turn: Turn) -> None:
+def sides(level: Level, turn: Turn) -> None:
     """The equations on the side, what others need first; each goes on until only differentials of the state are left."""
     done: list[tuple[Expr, Expr]] = []
     for small, de in level.sides:
@@ -259,7 +257,7 @@ def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None]) -> list[tup
         used += [f for f in facts if f not in used]
         simpler.append((new, t))
     last = total([pair(turn.arrange(b), turn.arrange(t)) for b, t in simpler])
-    turn.derivation.add(Act.FACT, after, last, _uses_of(used, turn), others)
+    turn.derivation.add(Act.FACT, after, last, uses_of(used, turn), others)
     return simpler
 
 
@@ -295,63 +293,3 @@ def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: 
     turn.derivation.add(Act.MOVE, before, after, reasons, others)
     for u, parts in received.items():
         state.setdefault(u, []).extend(parts)
-
-
-def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
-    """J with dF = J dx, for a column root and a scalar or column x; canonical, over names."""
-    definition = root.args[0]
-    if definition not in turn.dependent:
-        return zeros((root.shape[0], x.shape[0]))
-    order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
-    state: dict[Expr, list[Expr]] = {}
-    _column_turn(root, definition, lambda e: e, state, turn, differential_of(root))
-    for name in reversed(order):
-        if name is not x and name in state:
-            parts = state.pop(name)
-            whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
-            d = differential_of(name)
-            _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole))
-    if x not in state:
-        return zeros((root.shape[0], x.shape[0]))
-    d = differential_of(x)
-    reasons: list[Reason] = []
-    parts = [columns(p, x, reasons) for p in state[x]]
-    reasons = [Reason(turn.arrange(r.left), r.right) for r in reasons if r.left is not None]
-    before = total([turn.arrange(p) for p in state[x]])
-    joined = build("add", *parts) if len(parts) > 1 else parts[0]
-    simple, used = by_facts(joined)
-    simple = factored(simple)
-    after = _applied(turn.arrange(simple), d)
-    turn.derivation.add(Act.MOVE, before, after, [*reasons, *_uses_of(used, turn)])
-    return simple
-
-
-def _putting(whole: Expr, d: Expr) -> Callable[[Expr], Expr]:
-    """Put an expression where a differential stands."""
-    return lambda e: canonical(substitute_here(whole, {d: e}))
-
-
-def _applied(matrix: Expr, d: Expr) -> Expr:
-    """L dv."""
-    return times(d, matrix) if d.is_scalar else matrix_product(matrix, d)
-
-
-def _column_turn(
-    name: Expr, definition: Expr, put: Callable[[Expr], Expr], state: dict[Expr, list[Expr]], turn: Turn, before: Expr
-) -> None:
-    """One turn of a column: the differential of a definition goes where that of the name stood."""
-    pending = [p for parts in state.values() for p in parts]
-    others: list[Expr | None] = [turn.arrange(p) for p in pending[:FEW]]
-    if len(pending) > FEW:
-        others.append(None)
-    level = turn.differential(definition)
-    after = turn.arrange(put(level.value))
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, _why(level, turn), others)
-    _sides(level, turn)
-    whole = put(with_sides(level.value, level.sides))
-    turn.derivation.add(Act.SUBSTITUTE, after, turn.arrange(whole), (), others)
-    for t in whole.args if whole.op.name == "add" else (whole,):
-        moving = atoms(t)
-        for u in moving:
-            still = {differential_of(w): zeros(w.shape) for w in moving if w is not u}
-            state.setdefault(u, []).append(canonical(substitute_here(t, still)) if still else t)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from matcalc.core.canonical import always_symmetric, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import IDENTITY, NAMED, SYMBOL, ZEROS, is_declared_positive, number
+from matcalc.core.nonneg import nonneg
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, POSITIVE, SKEW, SYMMETRIC, Fact, Property
-from matcalc.core.terms import build, nonneg
+from matcalc.core.terms import build
 
 
 def known(e: Expr, wanted: Property) -> Fact | None:

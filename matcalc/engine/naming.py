@@ -110,7 +110,7 @@ def _named_arguments(e: Expr) -> tuple[Expr, ...]:
         return ()
     if e.op.name == "power" and e.args[0].op.name == "norm":
         return ()
-    return e.args
+    return tuple(a for i, a in enumerate(e.args) if i not in e.op.linear_in)
 
 
 def _shown_by_what_it_is(e: Expr) -> bool:

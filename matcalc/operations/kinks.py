@@ -9,7 +9,6 @@ from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import SYMBOL, is_zero_leaf, zeros
 from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE
-from matcalc.operations.functions import sign
 
 _STEADY = "1[·] is constant near every other point, and its derivative is taken as 0"
 _CHOICE = "1[0 > 0] = 0 picks one generalized gradient"
@@ -22,7 +21,7 @@ def _difference(X: Expr, Y: Expr, *_: Expr) -> Expr:
 
 
 def _kink(choice: str, subject: Any = _difference, when: Any = None) -> Domain:
-    return Domain("{0} ≠ 0", "kink", choice, r"{0} \neq 0", when, subject)
+    return Domain("{0} ≠ 0", "kink", choice, r"{0} \neq 0", when=when, subject=subject)
 
 
 def _indicator(N: Any, x: Any) -> Any:
@@ -85,18 +84,32 @@ def _other(X: Expr, Y: Expr) -> Expr:
     return greater(X, Y) if fixed else greater_equal(X, Y)
 
 
-def _is_comparison(C: Expr) -> bool:
-    return C.op in (greater, greater_equal)
+@elementwise(
+    notation=Notation("1[{0} ≠ {1}]", r"\mathbf{1}\left[{0} \neq {1}\right]", "np.where({0} != {1}, 1.0, 0.0)"),
+    value=lambda N, x, y: N.sign(x - y) * N.sign(x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+)  # fmt: skip
+def not_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
+    """1 where x ≠ y and 0 elsewhere, for every entry."""
+    return zeros(X.shape), zeros(Y.shape)
+
+
+def _cases(C: Expr) -> tuple[Expr, Expr]:
+    """Where a condition holds, and where it does not."""
+    if C.op is greater:
+        return C, greater_equal(*C.args[::-1])
+    if C.op is greater_equal:
+        return C, greater(*C.args[::-1])
+    holds = C if C.op is not_equal else not_equal(C, 0)
+    return holds, 1 - holds
 
 
 @elementwise(
-    notation=Notation(None, None, "np.where"), value=lambda N, c, x, y: y + N.sign(c) * N.sign(c) * (x - y), gives=_ALL,
-    domain=(_kink("the choice is constant near every other point", lambda C, X, Y: C, lambda C, X, Y: not _is_comparison(C)),), cite="definition",
+    notation=Notation(None, None, "np.where"), value=lambda N, c, x, y: y + N.sign(c) * N.sign(c) * (x - y), gives=_ALL, cite="definition",
+    domain=(_kink(_STEADY, lambda C, X, Y: C, lambda C, X, Y: C.op not in (greater, greater_equal, not_equal)),),
 )  # fmt: skip
 def where(C: Expr, X: Expr, Y: Expr) -> tuple[Expr, Expr, Expr]:
     """Entry by entry x where the condition holds (is not 0), else y: where(x > 0, x, y)."""
-    holds = C if _is_comparison(C) else sign(C) ** 2
-    return zeros(C.shape), holds, 1 - holds
+    return zeros(C.shape), *_cases(C)
 
 
 @elementwise(
@@ -105,4 +118,4 @@ def where(C: Expr, X: Expr, Y: Expr) -> tuple[Expr, Expr, Expr]:
 )  # fmt: skip
 def clip(X: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr, Expr]:
     """Every entry, or the bound that it is beyond: min(max(x, low), high)."""
-    return greater(X, low) * greater(high, X), greater(low, X), greater(X, high)
+    return greater(X, low) * greater(high, X), greater(low, X) * greater(high, low), greater(maximum(X, low), high)

@@ -77,6 +77,8 @@ class Elaboration:
                 return parts[0].T
             case "/":
                 return builders.over(*parts)
+            case "<" | "<=" | ">" | ">=" | "!=":
+                return builders.compared(branch.kind, *parts)
             case "^" if kind_of(parts[0].shape) == M:
                 raise _matrix_power(passage, branch)
             case "**" | "^":
@@ -98,7 +100,7 @@ class Elaboration:
             return _constant(word, sizes)
         op = self.inference.operation(branch)
         if op is not None:
-            return plain(op, *parts)
+            return plain(op, *parts, **self.scope.attributes.get((id(branch), op), {}))
         if word == "sqrt":
             return builders.to_power(parts[0], Fraction(1, 2))
         return builders.inner_product(*parts)

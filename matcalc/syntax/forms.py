@@ -6,6 +6,7 @@ levels and places are those for which reading gives the node back (see `syntax.u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,8 +14,9 @@ from fractions import Fraction
 from matcalc.core import leaves
 from matcalc.core.expression import Expr
 from matcalc.core.size import ONE, Shape
+from matcalc.core.words import extras
 
-SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(1, 6)
+COMPARISON, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,17 @@ def _power(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     return Written(f"{texts[0].within(ATOM)}**{exponent.text if signed else exponent.within(ATOM)}", POWER)
 
 
+def _comparison(sign: str, turned: str) -> Callable[[Expr, list[Part], list[Written]], Written]:
+    """x > y; a number that stands first is put second, which reading turns round again."""
+
+    def form(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
+        left, right = (t.within(SUM) for t in texts)
+        first = parts[0].expr.op is leaves.NUMBER and parts[1].expr.op is not leaves.NUMBER and sign != "!="
+        return Written(f"{right} {turned} {left}" if first else f"{left} {sign} {right}", COMPARISON)
+
+    return form
+
+
 def _transpose(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     if parts[0].expr.op is leaves.NUMBER:
         return Written(f"({texts[0].text}).T")
@@ -158,8 +171,9 @@ def _transpose(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
 
 def called(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     """A function by its word; what only a derivation holds is written likewise, to be looked at."""
-    attributes = [f"{name}={value}" for name, value in e.attrs]
-    return Written(f"{e.op.word or e.op.name}({', '.join([*(t.text for t in texts), *attributes])})")
+    if e.op.written.startswith("["):
+        return Written(texts[0].within(ATOM) + re.sub(r"[a-z]", lambda letter: str(e[letter[0]]), e.op.written))
+    return Written(f"{e.op.written}({', '.join([*(t.text for t in texts), *extras(e.op, dict(e.attrs))])})")
 
 
 FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
@@ -178,4 +192,7 @@ FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "quotient": _quotient,
     "power": _power,
     "transpose": _transpose,
+    "greater": _comparison(">", "<"),
+    "greater_equal": _comparison(">=", "<="),
+    "not_equal": _comparison("!=", "!="),
 }

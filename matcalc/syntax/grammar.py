@@ -19,7 +19,7 @@ from matcalc.syntax.letters import SUPERSCRIPTS, ascii_name
 from matcalc.syntax.tree import Branch
 
 BITS = 256
-_SPELLED = {"−": "-", "⊙": "hadamard", ".*": "hadamard", "./": "/", ".^": "**"}
+_SPELLED = {"−": "-", "⊙": "hadamard", ".*": "hadamard", "./": "/", ".^": "**", "≤": "<=", "≥": ">=", "≠": "!="}
 
 
 @cache

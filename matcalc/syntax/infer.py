@@ -112,7 +112,7 @@ class Inference:
                 return parts[0]
             case "@":
                 return self._sized_product(branch, *parts)
-            case "call":
+            case "call" | "index":
                 return self._sized_call(branch, parts)
         return self._entrywise(branch, parts)
 

@@ -41,7 +41,7 @@ class _Account:
             case "**" | "^":
                 what = WORDS[self.kinds[1]]
                 return self._made(Unsupported, f"a {what} as exponent is not supported yet")
-            case "call":
+            case "call" | "index":
                 return self._call()
             case "inverse":
                 words, shape = self._words(self.operands[0]), self._shape(self.operands[0])

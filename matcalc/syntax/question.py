@@ -70,7 +70,7 @@ class Question:
                 return self._name(passage, branch)
             case "neg":
                 return parts[0]
-            case "call":
+            case "call" | "index":
                 return self._call(passage, branch, parts)
         return self._state(passage, branch, self._table(branch), parts)
 

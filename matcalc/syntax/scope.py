@@ -6,15 +6,18 @@ the word of an operation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import symbols
-from matcalc.core.operation import OPERATIONS, Kind, Operation
+from matcalc.core.operation import Operation
 from matcalc.core.size import Size
+from matcalc.core.words import vocabulary
 from matcalc.errors import LimitReached, NameMistake, RankMistake, Span, SyntaxMistake, Unsupported
+from matcalc.syntax.calls import LARGEST_ENTRY, CallReader, Meaning, count_wrong
 from matcalc.syntax.declare import Declaration, size_of
 from matcalc.syntax.tree import Branch
 
@@ -30,7 +33,8 @@ PLANNED = frozenset({
     "khatri_rao", "frechet", "conj", "real", "imag",
 })  # fmt: skip
 """Words of the language that have no operation yet."""
-LARGEST_ENTRY = 10**6
+INDEXED = ("sum", "prod")
+"""Operations whose words also make index sums and products: `sum(i, f)`."""
 
 
 @dataclass
@@ -72,6 +76,8 @@ class Scope:
     """The sizes that a call of `ones`, `zeros`, `eye` or `e` names, by the identity of its branch."""
     operations: dict[int, tuple[Operation, ...]] = field(default_factory=dict)
     """The operations that a call may mean, likewise."""
+    attributes: dict[tuple[int, Operation], dict[str, Any]] = field(default_factory=dict)
+    """The attributes that the node of a call gets where it means this operation."""
 
     def __post_init__(self) -> None:
         self.labels = {p.label for p in self.passages if p.label}
@@ -111,8 +117,8 @@ class Scope:
             parts = branch.parts
             if branch.kind == "call":
                 parts = self._called(passage, branch)
-            elif branch.kind in _MISSING:
-                raise Unsupported(f"{_MISSING[branch.kind]} are not supported yet", passage.span(branch))
+            elif branch.kind == "index":
+                parts = self._meant(branch, self._reader(passage).indexed(branch))
             elif branch.kind in ("where", "keyword", "string"):
                 raise SyntaxMistake("a 'where' clause stands at the end of a whole text", passage.span(branch))
             stack.append((branch, True))
@@ -131,37 +137,38 @@ class Scope:
         if word in SHAPED:
             self.shapes[id(branch)] = self._shaped(passage, branch, word)
             return ()
-        found = vocabulary().get(word, ())
-        if not found and word not in SHORT:
-            raise self._unknown(passage, branch, word)
-        arguments = self._arguments(passage, branch, word)
-        wanted = sorted({op.arity for op in found} or {SHORT[word]})
-        if len(arguments) not in wanted and not any(op.variadic and len(arguments) > 1 for op in found):
-            raise SyntaxMistake(_count_wrong(word, wanted, len(arguments)), passage.span(branch))
-        self.operations[id(branch)] = tuple(op for op in found if op.arity == len(arguments) or op.variadic)
-        return arguments
+        if word not in vocabulary():
+            if word not in SHORT:
+                raise self._unknown(passage, branch, word)
+            if len(branch.parts) != SHORT[word]:
+                raise SyntaxMistake(count_wrong(word, [SHORT[word]], len(branch.parts)), passage.span(branch))
+            self.operations[id(branch)] = ()
+            return branch.parts
+        if len(branch.parts) > 1 and branch.parts[0].kind == "name" and any(op.name in INDEXED for op in vocabulary()[word]):
+            self._no_index_sums(passage, branch)
+        return self._meant(branch, self._reader(passage).called(word, branch))
 
-    def _arguments(self, passage: Passage, branch: Branch, word: str) -> tuple[Branch, ...]:
-        """The arguments that are expressions; raises Unsupported for the forms of a word that are not known yet."""
-        arguments = branch.parts
-        if word == "norm" and len(arguments) == 2:
-            if arguments[1].kind == "string" and arguments[1].value == "fro":
-                return arguments[:1]
-            raise Unsupported(f"{passage.words(branch)} is not supported yet: of the norms, norm(x) is", passage.span(branch))
-        if word == "sum" and len(arguments) > 1 and arguments[0].kind == "name" and arguments[1].kind != "keyword":
+    def _no_index_sums(self, passage: Passage, branch: Branch) -> None:
+        """Refuse `sum(i, f)`: a first argument that is a bare name nothing declares, before another expression."""
+        first, second = branch.parts[:2]
+        if second.kind not in ("keyword", "string") and not (self.is_variable(str(first.value)) and second.kind == "number"):
             raise Unsupported("index sums are not supported yet", passage.span(branch))
-        for argument in arguments:
-            if argument.kind in ("keyword", "string"):
-                shown = passage.words(argument)
-                raise Unsupported(f"{word} with {shown} is not supported yet", passage.span(argument))
-        return arguments
+
+    def _reader(self, passage: Passage) -> CallReader:
+        return CallReader(passage.text, self.is_variable, lambda part: self._size(passage, part))
+
+    def _meant(self, branch: Branch, found: tuple[tuple[Branch, ...], list[Meaning]]) -> tuple[Branch, ...]:
+        """Remember what a call may mean; its arguments that are expressions."""
+        self.operations[id(branch)] = tuple(meaning.operation for meaning in found[1])
+        self.attributes |= {(id(branch), meaning.operation): meaning.attributes for meaning in found[1]}
+        return found[0]
 
     def _shaped(self, passage: Passage, branch: Branch, word: str) -> tuple[Size, ...]:
         """The sizes of `ones(m, n)`, `eye(n)`, and of `e(i, n)` the number and the size."""
         least, most = SHAPED[word]
         arguments = branch.parts
         if not least <= len(arguments) <= most:
-            raise SyntaxMistake(_count_wrong(word, range(least, most + 1), len(arguments)), passage.span(branch))
+            raise SyntaxMistake(count_wrong(word, range(least, most + 1), len(arguments)), passage.span(branch))
         if word == "e":
             return (self._entry(passage, arguments[0]), self._size(passage, arguments[1]))
         return tuple(self._size(passage, a) for a in arguments)
@@ -205,12 +212,6 @@ def _match(words: str) -> int:
 
 
 _SCALAR = Declaration("", ())
-_MISSING = {"index": "slices"} | dict.fromkeys(("<", "<=", ">", ">=", "!="), "comparisons")
-
-
-def _count_wrong(word: str, wanted: Sequence[int], found: int) -> str:
-    plural = "" if list(wanted) == [1] else "s"
-    return f"{word} takes {' or '.join(map(str, wanted))} argument{plural}, and here {'is' if found == 1 else 'are'} {found or 'none'}"
 
 
 def _length(text: str, start: int) -> int:
@@ -219,23 +220,6 @@ def _length(text: str, start: int) -> int:
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1
     return end - start
-
-
-_vocabulary: dict[str, tuple[Operation, ...]] = {}
-_counted = 0
-
-
-def vocabulary() -> dict[str, tuple[Operation, ...]]:
-    """The operations by their words in the language; made again when more have been declared."""
-    global _vocabulary, _counted
-    if _counted != len(OPERATIONS):
-        found: dict[str, tuple[Operation, ...]] = {}
-        for op in OPERATIONS.values():
-            if not op.hidden and op.kind not in (Kind.LEAF, Kind.BINDER):
-                for word in op.words:
-                    found[word] = (*found.get(word, ()), op)
-        _vocabulary, _counted = found, len(OPERATIONS)
-    return _vocabulary
 
 
 def is_function_word(name: str) -> bool:

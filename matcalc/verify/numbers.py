@@ -13,6 +13,7 @@ fractions may not (they are wrong modulo a prime): N.divide, N.power and N.exact
     exact divide power sqrt sign abs exp log sin cos tanh sinh cosh pi   numbers
     real abstract                                                        functions that have no other name here
     inverse determinant product                                          matrices
+    function                                                             functions of matrices, by name (`spectral`)
 
 A number carries its derivative with it: every function of N moves both, so a declaration says nothing about derivatives.
 """
@@ -41,6 +42,10 @@ class Unlucky(Exception):
 
 class NotInField(Exception):
     """There is no model modulo a prime for this: floating point has to do."""
+
+
+FUNCTIONS: dict[str, Callable[..., Matrix]] = {}
+"""Functions of matrices by name, `(N, X, …)`; `spectral` enters them."""
 
 
 def random_bytes(key: bytes, count: int) -> bytes:
@@ -172,6 +177,10 @@ class Arithmetic(ABC):
         columns = [B.entries[j :: B.columns] for j in range(B.columns)]
         entries = [sum(map(mul, A.row(i), column)) for i in range(A.rows) for column in columns]
         return Matrix(A.rows, B.columns, self.settle(entries))
+
+    def function(self, name: str, *operands: Matrix | Fraction) -> Matrix:
+        """A function of matrices by its name; NotInField where it has no model in this arithmetic."""
+        return FUNCTIONS[name](self, *operands)
 
     def inverse(self, X: Matrix) -> Matrix:
         """The inverse, by Gauss-Jordan elimination; Unlucky where X is singular."""

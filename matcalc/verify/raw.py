@@ -221,6 +221,17 @@ class _Reader:
         X = self.matrix(value)
         return self.N.inverse(X) if X.rows == X.columns and X.rows > 1 else self.over(Fraction(1), X)
 
+    def compared(self, left: Value, right: Value) -> Value:
+        """1 where left > right, else 0."""
+        N = self.N
+
+        def indicator(x: Number) -> Number:
+            s = N.sign(x)
+            return N.divide(s * s + s, 2)
+
+        difference = self.matrix(self.entrywise(sub, left, right))
+        return Matrix(difference.rows, difference.columns, [indicator(x) for x in difference.entries])
+
     def negative(self, value: Value) -> Value:
         """−x."""
         return self.times(Fraction(-1), value)
@@ -235,6 +246,11 @@ _OPERATORS: dict[str, Callable[..., Value]] = {
     "-": lambda reader, a, b: reader.entrywise(sub, a, b),
     "*": _Reader.times,
     "hadamard": _Reader.times,
+    ">": lambda reader, a, b: reader.compared(a, b),
+    "<": lambda reader, a, b: reader.compared(b, a),
+    ">=": lambda reader, a, b: reader.entrywise(sub, Fraction(1), reader.compared(b, a)),
+    "<=": lambda reader, a, b: reader.entrywise(sub, Fraction(1), reader.compared(a, b)),
+    "!=": lambda reader, a, b: reader.entrywise(add, reader.compared(a, b), reader.compared(b, a)),
     "/": _Reader.over,
     "@": _Reader.product,
     "**": _Reader.power,
