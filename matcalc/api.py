@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
 from matcalc.core import leaves
-from matcalc.core.builders import UNSIZED_IDENTITY, chained, lift_all
+from matcalc.core.builders import UNSIZED_IDENTITY, chained, lift
 from matcalc.core.canonical import canonical
+from matcalc.core.equation import letters
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.operation import OPERATIONS
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
+from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
 from matcalc.engine.answer import Answer, gradient_answer, jacobian_answer, pullback_answer
-from matcalc.errors import LimitReached, NameMistake, RankMistake, Unsupported
+from matcalc.errors import LimitReached, NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
 from matcalc.result import Check, has_name, where_of
 from matcalc.result import Result as Result
 from matcalc.syntax import Reading, read, text
+from matcalc.syntax.calls import count_wrong
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.points import points_for
 from matcalc.verify.raw import agrees
@@ -68,22 +71,35 @@ def scalar(name: str, properties: str = "") -> Expr:
 
 def __getattr__(word: str) -> Callable[..., Expr]:
     """A word of the language as a function: `mc.sum(X)`, `mc.norm(x)`."""
-    found = [o for o in OPERATIONS.values() if word in o.words and not o.hidden]
+    found = vocabulary().get(word, ())
     if not found:
         raise AttributeError(f"module 'matcalc' has no attribute {word!r}")
 
-    def function(*arguments: Any) -> Expr:
-        args = lift_all(arguments)
-        fitting = [o for o in found if o.arity == len(args) or o.variadic]
-        operation = fitting[0] if fitting else found[0]
-        for candidate in fitting:
-            if candidate.equation is None or candidate.equation.bind(tuple(a.shape for a in args)) is not None:
-                operation = candidate
-                break
-        return operation(*args)
+    def function(*arguments: Any, **options: Any) -> Expr:
+        given = [*(("", a) for a in arguments), *options.items()]
+        try:
+            calls = readings(word, [Argument(name, _literal(a)) for name, a in given])
+        except NoSuchCall as problem:
+            raise SyntaxMistake(problem.message or count_wrong(word, problem.wanted, len(given))) from None
+        made: list[Expr | ShapeMistake] = []
+        for call in calls:
+            inside = letters("".join(call.operation.equation.inputs)) if call.operation.equation is not None else ""
+            extra = {name: Size.of(given[k][1]) if name in inside else given[k][1] for name, k in call.parameters.items()}
+            try:
+                return call.operation(*(lift(given[k][1]) for k in call.operands), **extra)
+            except ShapeMistake as problem:
+                made.append(problem)
+        raise made[0]
 
     function.__name__, function.__doc__ = word, found[0].doc
     return function
+
+
+def _literal(argument: Any) -> Any:
+    """An argument as a literal: a number or a string."""
+    if isinstance(argument, float):
+        return "inf" if argument == float("inf") else Fraction(repr(argument))
+    return argument if isinstance(argument, (int, Fraction, str)) else NOTHING
 
 
 def equal(a: Source, b: Source, where: str = "") -> bool:

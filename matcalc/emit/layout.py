@@ -73,6 +73,8 @@ class Layout(Target):
             "scale": self._scale,
             "matmul": self._matmul,
             "outer": self._outer,
+            "row_sums": lambda e: self._summed(self.of(e.args[0])),
+            "column_sums": lambda e: self._summed(self.transposed(self.of(e.args[0]))),
             "hadamard": self._hadamard,
             "inner": self._inner,
             "quotient": self._quotient,
@@ -215,6 +217,10 @@ class Layout(Target):
         x, y = self._all(e)
         tight = [x.bare and y.bare]
         return self.signed(x, Level.CHAIN, lambda t: self.joined([t, self.transposed(y)], tight, Level.CHAIN))
+
+    def _summed(self, t: Text) -> Text:
+        """X 1, the sums of the rows."""
+        return self.signed(t, Level.PRODUCT, lambda first: self.joined([first, self.ones(row=False)], [False], Level.CHAIN))
 
     def _hadamard(self, e: Expr) -> Text:
         return self._operands("hadamard", self._all(e), Level.HADAMARD)

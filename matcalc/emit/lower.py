@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NUMBER, ONES, SYMBOL
 from matcalc.core.operation import Kind
@@ -72,6 +73,8 @@ class Lowering:
             "inner": lambda e: self.program.dot(*self._all(e)),
             "outer": lambda e: self.program.outer(*self._all(e)),
             "tr": self._trace,
+            "row_sums": lambda e: self.program.row_sums(self.codes[e.args[0]]),
+            "column_sums": lambda e: self.program.row_sums(self.program.transposed(self.codes[e.args[0]])),
             "sum": lambda e: self.program.total(self.codes[e.args[0]]),
             "diag": lambda e: self.program.diag(self.codes[e.args[0]]),
             "diagonal": lambda e: self.program.diagonal(self.codes[e.args[0]]),
@@ -226,14 +229,41 @@ class Lowering:
         """A call of the library; where an operation wants a matrix and the argument is a scalar, it is put into one."""
         if e.op.kind in (Kind.LEAF, Kind.BINDER) and e.op.notation.numpy is None:
             raise Unsupported(f"{e.op.name.replace('_', ' ')} has no form as an array program yet")
-        words = e.op.equation.inputs if e.op.equation is not None else ("",) * len(e.args)
-        codes = [self._boxed(code, word) for code, word in zip(self._all(e), words)]
-        if e.is_scalar and e.op.equation is not None and e.op.equation.output:
-            call = self.program.code("call", *codes, rank=len(e.op.equation.output), data=e.op)
+        equation = e.op.equation
+        if equation is not None and equation.is_grouped and any(code.rank < 2 for code in self._all(e)):
+            return self._by_matrices(e)
+        words = equation.inputs if equation is not None else ("",) * len(e.args)
+        codes = [self._boxed(code, len(axes(word))) for code, word in zip(self._all(e), words)]
+        rank = len(axes(equation.output)) if equation is not None else 0
+        if e.is_scalar and rank:
+            call = self.program.code("call", *codes, *self._parameters(e), rank=rank, data=e.op)
             return self.program.code("unbox", call, rank=0)
-        return self.program.code("call", *codes, rank=rank_of(e), data=e.op)
+        return self.program.code("call", *codes, *self._parameters(e), rank=rank_of(e), data=e.op)
 
-    def _boxed(self, code: Code, word: str) -> Code:
-        if code.rank or not word:
+    def _parameters(self, e: Expr) -> list[Code]:
+        """The sizes and positions that a call has beside its arguments."""
+        found = [e[name] for name in e.op.parameters]
+        return [self._size(value) if isinstance(value, Size) else self.program.constant(value) for value in found]
+
+    def _by_matrices(self, e: Expr) -> Code:
+        """A call whose operands share axes, such as a Kronecker product, by matrices alone."""
+        codes = []
+        for a, word in zip(e.args, e.op.equation.inputs if e.op.equation is not None else ()):
+            code = self.codes[a]
+            if len(axes(word)) == 2:
+                shape = "box_matrix" if code.rank == 0 else "as_row" if a.shape[0] is ONE else "as_column"
+                code = code if code.rank == 2 else self.program.code(shape, code, rank=2)
+            else:
+                code = self._boxed(code, len(axes(word)))
+            codes.append(code)
+        assert e.op.equation is not None
+        rank = len(axes(e.op.equation.output))
+        call = self.program.code("call", *codes, *self._parameters(e), rank=rank, data=e.op)
+        if rank_of(e) == rank:
+            return call
+        return self.program.code("unbox" if e.is_scalar else "flat", call, rank=rank_of(e))
+
+    def _boxed(self, code: Code, rank: int) -> Code:
+        if code.rank or not rank:
             return code
-        return self.program.code("box_matrix" if len(word) == 2 else "box_vector", code, rank=len(word))
+        return self.program.code("box_matrix" if rank == 2 else "box_vector", code, rank=rank)

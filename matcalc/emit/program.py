@@ -231,10 +231,20 @@ class Program:
         if b.op == "diag":
             return self.times(a, b.args[0])
         if b.op == "ones" and b.rank == 1:
-            return self.code("sum_rows", a, rank=1)
+            return self.row_sums(a)
         if a.op == "ones" and a.rank == 1:
-            return self.code("sum_columns", b, rank=1)
+            return self.row_sums(self.transposed(b))
         return None
+
+    def row_sums(self, a: Code) -> Code:
+        """The sums of the rows; of an outer product, of a product by a sum."""
+        if a.rank < 2:
+            return a
+        if a.op == "transpose":
+            return self.code("sum_columns", a.args[0], rank=1)
+        if a.op == "outer":
+            return self.times(self.total(a.args[1]), a.args[0])
+        return self.code("sum_rows", a, rank=1)
 
     def _thin(self, a: Code, b: Code) -> Code | None:
         """A product by an outer product, as a multiple of its vector; (I − v vᵀ) x without a matrix being made."""

@@ -58,6 +58,9 @@ TEMPLATES: Mapping[str, Template] = {
     "zeros vector": Template("np.zeros({0})", (SUM,)),
     "zeros matrix": Template("np.zeros(({0}, {1}))", (SUM, SUM)),
     "unit": Template("np.eye(1, {0}, {1})[0]", (SUM, SUM)),
+    "as_column": Template("{0}[:, None]", (POSTFIX,), is_view=True),
+    "as_row": Template("{0}[None, :]", (POSTFIX,), is_view=True),
+    "flat": Template("{0}.ravel()", (POSTFIX,)),
     "box_vector": Template("np.reshape({0}, 1)", (SUM,)),
     "box_matrix": Template("np.reshape({0}, (1, 1))", (SUM,)),
     "unbox": Template("{0}.item()", (POSTFIX,)),
@@ -92,6 +95,9 @@ def declared(notation: str, count: int) -> Template:
 
 def _is_closed(notation: str) -> bool:
     """Whether a template is one call with what may hang on it, so that it needs no bracket: `np.linalg.slogdet({0})[1]`."""
+    notation = re.sub(r"^\{\d\}(?=[.\[])", "x", notation)
+    if re.fullmatch(r"x(\.\w+|\[[^\]]*\]|\([^()]*\))*", notation):
+        return True
     if re.match(r"[\w.]+\(", notation) is None:
         return re.fullmatch(r"[\w.]+", notation) is not None
     depth = 0

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from matcalc.core.builders import inner_product, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, depends, postorder, substitute
+from matcalc.core.expression import Expr, depends, postorder, rebuilt, substitute
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, named
 from matcalc.core.property import DIAGONAL, SKEW, SYMMETRIC
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair
-from matcalc.engine.factor import factored
+from matcalc.engine.expand import shortest
 from matcalc.engine.fold import folded
 from matcalc.engine.infer import by_facts
 from matcalc.engine.jacobian import jacobian
@@ -60,10 +60,10 @@ class Problem:
         """A canonical answer over names as the plain expression to show."""
         originals = {**self.turn.definitions, **self.names.originals}
         shown = {**originals, **self.names.users}
-        e = folded(e, originals)
+        e = _with_users(folded(e, originals), shown)
         e, _ = by_facts(e)
-        e, _ = simplified(factored(e))
-        e = _with_users(e, shown)
+        e = _named_again(e, list(self.names.users.values()))
+        e, _ = simplified(shortest(e, self.turn.arrange.sums_typed()))
         return self.turn.arrange(e)
 
     def conditions(self) -> tuple[Condition, ...]:
@@ -75,6 +75,20 @@ def _with_users(e: Expr, shown: dict[Expr, Expr]) -> Expr:
     """The names of the user in the form that they were typed."""
     present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
     return canonical(substitute(e, present)) if present else e
+
+
+def _named_again(e: Expr, users: list[Expr]) -> Expr:
+    """The canonical e with the user's names wherever their definitions stand written out."""
+    names = {canonical(name.args[0]): name for name in users}
+    names = {definition: name for definition, name in names.items() if definition.args and definition.op is not NAMED}
+    if not names:
+        return e
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
+        args = x.args if x.op is NAMED else tuple(new[a] for a in x.args)
+        y = x if args == x.args else canonical(rebuilt(x, args))
+        new[x] = names.get(y, y)
+    return new[e]
 
 
 def gradient_answer(f: Expr, x: Expr, structured: bool = True) -> Answer:

@@ -18,7 +18,7 @@ from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
 from matcalc.core.size import ONE
-from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
+from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
 from matcalc.engine.signs import Slot, holds_differential, outside_names, slots, split_number
 
 Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
@@ -48,6 +48,11 @@ class Arrangement:
             self.typed.setdefault(normal, e)
             mirror = build("transpose", normal)
             self.typed.setdefault(mirror, turned(e))
+
+    def sums_typed(self) -> set[Expr]:
+        """The user's own sums in normal form, as they stand and with the other sign."""
+        sums = {e for e in self.typed if e.op.name == "add"}
+        return sums | {build("scale", number(-1), e) for e in sums} | {primitive(e)[1] for e in sums}
 
     def __call__(self, e: Expr) -> Expr:
         """The canonical expression, arranged."""
@@ -215,9 +220,17 @@ class Arrangement:
             return ones(whole.shape)
         if len(chain) == 1:
             return self._factor(chain[0], signs)
+        if len(chain) == 2 and chain[1].op is ONES and is_matrix(chain[0]):
+            return self._row_sums(chain[0], signs)
         if chain[0].shape[0] is ONE:
             return turned(self._matrix([build("transpose", f) for f in reversed(chain)], signs))
         return plain(op("matmul"), *(self._factor(f, signs) for f in chain))
+
+    def _row_sums(self, f: Expr, signs: list[int]) -> Expr:
+        """X 1 as the sums of the rows, Xᵀ1 as those of the columns."""
+        if f.op.name == "transpose":
+            return call("column_sums", self._factor(f.args[0], signs))
+        return call("row_sums", self._factor(f, signs))
 
     def _factor(self, f: Expr, signs: list[int]) -> Expr:
         if f.op.name == "hadamard":

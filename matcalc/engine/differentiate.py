@@ -79,7 +79,7 @@ def _cut_scalars(definition: Expr, dependent: set[Expr]) -> set[Expr]:
             continue
         if e.op.kind is Kind.MULTILINEAR and sum(a in dependent for a in e.args) < 2:
             continue
-        if e.op.kind is Kind.LINEAR:
+        if e.op.kind is Kind.LINEAR or e.op.is_linear:
             continue
         for a in e.args:
             if a in dependent and a.is_scalar and a.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION):
@@ -93,7 +93,7 @@ def _one(e: Expr, cache: dict[Expr, Expr], dependent: set[Expr], level: Level) -
         return differential_of(e)
     moving = [i for i, a in enumerate(e.args) if a in dependent]
     kind = e.op.kind
-    if kind is Kind.LINEAR:
+    if kind is Kind.LINEAR or e.op.is_linear:
         return _linear(e, moving, cache, level)
     if kind is Kind.MULTILINEAR:
         level.product_rule |= len(moving) > 1

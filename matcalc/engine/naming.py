@@ -52,7 +52,7 @@ class Labels:
 
 def is_linear_in_arguments(e: Expr) -> bool:
     """Whether the operation is linear in each argument, so that a product rule does."""
-    return e.op.kind in (Kind.MULTILINEAR, Kind.LINEAR)
+    return e.op.kind in (Kind.MULTILINEAR, Kind.LINEAR) or e.op.is_linear
 
 
 def is_simple(e: Expr) -> bool:

@@ -5,6 +5,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     products,
     shapes,
     scalars,
+    axes,
     functions,
     trigonometric,
     special,

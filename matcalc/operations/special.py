@@ -8,6 +8,7 @@ from matcalc.core.expression import Expr
 from matcalc.core.leaves import pi
 from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE, PROBABILITY
+from matcalc.errors import Unsupported
 from matcalc.operations.functions import exp
 
 
@@ -107,6 +108,8 @@ def polygamma(n: Expr, X: Expr) -> tuple[None, Expr]:
 
 def _polygamma(N: Any, n: Any, x: Any) -> Any:
     """ψ⁽ⁿ⁾ over an arithmetic."""
+    if not isinstance(n, int | Fraction) or n < 0 or n != int(n):
+        raise Unsupported("the order of polygamma is an integer from 0")
     return N.real(f"polygamma{n}", x, lambda t: polygamma_at(int(n), t), lambda t: _polygamma(N, n + 1, t))
 
 

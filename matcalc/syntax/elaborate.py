@@ -97,10 +97,11 @@ class Elaboration:
         word = str(branch.value)
         sizes = self.scope.shapes.get(id(branch))
         if sizes is not None:
-            return _constant(word, sizes)
+            return _constant(word, tuple(map(self.inference.sizes.meant, sizes)))
         op = self.inference.operation(branch)
         if op is not None:
-            return plain(op, *parts, **self.scope.attributes.get((id(branch), op), {}))
+            given = self.scope.attributes.get((id(branch), op), {})
+            return plain(op, *parts, **{k: self.inference.sizes.meant(v) if isinstance(v, Size) else v for k, v in given.items()})
         if word == "sqrt":
             return builders.to_power(parts[0], Fraction(1, 2))
         return builders.inner_product(*parts)
@@ -113,7 +114,7 @@ class Elaboration:
         if variable is not None:
             return self.symbols[name] if name in self.symbols else self._symbol(variable, branch)
         if self.scope.is_size(name):
-            return leaves.size_number(name)
+            return leaves.size_number(self.inference.sizes.meant(Size.of(name)))
         return leaves.pi() if name == "pi" else leaves.identity(self.inference.shape(branch)[0])
 
     def _symbol(self, variable: Variable, branch: Branch) -> Expr:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from matcalc.core.equation import axes
 from matcalc.core.operation import Kind, Operation
-from matcalc.core.size import Shape
+from matcalc.core.size import Shape, Size
 from matcalc.syntax.kinds import M, R, S, Solution, V, by_letter, signature
 from matcalc.syntax.question import Question, Variable
 from matcalc.syntax.scope import Passage, Scope
@@ -64,6 +65,11 @@ class Inference:
                     self._name_sizes()
                     raise Misfit(passage, branch, conflict) from None
         self._name_sizes()
+        for passage in self.scope.passages:
+            for branch in passage.order:
+                conflict_of_products = self.sizes.wrong_product(branch)
+                if conflict_of_products is not None:
+                    raise Misfit(passage, branch, conflict_of_products)
 
     def _name_sizes(self) -> None:
         names = {str(b.value) for passage in self.scope.passages for b in passage.order if b.kind == "name"}
@@ -154,12 +160,26 @@ class Inference:
             shape = self._entrywise(branch, parts)
             return (self.sizes.one, self.sizes.one) if op is None and branch.value == "dot" else shape
         assert op.equation is not None
-        words, output = op.equation.inputs, op.equation.output.ljust(2)
-        found: dict[str, int] = {" ": self.sizes.one}
+        words = op.equation.inputs
+        given = self.scope.attributes.get((id(branch), op), {})
+        found = {name: self.sizes.rigid(size) for name, size in given.items() if isinstance(size, Size)}
+        grouped: list[tuple[str, int]] = []
         for word, shape in zip((*words, *words[-1:] * (len(parts) - len(words))), parts, strict=True):
-            for letter, size in zip(word.ljust(2), shape, strict=True):
-                self.sizes.join(found.setdefault(letter, size), size, branch)
-        return (found[output[0]], found[output[1]])
+            for axis, size in zip((*axes(word), "", "")[:2], shape, strict=True):
+                if len(axis) > 1:
+                    grouped.append((axis, size))
+                else:
+                    self.sizes.join(found.setdefault(axis, size) if axis else self.sizes.one, size, branch)
+        for axis, size in grouped:
+            self.sizes.join(self._together(axis, found, branch), size, branch)
+        rows, columns = (*axes(op.equation.output), "", "")[:2]
+        return (self._together(rows, found, branch), self._together(columns, found, branch))
+
+    def _together(self, axis: str, found: dict[str, int], branch: Branch) -> int:
+        """The size of an axis that some letters share."""
+        for letter in axis:
+            found.setdefault(letter, self.sizes.free())
+        return self.sizes.product([found[letter] for letter in axis], branch)
 
     # ---- where shapes come from ----
 

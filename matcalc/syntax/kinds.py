@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from matcalc.core.equation import Equation
+from matcalc.core.equation import Equation, axes
 from matcalc.core.operation import Kind, Operation
+from matcalc.core.words import spellings
 from matcalc.errors import Ambiguous
 from matcalc.syntax.letters import GREEK_NAMES
 from matcalc.syntax.tree import Branch
@@ -51,7 +52,12 @@ def signature(op: Operation) -> Table:
             (*row, max(row)) for row in product(_EACH, repeat=op.arity) if len({k for k in row if k != S}) <= 1
         )
     assert op.equation is not None
-    return _kinds_of(op.equation)
+    table = _kinds_of(op.equation)
+    if not any(None not in spellings(value) for value in op.options.values()):
+        return table
+    # What a call says of an axis or an order counts the axes that the arguments have: sum(x, axis=1) of a vector has none.
+    whole = [M if len(axes(word)) == 2 else V if axes(word) else S for word in op.equation.inputs]
+    return tuple(row for row in table if list(row[:-1]) == whole)
 
 
 def call_table(operations: tuple[Operation, ...], count: int) -> Table:
@@ -64,18 +70,19 @@ def call_table(operations: tuple[Operation, ...], count: int) -> Table:
 
 
 def _kinds_of(equation: Equation) -> Table:
-    words = (*equation.inputs, equation.output)
-    letters = sorted(set("".join(words)))
+    """A letter is 1 or more than 1; an axis that is a whole word makes a vector, so it is more than 1."""
+    words = tuple(axes(word) for word in (*equation.inputs, equation.output))
+    names = sorted({letter for word in words for axis in word for letter in axis})
     rows = []
-    for choice in product((True, False), repeat=len(letters)):
-        large = dict(zip(letters, choice, strict=True))
-        if all(large[w] for w in words if len(w) == 1):
-            rows.append(tuple(_kind_of(w, large) for w in words))
+    for choice in product((True, False), repeat=len(names)):
+        large = {letter for letter, is_large in zip(names, choice, strict=True) if is_large}
+        if all(large & set(word[0]) for word in words if len(word) == 1):
+            rows.append(tuple(_kind_of(word, large) for word in words))
     return tuple(dict.fromkeys(rows))
 
 
-def _kind_of(word: str, large: dict[str, bool]) -> int:
-    rows, columns = (c != " " and large[c] for c in word.ljust(2))
+def _kind_of(word: tuple[str, ...], large: set[str]) -> int:
+    rows, columns = [bool(large & set(axis)) for axis in (*word, "", "")][:2]
     return M if rows and columns else V if rows else R if columns else S
 
 

@@ -23,7 +23,7 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 LONGEST_NAME = 64
 _NAME = re.compile(f"[A-Za-z{''.join(GREEK)}][A-Za-z0-9_]*")
-_KNOWN = re.compile(rf"""[ \t\r\nA-Za-z0-9_+\-*/@^()\[\],:;=<>!.'"‖ᵀ⁻⁰¹²³⁴⁵⁶⁷⁸⁹⊙−{"".join(GREEK)}]*""")
+_KNOWN = re.compile(rf"""[ \t\r\nA-Za-z0-9_+\-*/@^()\[\],:;=<>!.'"‖ᵀ⁻⁰¹²³⁴⁵⁶⁷⁸⁹⊙−≤≥≠{"".join(GREEK)}]*""")
 _TOO_LONG = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{{LONGEST_NAME},}}")
 _ALIKE = dict(zip("АВЕЅІЈКМНОРСТХУаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧοµ∥", "ABESIJKMHOPCTXYaeopcyxsijABEZHIKMNOPTYXoμ‖", strict=True))
 _ALIKE |= {"×": "*", "∗": "*", "·": "@", "÷": "/", "’": "'", "‘": "'", "′": "'", "∘": "⊙", "–": "-", "—": "-", "⊤": "ᵀ"}

@@ -99,6 +99,9 @@ class _Account:
         if sign == "/":
             message = f"{self._words(left)} cannot be divided entry by entry by {self._words(right)}: {self._two_shapes()}"
             return self._made(ShapeMistake, message, self._turned("/"))
+        if sign in ("<", "<=", ">", ">=", "!="):
+            message = f"{self._words(left)} and {self._words(right)} cannot be compared entry by entry: {self._two_shapes()}"
+            return self._made(ShapeMistake, message, self._turned(sign))
         message = f"{self._words(left)} and {self._words(right)} cannot be multiplied entry by entry: {self._two_shapes()}"
         return self._made(ShapeMistake, message, [*self._join("@"), *self._turned("*"), *self._turned("@")])
 

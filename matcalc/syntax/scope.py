@@ -19,6 +19,7 @@ from matcalc.core.words import vocabulary
 from matcalc.errors import LimitReached, NameMistake, RankMistake, Span, SyntaxMistake, Unsupported
 from matcalc.syntax.calls import LARGEST_ENTRY, CallReader, Meaning, count_wrong
 from matcalc.syntax.declare import Declaration, size_of
+from matcalc.syntax.letters import GREEK_NAMES
 from matcalc.syntax.tree import Branch
 
 SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
@@ -27,8 +28,8 @@ SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
 PLANNED = frozenset({
     "pinv", "solve", "vec", "unvec", "vech", "unvech", "kron", "hadamard", "outer", "cross", "mean", "prod", "max", "min",
-    "cumsum", "log1p", "expm1", "sin", "cos", "tan", "sinh", "cosh", "arctan", "sigmoid", "softplus", "relu", "erf", "Phi",
-    "gammaln", "digamma", "maximum", "minimum", "where", "clip", "softmax", "logsumexp", "expm", "logm", "sqrtm", "matpow",
+    "cumsum", 
+    "softmax", "logsumexp", "expm", "logm", "sqrtm", "matpow",
     "chol", "eigvals", "eigmax", "svdvals", "tril", "triu", "toeplitz", "hstack", "vstack", "block", "grad", "K", "D",
     "khatri_rao", "frechet", "conj", "real", "imag",
 })  # fmt: skip
@@ -223,5 +224,5 @@ def _length(text: str, start: int) -> int:
 
 
 def is_function_word(name: str) -> bool:
-    """Whether a bare name is the word of an operation, and so lacks its arguments.  Single letters are always variables."""
-    return len(name) > 1 and (name in vocabulary() or name in SHAPED or name in SHORT)
+    """Whether a bare name is the word of an operation, and so lacks its arguments.  Letters, Greek ones too, are always variables."""
+    return len(name) > 1 and name not in GREEK_NAMES and (name in vocabulary() or name in SHAPED or name in SHORT)

@@ -2,14 +2,17 @@
 
 Sizes that must be equal are joined (union and find).  Declared sizes are rigid; a class of sizes without a rigid one is free, and
 gets a letter in the end: n where there is one, else the first matrix is m×n, and p, q, l, r, s, t follow.
+
+A Kronecker product has products of sizes.  A product is a size like the others, known when its factors are; where it must equal a
+declared size that is a name of its own, as in `kron(eye(3), X) @ B` with B: (s, s), that name stands for the product.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from itertools import count
 
-from matcalc.core.size import ONE, Shape, Size
+from matcalc.core.size import ONE, Shape, Size, product
 from matcalc.syntax.tree import Branch
 
 LETTERS = ("m", "n", "p", "q", "l", "r", "s", "t", "u", "v", "w", "k", "h", "d")
@@ -31,6 +34,8 @@ class Sizes:
         self._value: list[Size | None] = []
         self._members: list[list[int]] = []
         self._rigid: dict[Size, int] = {}
+        self._products: list[tuple[int, list[int], Branch]] = []
+        self._meant: dict[str, Size] = {}
         self.because: dict[int, Branch] = {}
         """For each free size that met a rigid one, the branch where it did."""
         self.one = self.rigid(ONE)
@@ -49,6 +54,17 @@ class Sizes:
             found = self._rigid[size] = self.free()
             self._value[found] = size
         return found
+
+    def product(self, factors: Sequence[int], branch: Branch) -> int:
+        """The product of sizes, made by this branch."""
+        wide = [k for k in factors if self.root(k) != self.root(self.one)]
+        if len(wide) < 2:
+            return wide[0] if wide else self.one
+        for whole, others, _ in self._products:
+            if list(map(self.root, others)) == list(map(self.root, wide)):
+                return whole
+        self._products.append((self.free(), list(wide), branch))
+        return self._products[-1][0]
 
     def root(self, k: int) -> int:
         """The class of a size."""
@@ -81,7 +97,11 @@ class Sizes:
         """The size, after `name`."""
         found = self._value[self.root(k)]
         assert found is not None
-        return found
+        return found.put(self._meant)
+
+    def meant(self, size: Size) -> Size:
+        """A declared size, with what names in it have turned out to stand for."""
+        return size.put(self._meant)
 
     def shape(self, places: tuple[int, int]) -> Shape:
         """Rows and columns, after `name`."""
@@ -89,15 +109,52 @@ class Sizes:
 
     def name(self, shapes: list[tuple[int, int]], taken: set[str]) -> None:
         """Give every free size a letter that is not taken; the shapes are those of the names, then of all else, in order."""
+        self._multiply()
         free = list(dict.fromkeys(self.root(k) for shape in shapes for k in shape if self.is_free(k)))
         matrix = next((s for s in shapes if all(self.is_free(k) for k in s)), (self.one, self.one))
         first = list(dict.fromkeys(self.root(k) for k in matrix if self.is_free(k)))
         alone = len(free) == 1 or len(first) == 1
-        for k in dict.fromkeys(first + free):
+        wholes = {self.root(whole) for whole, _, _ in self._products}
+        for k in [*(k for k in dict.fromkeys(first + free) if k not in wholes), *wholes]:
+            if self._value[k] is not None:
+                continue
             letter = _letter(taken, "n" if alone else "m")
             alone = False
             taken.add(letter)
             self._value[k] = Size.of(letter)
+            self._multiply()
+
+    def _multiply(self) -> None:
+        """Find the products whose factors are known, and a factor where the product and the others are."""
+        again = bool(self._products)
+        while again:
+            again = False
+            for whole, factors, _ in self._products:
+                values = [self._value[self.root(k)] for k in factors]
+                total = self._value[self.root(whole)]
+                unknown = [k for k, value in zip(factors, values, strict=True) if value is None]
+                known = product(value for value in values if value is not None)
+                if not unknown and total is None:
+                    self._value[self.root(whole)] = known
+                elif total is not None and len(unknown) == 1 and (quotient := total.over(known)) is not None:
+                    self._value[self.root(unknown[0])] = quotient
+                else:
+                    continue
+                again = True
+
+    def wrong_product(self, branch: Branch) -> Conflict | None:
+        """What does not fit in the products that a branch made, after `name`; a declared name may stand for a product."""
+        for whole, factors, maker in self._products:
+            if maker is not branch:
+                continue
+            wanted, found = self.size(whole), product(map(self.size, factors))
+            if wanted is found:
+                continue
+            name = wanted.text
+            if wanted.names() != (name,) or name in found.names():
+                return Conflict(wanted, found)
+            self._meant = {other: size.put({name: found}) for other, size in self._meant.items()} | {name: found}
+        return None
 
 
 def _letter(taken: Container[str], first: str) -> str:

@@ -2,6 +2,7 @@
 
     matrix       small matrices of plain Python numbers
     numbers      what an arithmetic gives; primefield and complexstep are the two
+    series       powers, exponentials, logarithms, roots of matrices; systems and spectral the other functions of matrices
     contraction  the value of an index equation
     sampling     random matrices with the declared properties and no others
     evaluate     a point, and the value and tangent of an expression there

@@ -140,7 +140,7 @@ class ComplexStep(Arithmetic):
         try:
             value = f(x.real)
         except (OverflowError, ValueError):
-            raise Unlucky(f"{name} has no value in floating point here") from None
+            raise Unlucky(f"{name} has no value here; it may want a number that is positive") from None
         return self._lifted(x, value, df(complex(x.real)).real if x.imag else 0.0)
 
     def abstract(self, name: str, order: int, x: Number) -> complex:

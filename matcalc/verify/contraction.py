@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import product
+from math import prod
 from operator import itemgetter, mul
 from typing import Any, TypeAlias
 
-from matcalc.core.equation import Equation
+from matcalc.core.equation import Equation, axes, letters
 from matcalc.verify.matrix import Matrix, Number
 from matcalc.verify.numbers import Arithmetic
 
@@ -34,14 +35,8 @@ def contract(N: Arithmetic, equation: Equation, operands: Sequence[Matrix], shap
 @lru_cache(maxsize=4096)
 def _plan(equation: Equation, shapes: tuple[Shape, ...], wanted: Shape | None) -> tuple[Rule, int, int]:
     """How to make the entries of the result, and its shape."""
-    sizes: dict[str, int] = {}
-    words, known = [*equation.inputs], [*shapes]
-    if wanted is not None:
-        words, known = [*words, equation.output], [*known, wanted]
-    for word, dimensions in zip(words, known, strict=True):
-        for letter, size in zip(word, dimensions, strict=False):
-            assert sizes.setdefault(letter, size) == size, (equation, shapes, wanted)
-    rows, columns = ([sizes[c] for c in equation.output] + [1, 1])[:2]
+    sizes = _sizes(equation, shapes, wanted)
+    rows, columns = [prod(sizes[c] for c in axis) for axis in (*axes(equation.output), "", "")][:2]
     shape = (rows, columns)
     places, offsets = _offsets(equation, sizes, shapes, shape)
     rule = _sums(offsets)
@@ -50,11 +45,28 @@ def _plan(equation: Equation, shapes: tuple[Shape, ...], wanted: Shape | None) -
     return rule, rows, columns
 
 
+def _sizes(equation: Equation, shapes: tuple[Shape, ...], wanted: Shape | None) -> dict[str, int]:
+    """The size of each letter; where letters share an axis, all but one are known from elsewhere."""
+    sizes: dict[str, int] = {}
+    words, known = [*equation.inputs], [*shapes]
+    if wanted is not None:
+        words, known = [*words, equation.output], [*known, wanted]
+    found = [pair for word, shape in zip(words, known, strict=True) for pair in zip(axes(word), shape, strict=False)]
+    for axis, size in sorted(found, key=lambda pair: len(pair[0])):
+        whole = prod(sizes[c] for c in axis if c in sizes)
+        for letter in axis:
+            if letter not in sizes:
+                sizes[letter] = size // whole
+                whole *= sizes[letter]
+        assert whole == size, (equation, shapes, wanted)
+    return sizes
+
+
 def _offsets(
     equation: Equation, sizes: dict[str, int], shapes: tuple[Shape, ...], shape: Shape
 ) -> tuple[list[int], list[list[list[int]]]]:
     """The places in the result that are not 0, and for each operand and place the offsets of the entries to multiply."""
-    free = list(dict.fromkeys(equation.output))
+    free = list(dict.fromkeys(letters(equation.output)))
     summed = [c for c in sizes if c not in free]
     places = _positions(equation.output, free, sizes, shape)
     offsets = []
@@ -65,11 +77,14 @@ def _offsets(
     return [places[i] for i in order], [[found[i] for i in order] for found in offsets]
 
 
-def _positions(word: str, letters: list[str], sizes: dict[str, int], shape: Shape) -> list[int]:
+def _positions(word: str, names: list[str], sizes: dict[str, int], shape: Shape) -> list[int]:
     """Where an entry stands in its list, as far as these letters decide, for all their values in order."""
     found = [0]
-    for letter in letters:
-        step = sum(width for c, width in zip(word, (shape[1], 1), strict=False) if c == letter)
+    for letter in names:
+        step = 0
+        for axis, width in zip(axes(word), (shape[1], 1), strict=False):
+            for at, c in enumerate(axis):
+                step += width * prod(sizes[d] for d in axis[at + 1 :]) if c == letter else 0
         found = [start + i * step for start in found for i in range(sizes[letter])]
     return found
 

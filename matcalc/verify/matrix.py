@@ -42,6 +42,21 @@ def scalar(x: Number) -> Matrix:
     return Matrix(1, 1, [x])
 
 
+def added(A: Matrix, B: Matrix) -> Matrix:
+    """A + B, not reduced."""
+    return Matrix(A.rows, A.columns, [a + b for a, b in zip(A.entries, B.entries, strict=True)])
+
+
+def multiplied(c: Number, A: Matrix) -> Matrix:
+    """c A, not reduced."""
+    return Matrix(A.rows, A.columns, [c * a for a in A.entries])
+
+
+def largest(A: Matrix) -> float:
+    """The largest real part of an entry, without its sign."""
+    return max(abs(x.real) for x in A.entries)
+
+
 def diagonal_matrix(values: list[Number]) -> Matrix:
     """The diagonal matrix with these values."""
     n = len(values)

@@ -13,7 +13,7 @@ fractions may not (they are wrong modulo a prime): N.divide, N.power and N.exact
     exact divide power sqrt sign abs exp log sin cos tanh sinh cosh pi   numbers
     real abstract                                                        functions that have no other name here
     inverse determinant product                                          matrices
-    function                                                             functions of matrices, by name (`spectral`)
+    function                                                             functions of matrices, by name
 
 A number carries its derivative with it: every function of N moves both, so a declaration says nothing about derivatives.
 """
@@ -45,7 +45,22 @@ class NotInField(Exception):
 
 
 FUNCTIONS: dict[str, Callable[..., Matrix]] = {}
-"""Functions of matrices by name, `(N, X, …)`; `spectral` enters them."""
+"""Functions of matrices by name, `(N, X, …)`: entered by `series`, `systems` and `spectral`."""
+
+
+def function(name: str, floating: bool = True) -> Callable[[Callable[..., Matrix]], Callable[..., Matrix]]:
+    """Enter a function of matrices into the table; a floating one has no model modulo a prime."""
+
+    def enter(f: Callable[..., Matrix]) -> Callable[..., Matrix]:
+        def guarded(N: Arithmetic, *operands: Matrix | Fraction) -> Matrix:
+            if floating and N.exactly:
+                raise NotInField(f"{name} has no model modulo a prime")
+            return f(N, *operands)
+
+        FUNCTIONS[name] = guarded
+        return f
+
+    return enter
 
 
 def random_bytes(key: bytes, count: int) -> bytes:

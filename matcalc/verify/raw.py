@@ -14,15 +14,17 @@ from fractions import Fraction
 from operator import add, mul, sub
 from typing import Any, TypeAlias
 
+from matcalc.core.equation import letters
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import number, symbol
-from matcalc.core.operation import OPERATIONS, Kind, Operation
-from matcalc.core.size import Shape
+from matcalc.core.size import Shape, Size
+from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings
 from matcalc.errors import CheckFailed, ShapeMistake, Unsupported
 from matcalc.syntax.tree import Branch, postorder
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.evaluate import Point
 from matcalc.verify.matrix import Matrix, Number, diagonal_matrix, scalar
+from matcalc.verify.numbers import Unlucky
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,16 @@ class Multiple:
     inferred: int | None
 
 
+@dataclass(frozen=True)
+class Keyword:
+    """An argument that is given by its name."""
+
+    name: str
+    value: Any
+
+
 Value: TypeAlias = Any
-"""A Matrix; a Fraction, for numbers known exactly; a Multiple; or the text of a string."""
+"""A Matrix; a Fraction, for numbers known exactly; a Multiple; a Keyword; a slice; or the text of a string."""
 
 
 def raw_value(
@@ -86,6 +96,13 @@ class _Reader:
                 return self._name(str(branch.value), branch)
             case "call":
                 return self._call(str(branch.value), parts)
+            case "keyword":
+                return Keyword(str(branch.value), parts[0])
+            case "slice":
+                bounds = iter(parts)
+                return slice(*(int(next(bounds)) if given else None for given in branch.value))
+            case "index":
+                return self._selected(self.matrix(parts[0]), parts[1:])
         rule = _OPERATORS.get(branch.kind)
         if rule is None:
             raise Unsupported(f"{branch.kind!r} is not known to the check of readings")
@@ -111,10 +128,11 @@ class _Reader:
             return Multiple(self.N.one, self.point.number(shape[0]) if shape else None)
         if name == "pi":
             return scalar(self.N.pi)
+        if name == "inf":
+            return name
         raise CheckFailed(f"the check of a reading met {name}, which has no value")
 
     def _call(self, word: str, parts: list[Value]) -> Value:
-        parts = [part for part in parts if part != "fro"]
         made = _MADE.get(word)
         if made is not None and all(isinstance(part, Fraction) for part in parts):
             return made(*map(int, parts))
@@ -123,15 +141,33 @@ class _Reader:
         if word == "dot":
             left, right = map(self.matrix, parts)
             return scalar(sum(map(mul, left.entries, right.entries)))
-        operands = [number(part) if isinstance(part, Fraction) else self._argument(self.matrix(part)) for part in parts]
-        for op in _by_word(word):
-            if op.arity != len(operands) and not op.variadic:
-                continue
+        try:
+            calls = readings(word, [_told(part) for part in parts])
+        except NoSuchCall as problem:
+            raise CheckFailed(f"the check of a reading met a call that no operation fits: {problem.message}") from None
+        for call in calls:
+            operands = [self._operand(parts[k]) for k in call.operands]
+            inside = letters("".join(call.operation.equation.inputs)) if call.operation.equation is not None else ""
+            given = {name: int(getattr(parts[k], "value", parts[k])) for name, k in call.parameters.items()}
             try:
-                return self.arguments.value(op(*operands))
+                e = call.operation(*operands, **{name: Size.of(k) if name in inside else k for name, k in given.items()})
             except ShapeMistake:
                 continue
+            return self.arguments.value(e)
         raise Unsupported(f"{word} with these arguments is not known to the check of readings")
+
+    def _operand(self, part: Value) -> Expr:
+        return number(part) if isinstance(part, Fraction) else self._argument(self.matrix(part))
+
+    def _selected(self, X: Matrix, subscripts: list[Value]) -> Matrix:
+        """The entries that subscripts select, as NumPy does it; a row or a column is a column."""
+        single = [isinstance(s, Fraction) for s in subscripts]
+        chosen = [[int(s)] if isinstance(s, Fraction) else list(range(size))[s] for s, size in zip(subscripts, (X.rows, X.columns), strict=False)]
+        rows, columns = [*chosen, list(range(X.columns))][:2]
+        if not all(0 <= i < X.rows for i in rows) or not all(0 <= j < X.columns for j in columns):
+            raise Unlucky(f"there is no such entry in a matrix of shape {X.rows}×{X.columns}")
+        found = Matrix(len(rows), len(columns), [X.row(i)[j] for i in rows for j in columns])
+        return found.transposed() if single[0] else found
 
     def _argument(self, value: Matrix) -> Expr:
         """A symbol that has this value."""
@@ -273,6 +309,8 @@ _MADE: dict[str, Callable[..., Matrix]] = {
 }
 
 
-def _by_word(word: str) -> list[Operation]:
-    """The operations that a word of the language may mean."""
-    return [op for op in OPERATIONS.values() if word in op.words and not op.hidden and op.kind is not Kind.LEAF]
+def _told(part: Value) -> Argument:
+    """What of an argument is literal."""
+    if isinstance(part, Keyword):
+        return Argument(part.name, _told(part.value).value)
+    return Argument("", part if isinstance(part, (Fraction, str)) else NOTHING)

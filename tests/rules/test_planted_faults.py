@@ -63,12 +63,17 @@ def test_in_an_adjoint(op):
     assert killed >= op.arity
 
 
+NO_FAULT = ("sigmoid: a sign: hadamard(sigmoid(scale(",)
+"""σ(−x) (1 − σ(−x)) is σ(x) (1 − σ(x)), and the laws of the glue do not know it."""
+
+
 @pytest.mark.parametrize("op", ELEMENTWISE + WHOLE, **NAMES)
 def test_in_a_derivative(op):
     tangent, declared, moving = differential_equations(op, 3)
     oracle = Oracle(points_for([tangent, declared], moving).points)
     if oracle.is_zero(declared):
         return  # d sign = 0 has no part that could be wrong but itself
-    killed, alive = survivors_among(op.name, tangent, declared, lambda wrong: oracle.holds(tangent, wrong).passed)
+    killed, alive = survivors_among(op.name, tangent, declared, lambda wrong: bool(oracle.holds(tangent, wrong).passed))
+    alive = [a for a in alive if not a.startswith(NO_FAULT)]
     assert not alive, "\n".join(alive)
     assert killed

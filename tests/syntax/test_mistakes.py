@@ -862,9 +862,11 @@ MISTAKES = [
         "x < y",
         {"where": W},
         [
-            "error[unsupported]: comparisons are not supported yet",
+            "error[shape]: x and y cannot be compared entry by entry: one is a vector of length n, the other a vector of length m",
             "  x < y",
             "  ^^^^^",
+            "  x is a vector of length n  (declared)",
+            "  y is a vector of length m  (declared)",
         ],
     ),
     (
@@ -888,12 +890,12 @@ MISTAKES = [
         ],
     ),
     (
-        "max(x, 0)",
+        "conj(x)",
         {"where": W},
         [
-            "error[unsupported]: max is not supported yet",
-            "  max(x, 0)",
-            "  ^^^",
+            "error[unsupported]: conj is not supported yet",
+            "  conj(x)",
+            "  ^^^^",
         ],
     ),
     (

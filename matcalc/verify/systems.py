@@ -1,0 +1,43 @@
+"""Values that come from linear equations: pseudoinverse, Sylvester's equation, the factor of Cholesky."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matcalc.verify.matrix import Matrix, Number
+from matcalc.verify.numbers import Arithmetic, function
+
+
+@function("pinv", floating=False)
+def _pseudoinverse(N: Arithmetic, X: Matrix) -> Matrix:
+    """(XᵀX)⁻¹Xᵀ, or Xᵀ(XXᵀ)⁻¹ of a wide matrix, of full rank."""
+    T = X.transposed()
+    if X.rows >= X.columns:
+        return N.product(N.inverse(N.product(T, X)), T)
+    return N.product(T, N.inverse(N.product(X, T)))
+
+
+@function("sylvester", floating=False)
+def _sylvester(N: Arithmetic, A: Matrix, B: Matrix, Q: Matrix) -> Matrix:
+    """The P with A P + P B = Q, by one system of linear equations, rows stacked: (A ⊗ I + I ⊗ Bᵀ) vec P = vec Q."""
+    m, n = A.rows, B.rows
+    entries = [
+        (A.entries[i * m + k] if j == h else 0) + (B.entries[h * n + j] if i == k else 0)
+        for i in range(m) for j in range(n) for k in range(m) for h in range(n)
+    ]  # fmt: skip
+    solution = N.product(N.inverse(Matrix(m * n, m * n, N.settle(entries))), Matrix(m * n, 1, Q.entries))
+    return Matrix(m, n, solution.entries)
+
+
+@function("chol", floating=False)
+def _cholesky(N: Arithmetic, X: Matrix) -> Matrix:
+    """The lower triangular L with positive diagonal and L Lᵀ = (X + Xᵀ)/2."""
+    n = X.rows
+    half = N.exact(Fraction(1, 2))
+    S = N.settle([half * (X.entries[i * n + j] + X.entries[j * n + i]) for i in range(n) for j in range(n)])
+    L: list[Number] = [N.zero] * (n * n)
+    for i in range(n):
+        for j in range(i + 1):
+            rest = S[i * n + j] - sum(L[i * n + k] * L[j * n + k] for k in range(j))
+            L[i * n + j] = N.sqrt(N.settle([rest])[0]) if i == j else N.divide(rest, L[j * n + j])
+    return Matrix(n, n, L)
