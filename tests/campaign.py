@@ -213,7 +213,7 @@ def problems(count: int, seed: int) -> Iterator[Problem]:
         maker = Maker(seed * 1_000_003 + k, made=totals)
         chance = maker.random
         properties: dict[str, str] = {}
-        for name in chance.sample(sorted(SHAPE_OF), 4) if chance.random() < 0.3 else ():
+        for name in chance.sample(sorted(made.NAMES), 4) if chance.random() < 0.3 else ():
             shape = SHAPE_OF[name]
             if len(shape) < 2 or shape[0] == shape[1]:
                 maker.declare(name, chance.choice(PROPERTIES[len(shape)]))
@@ -221,13 +221,13 @@ def problems(count: int, seed: int) -> Iterator[Problem]:
         shape = chance.choice([(), (), (), (), ("m",), ("n",), ("m", "n"), ("p", "n"), ("m", "m")])
         tree = maker.expression(shape, chance.choice((6, 7, 8)), 9, 90)
         names = tree.names
-        variable = chance.choice(names if chance.random() < 0.98 else sorted(SHAPE_OF))
+        variable = chance.choice(names if chance.random() < 0.98 else sorted(made.NAMES))
         if not shape:
             verb = "grad"
         else:
             columns = len(shape) == 1 and len(SHAPE_OF[variable]) < 2
             verb = "jacobian" if columns and chance.random() < 0.6 else "pullback"
-        yield Problem(tree, variable, verb, properties, maker.data, by_text=chance.random() < 0.8)
+        yield Problem(tree, variable, verb, properties, maker.data, by_text=chance.random() < 0.8 or any(t.form.by_text for t in tree.walk() if t.form))
 
 
 # ---- smaller ------------------------------------------------------------------------------------------------------------------
@@ -243,11 +243,10 @@ def smaller(problem: Problem, outcome: Outcome) -> Problem:
             if tree.size >= problem.tree.size or not tree.names:
                 continue
             tries += 1
-            variable = problem.variable if problem.variable in tree.names else None
-            if variable is None:
+            if problem.variable not in tree.names and problem.variable in problem.tree.names:
                 continue
             verb = problem.verb if tree.shape == problem.tree.shape else "grad" if not tree.shape else "pullback"
-            candidate = Problem(tree, variable, verb, problem.properties, problem.data, problem.by_text)
+            candidate = Problem(tree, problem.variable, verb, problem.properties, problem.data, problem.by_text)
             if alike(attempt(candidate), outcome):
                 problem, again = candidate, True
                 break
@@ -266,7 +265,7 @@ def reductions(tree: Tree) -> Iterator[Tree]:
     yield from tree.args
     for k, a in enumerate(tree.args):
         same = [t for t in a.walk() if t is not a and t.shape == a.shape]
-        leaves = [leaf(a, name) for name in made.VARIABLES[a.shape]] if a.form is not None else []
+        leaves = [leaf(a, name) for name in made.VARIABLES.get(a.shape, "")] if a.form is not None else []
         for other in [*same, *leaves, *reductions(a)]:
             if other.shape != a.shape:
                 continue

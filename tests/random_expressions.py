@@ -11,6 +11,8 @@ takes it (`log(X*X + 1)`, `inv(M + 3*I)`), stays away from kinks, and nothing gr
 
 from __future__ import annotations
 
+import inspect
+import math
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -19,15 +21,27 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import scipy.special  # noqa: F401
+import scipy
 
 import matcalc as mc
-from matcalc.core.leaves import identity
+from matcalc.core.leaves import identity, symbol
 from matcalc.core.operation import OPERATIONS, Kind, Operation
+from matcalc.core.size import Size, product
+from matcalc.core.words import extras
+from matcalc.emit.numpy import function_source
 
 Shape = tuple[str, ...]
 SIZES = ({"m": 3, "n": 4, "p": 5}, {"m": 5, "n": 2, "p": 3})
 """The two points: rectangular and distinct, once falling and once rising."""
 LARGEST, SMALLEST = 60.0, 0.05
+
+
+def dims(shape: Shape, sizes: dict[str, int]) -> tuple[int, ...]:
+    """The shape in numbers; a size may be a product, `m*n`."""
+    return tuple(math.prod(sizes[c] for c in s.split("*")) for s in shape)
+
+
 BRANCHING = ("add", "matmul", "hadamard", "inner", "scale", "quotient")
 
 VARIABLES: dict[Shape, str] = {
@@ -35,7 +49,10 @@ VARIABLES: dict[Shape, str] = {
     ("m", "n"): "AX", ("n", "m"): "BY", ("n", "p"): "CZ", ("p", "n"): "DW", ("m", "p"): "EU", ("p", "m"): "FV",
     ("m", "m"): "HP", ("n", "n"): "KQ", ("p", "p"): "LR",
 }  # fmt: skip
+COMPOUND: dict[Shape, str] = {}
+"""Variables of sizes that are products, made when an operation with such a size (vec, kron) is met."""
 SHAPE_OF = {name: shape for shape, names in VARIABLES.items() for name in names}
+NAMES = tuple(SHAPE_OF)
 
 
 class Eye:
@@ -71,19 +88,38 @@ NUMPY: dict[str, Any] = {
 """What the words mean, said once more.  A word that is not here is taken from its declaration's NumPy template."""
 
 
+@cache
 def numpy_word(op: Operation) -> Any:
-    """The NumPy function of a declared operation: this file's, else the declaration's."""
-    word = op.word or op.name
-    if word in NUMPY:
-        return NUMPY[word]
+    """The NumPy function of a declared operation: this file's; else its declaration's template; else its emitted code."""
+    if op.name in NUMPY:
+        return NUMPY[op.name]
     template = op.notation.numpy
-    if template is None:
-        raise LookupError(f"{op.name}: give it a meaning in NUMPY of tests/random_expressions.py")
-    space: dict[str, Any] = {"np": np}
+    if template is None or op.parameters:
+        return emitted(op)
+    space: dict[str, Any] = {"np": np, "sp": scipy}
     exec(op.notation.helper, space)
     names = [f"a{k}" for k in range(op.arity)]
-    body = re.sub(r"\{(\d)\}", r"a\1", template) if "{" in template else f"{template}({', '.join(names)})"
+    body = re.sub(r"\{(\d)\}", r"(a\1)", template) if "{" in template else f"{template}({', '.join(names)})"
     return eval(f"lambda {', '.join(names)}: {body}", space)
+
+
+def emitted(op: Operation) -> Any:
+    """The emitted NumPy function of an operation alone: its value as programs get it, if not as this file says it."""
+    letters = {c for w in op.equation.inputs for c in w if c.isalpha()} if op.equation is not None else set()
+    words = [w if op.equation is not None else "mn" for w in (op.equation.inputs if op.equation is not None else [""] * op.arity)]
+    args = [symbol(f"a{k}", *(product(Size.of(c) for c in group or single) for group, single in re.findall(r"\((\w+)\)|(\w)", w))) for k, w in enumerate(words)]
+    space: dict[str, Any] = {}
+    exec(function_source(op(*args, **{name: Size.of(name) if name in letters else 2 for name in op.parameters}), "f"), space)
+    names = inspect.signature(space["f"]).parameters
+
+    def run(*given: Any) -> Any:
+        known: dict[str, Any] = {f"a{k}": g for k, g in enumerate(given)}
+        for word, g in zip(words, given):
+            known.update(zip(word, np.shape(g)))
+        known.update(zip(op.parameters, given[op.arity :]))
+        return space["f"](**{name: known[name] for name in names})
+
+    return run
 
 
 @dataclass(frozen=True)
@@ -103,7 +139,9 @@ class Form:
     numpy: str = ""
     python: str = ""
     wants: tuple[str, ...] = ()
-    """For each argument: "", "positive", "nonzero", "invertible", "no kink"."""
+    """For each argument: "", "positive", "nonzero", "vector nonzero", "invertible", "a value"."""
+    by_text: bool = False
+    """Whether Python objects cannot say it."""
 
     @property
     def run(self) -> Callable[..., Any]:
@@ -124,6 +162,15 @@ class _Words(dict[str, Any]):
             raise KeyError(word) from None
 
 
+class _NumPyWords(dict[str, Any]):
+    """What words mean in NumPy; `f_tr` is the operation tr."""
+
+    def __missing__(self, word: str) -> Any:
+        if not word.startswith("f_"):
+            raise KeyError(word)
+        return numpy_word(OPERATIONS[word.removeprefix("f_")])
+
+
 def identity_of(X: Any) -> Any:
     """The identity of the size of a square matrix."""
     return identity(X.shape[0])
@@ -136,8 +183,7 @@ def compiled(template: str, count: int, where: str) -> Callable[..., Any]:
     code = re.sub(r"\{(\d)\}", r"a\1", template)
     text = f"lambda {', '.join([*names, 'm', 'n', 'p'])}: {code}"
     if where == "numpy":
-        words = {o.word or o.name: numpy_word(o) for o in OPERATIONS.values() if not o.hidden}
-        return eval(text, {**words, **NUMPY})
+        return eval(text, _NumPyWords(NUMPY))
     return eval(text, _Words(__builtins__={}))
 
 
@@ -203,6 +249,8 @@ def distance(value: Any, want: str) -> float:
         return float(1 / np.linalg.cond(value))
     if want == "vector nonzero":
         return float(np.sqrt(np.sum(value * value)))
+    if want == "a value":
+        return 1.0
     return float(np.min(value if want == "positive" else np.abs(value)))
 
 
@@ -262,35 +310,74 @@ def _products(s: Shape) -> Iterator[Form]:
 
 
 def domain_wants(op: Operation, position: int) -> str:
-    """What an argument must be, read from the declared domains; kinks are kept away from too."""
+    """What an argument must be, read from the declared domains; kinks are kept away from too.
+
+    "a value" where the declaration says it of something made of the arguments: then the value shows whether there is one.
+    """
     found = ""
     for d in op.domain:
         place = f"{{{position}}}"
-        if place not in d.statement or d.when is not None:
+        if d.subject is not None:
+            found = found or ("a value" if d.kind == "existence" else "")
+        elif place not in d.statement or d.when is not None:
             continue
-        if d.statement.startswith("det "):
+        elif d.statement.startswith("det "):
             found = "invertible"
         elif d.statement == f"{place} > 0":
             found = "positive"
         elif d.statement == f"{place} ≠ 0":
             found = "vector nonzero" if op.kind is Kind.OPERATION else "nonzero"
         else:
-            raise LookupError(f"{op.name}: the domain {d.statement!r} is not known to tests/random_expressions.py")
+            found = "a value"
     return found
 
 
 def _declared(op: Operation, s: Shape) -> Iterator[Form]:
-    """The applications of a visible operation that have this shape."""
-    word, places = op.word or op.name, ", ".join(f"{{{k}}}" for k in range(op.arity))
+    """The applications of a visible operation that have this shape.
+
+    Of one whose sizes are products (vec, kron) the scalar qᵀ op(…) r is taken, q and r being variables of those sizes.
+    """
     wants = tuple(domain_wants(op, k) for k in range(op.arity))
     if op.equation is None:
-        yield Form(op.name, s, tuple(() if k in op.exact else s for k in range(op.arity)), f"{word}({places})", wants=wants)
+        open_ = [k for k in range(op.arity) if k not in op.exact]
+        yield _form(op, s, tuple(s for _ in open_), tuple(wants[k] for k in open_), {})
         return
-    letters = sorted({c for w in (*op.equation.inputs, op.equation.output) for c in w})
+    letters = sorted({c for w in (*op.equation.inputs, op.equation.output) for c in w if c.isalpha()})
     for sizes in _choices(len(letters)):
         at = dict(zip(letters, sizes))
-        if tuple(at[c] for c in op.equation.output) == s:
-            yield Form(op.name, s, tuple(tuple(at[c] for c in w) for w in op.equation.inputs), f"{word}({places})", wants=wants)
+        result, arguments = _shape(op.equation.output, at), tuple(_shape(w, at) for w in op.equation.inputs)
+        if result == s:
+            yield _form(op, s, arguments, wants, at)
+        elif s == () and any("*" in size for size in result) and len(set(sizes)) == len(sizes):
+            inner = _form(op, result, arguments, wants, at)
+            count = len(arguments)
+            sides = [f"{{{count}}}.T @ {{}}", f"{{{count}}}.T @ {{}} @ {{{count + 1}}}"][len(result) - 1]
+            yield Form(
+                op.name, s, (*arguments, *((size,) for size in result)), sides.replace("{}", inner.template), 5, (*(0,) * count, 8, 7),
+                numpy=sides.replace("{}", inner.numpy).replace(".T", ""), wants=(*wants, *("",) * len(result)), by_text=inner.by_text,
+            )  # fmt: skip
+
+
+def _shape(word: str, at: dict[str, str]) -> Shape:
+    """The sizes of an index word: letters in brackets share an axis."""
+    return tuple("*".join(sorted(at[c] for c in group or single)) for group, single in re.findall(r"\((\w+)\)|(\w)", word))
+
+
+def _form(op: Operation, s: Shape, arguments: tuple[Shape, ...], wants: tuple[str, ...], at: dict[str, str]) -> Form:
+    """`word(a, b, option)` with what is literal written in."""
+    places = iter(f"{{{k}}}" for k in range(len(arguments)))
+    written = [("2" if op.equation is None and k in op.exact else next(places)) for k in range(op.arity)]
+    literal = extras(op, {name: _Literal(at.get(name, "2")) for name in op.parameters})
+    given = [a for a in (at.get(name, "2") for name in op.parameters)]
+    return Form(
+        op.name, s, arguments, f"{op.word or op.name}({', '.join([*written, *literal])})",
+        numpy=f"f_{op.name}({', '.join([*written, *given])})", wants=wants, by_text=bool(literal),
+    )  # fmt: skip
+
+
+class _Literal(str):
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _choices(count: int) -> list[tuple[str, ...]]:
@@ -301,8 +388,8 @@ def _choices(count: int) -> list[tuple[str, ...]]:
 
 
 def visible() -> list[Operation]:
-    """The operations that the language has a word for."""
-    return [o for o in OPERATIONS.values() if not o.hidden and o.kind not in (Kind.LEAF, Kind.BINDER)]
+    """The operations that the language has a word for, and that can be differentiated."""
+    return [o for o in OPERATIONS.values() if not o.hidden and not o.opaque and o.kind not in (Kind.LEAF, Kind.BINDER)]
 
 
 @cache
@@ -331,7 +418,7 @@ class Maker:
         self.properties: dict[str, str] = {}
         self.data = tuple(
             {
-                name: np.round(numbers.uniform(0.3, 1.4, tuple(sizes[s] for s in shape)) * numbers.choice([-1, 1], tuple(sizes[s] for s in shape)), 3)
+                name: np.round(numbers.uniform(0.3, 1.4, dims(shape, sizes)) * numbers.choice([-1, 1], dims(shape, sizes)), 3)
                 for name, shape in SHAPE_OF.items()
             }
             for sizes in SIZES
@@ -353,7 +440,7 @@ class Maker:
                 return tree
 
     def some(self, shape: Shape, depth: int) -> Tree:
-        if depth <= 0 or self.random.random() < 0.04:
+        if depth <= 0 or any("*" in s for s in shape) or self.random.random() < 0.04:
             return self.variable(shape)
         shared = [t for t in self.pool if t.shape == shape]
         if shared and self.random.random() < 0.08:
@@ -378,8 +465,16 @@ class Maker:
         return self.random.choices(names, [(branching if n in BRANCHING else 1) / (4 + self.made.get(n, 0)) ** 2 for n in names])[0]
 
     def variable(self, shape: Shape) -> Tree:
-        name = self.random.choice(VARIABLES[shape])
+        name = self.random.choice(VARIABLES[shape]) if shape in VARIABLES else self.compound(shape)
         return Tree(shape, tuple(np.asarray(d[name]) for d in self.data), leaf=name)
+
+    def compound(self, shape: Shape) -> str:
+        """A variable whose size is a product."""
+        name = COMPOUND.setdefault(shape, f"q{len(COMPOUND) + 1}")
+        SHAPE_OF[name] = shape
+        for d, sizes in zip(self.data, SIZES):
+            d.setdefault(name, np.round(np.random.default_rng(self.seed).uniform(-1, 1, dims(shape, sizes)), 3))
+        return name
 
     def apply(self, form: Form, *args: Tree) -> Tree | None:
         """The form on the arguments, where its values are finite, of a middling size and away from kinks."""
@@ -390,7 +485,7 @@ class Maker:
                     value = np.asarray(form.run(*(a.values[i] for a in args), *(sizes[s] for s in "mnp")), dtype=float)
                 except (np.linalg.LinAlgError, FloatingPointError):
                     return None
-                assert value.shape == tuple(sizes[s] for s in form.result), (form, value.shape)
+                assert value.shape == dims(form.result, sizes), (form, value.shape)
                 if not np.all(np.isfinite(value)) or np.max(np.abs(value)) > LARGEST:
                     return None
                 values.append(value)

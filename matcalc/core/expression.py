@@ -64,8 +64,8 @@ class Expr:
         return self.shape[1] is ONE
 
     def __repr__(self) -> str:
-        inside = ", ".join([*(f"{a!r}" for a in self.args[:6]), *(f"{k}={v!r}" for k, v in self.attrs)])
-        return f"{self.op.name}({inside if len(inside) < 400 else inside[:400] + '…'})"
+        """Two levels of the structure: a graph with sharing, written out, can be endless."""
+        return _outline(self, 2)
 
     # The operators build plain expressions with the meaning they have in the language; builders make nodes, so they are met late.
     def __add__(self, other: Any) -> Expr:
@@ -138,6 +138,12 @@ class Expr:
         from matcalc.core import builders
 
         return builders.call("transpose", self)
+
+
+def _outline(e: Expr, depth: int) -> str:
+    inside = [_outline(a, depth - 1) for a in e.args[:6]] if depth else ["…"] if e.args else []
+    inside += [f"{k}={v!r}" for k, v in e.attrs]
+    return f"{e.op.name}({', '.join(inside)})"
 
 
 def node(op: Operation, args: tuple[Expr, ...], attrs: Attributes, shape: Shape) -> Expr:

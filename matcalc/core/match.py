@@ -15,6 +15,7 @@ from matcalc.core.expression import Expr, node, plain, rebuilt, transform
 from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, size_number
 from matcalc.core.property import Property
 from matcalc.core.size import Shape, Size
+from matcalc.core.terms import build
 
 Has: TypeAlias = Callable[[Expr, Property], bool]
 ANY_ORDER = ("add", "hadamard", "scale")
@@ -67,7 +68,12 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
         if bound is e or (bound is None and all(has(e, p) for p in pattern["properties"])):
             yield fitted if bound is e else fitted.with_letter(pattern, e)
         return
-    if e.op is not pattern.op or len(e.args) != len(pattern.args):
+    if e.op is not pattern.op:
+        return
+    if pattern.op.name == "matmul":
+        yield from products(pattern.args, e.args, fitted, has)
+        return
+    if len(e.args) != len(pattern.args):
         return
     told = _attributes(pattern, e, fitted)
     if told is None:
@@ -104,6 +110,19 @@ def sequences(patterns: tuple[Expr, ...], es: tuple[Expr, ...], b: Binding, has:
         return
     for first in matches(patterns[0], es[0], b, has):
         yield from sequences(patterns[1:], es[1:], first, has)
+
+
+def products(patterns: tuple[Expr, ...], es: tuple[Expr, ...], b: Binding, has: Has) -> Iterator[Binding]:
+    """Every way in which these match in order, a letter standing for one factor or for several next to each other."""
+    if not patterns:
+        if not es:
+            yield b
+        return
+    most = len(es) - len(patterns) + 1
+    for count in range(1, (most if is_letter(patterns[0]) else min(most, 1)) + 1):
+        first = es[0] if count == 1 else build("matmul", *es[:count])
+        for found in matches(patterns[0], first, b, has):
+            yield from products(patterns[1:], es[count:], found, has)
 
 
 def bags(patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Iterator[Binding]:

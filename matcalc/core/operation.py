@@ -58,7 +58,10 @@ class Notation:
     superscript: str = ""
     """What is raised behind the first argument where the operation is written so: `+` for X⁺, `1/2` for a root, `{1}` for Xᵏ."""
     binds: str = ""
-    """How loosely a template with places binds that is no bracket of its own: "product" or "sum"."""
+    """How loosely a template with places binds that is no bracket of its own: "power", "product" or "sum".
+
+    A place `{0^}` of a template puts its argument into a bracket unless it is one letter or a bracket already.
+    """
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,15 @@ class LatexLayout(Layout):
         """A : B and elementwise products and quotients."""
         return text(left, _SIGNS[operation], right, level=level, head=left.head)
 
+    def comparison(self, sign: str, left: Text, right: Text) -> Text:
+        """x > y and its like."""
+        sign = {">=": r"\geq", "<=": r"\leq", "!=": r"\neq"}.get(sign, sign)
+        return text(left, f" {sign} ", right, level=Level.SUM)
+
+    def indicator(self, condition: Text) -> Text:
+        """A bold 1 with the condition in brackets."""
+        return text(r"\mathbf{1}\left[", condition, r"\right]", level=Level.ATOM)
+
     def fraction(self, numerator: Text, denominator: Text) -> Text:
         """A built-up fraction."""
         return text(r"\frac{", numerator, "}{", denominator, "}", level=Level.POWER)

@@ -19,7 +19,9 @@ from matcalc.emit.target import Target
 from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
 from matcalc.errors import LimitReached
 
+SIGNS = {"greater": ">", "greater_equal": ">=", "not_equal": "!="}
 INDEX_LETTERS = "ijklpqrstuvw"
+_BINDING = {"": Level.ATOM, "power": Level.POWER, "product": Level.CHAIN, "sum": Level.INNER}
 LARGEST_NUMBER_BITS = 10_000
 
 
@@ -79,8 +81,10 @@ class Layout(Target):
             "inner": self._inner,
             "quotient": self._quotient,
             "transpose": self._transpose,
-            "inv": lambda e: self.inverse(self.of(e.args[0]), ""),
+            "inv": self._inverse,
             "power": self._power,
+            "where": self._where,
+            **dict.fromkeys(SIGNS, lambda e: self.indicator(self._comparison(e))),
         }
 
     # The walk.
@@ -203,7 +207,7 @@ class Layout(Target):
         """A factor of a matrix product that stands there so many times in a row."""
         if count == 1:
             return self.of(e)
-        if e.op.name == "inv":
+        if e.op.name == "inv" and not e.args[0].op.notation.superscript:
             return self.inverse(self.of(e.args[0]), str(count))
         return self.raised(self.of(e), self.digits(Fraction(count), False), False)
 
@@ -247,7 +251,7 @@ class Layout(Target):
     # Superscripts.
     def _transpose(self, e: Expr) -> Text:
         (argument,) = e.args
-        if argument.op.name == "inv":
+        if argument.op.name == "inv" and not argument.args[0].op.notation.superscript:
             return self.inverse(self.of(argument.args[0]), "T")
         return self.transposed(self.of(argument))
 
@@ -257,12 +261,42 @@ class Layout(Target):
             return self.root(self.of(base))
         return self.raised(self.of(base), self.of(exponent), is_matrix(base))
 
+    # Comparisons: what stands in brackets after a 1, or alone as a condition.
+    def _comparison(self, e: Expr) -> Text:
+        """x > y; a number that stands first is written second, with the sign turned round."""
+        left, right = self._all(e)
+        sign = SIGNS[e.op.name]
+        if e.args[0].op is NUMBER and e.args[1].op is not NUMBER:
+            left, right, sign = right, left, sign.replace(">", "<")
+        return self.comparison(sign, left, right)
+
+    def _where(self, e: Expr) -> Text:
+        condition, *cases = self._all(e)
+        first = e.args[0]
+        return self.function(self.template(e), [self._comparison(first) if first.op.name in SIGNS else condition, *cases])
+
     # Everything else is a function, and looks as it is declared.
     def _function(self, e: Expr) -> Text:
+        if e.op.notation.superscript:
+            return self._raised(e)
         template, arguments = self.template(e), self._all(e)
         if not arguments:
             return text(template, level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True)
         if not has_places(template):
             return self.function(template, arguments)
         first = End.BAR if template[0] in "‖|" else End.OTHER
-        return text(*fill(template, arguments), level=Level.ATOM, head=first, tail=first)
+        tight = [self.fit(t, Level.ATOM) for t in arguments]
+        return text(*fill(template, arguments, tight), level=_BINDING[e.op.notation.binds], head=first, tail=first)
+
+    def _raised(self, e: Expr, sign: str = "") -> Text:
+        """An operation that is written as a superscript: X⁺, X^(1/2), Xᵏ."""
+        written = e.op.notation.superscript
+        exponent = text(sign + written, level=Level.FRACTION if "/" in written else Level.ATOM)
+        return self.raised(self.of(e.args[0]), self.of(e.args[1]) if has_places(written) else exponent, False)
+
+    def _inverse(self, e: Expr) -> Text:
+        """X⁻¹, and X^(−1/2) for the inverse of a root."""
+        (argument,) = e.args
+        if "/" in argument.op.notation.superscript:
+            return self._raised(argument, self.minus)
+        return self.inverse(self.of(argument), "")

@@ -79,6 +79,9 @@ class Lowering:
             "diag": lambda e: self.program.diag(self.codes[e.args[0]]),
             "diagonal": lambda e: self.program.diagonal(self.codes[e.args[0]]),
             "inv": self._inverse,
+            "log": lambda e: self.program.logarithm(*self._all(e)),
+            "where": lambda e: self.program.chosen(*self._all(e)),
+            **dict.fromkeys(("greater", "greater_equal", "not_equal"), lambda e: self.program.compared(e.op.name, *self._all(e))),
         }
         for e in order:
             if e not in self.absorbed:

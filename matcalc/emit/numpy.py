@@ -204,7 +204,7 @@ class Source:
             operands = [new if a is code.args[longest] else s for a, s in zip(code.args, operands)]
         if code.op == "call":
             return filled(_template(code), operands)
-        kind = f"{code.op} {'vector' if code.rank == 1 else 'matrix'}"
+        kind = f"{code.op} {('scalar', 'vector', 'matrix')[code.rank]}"
         return filled(TEMPLATES[kind if kind in TEMPLATES else code.op], operands)
 
     def _size(self, size: Size) -> Snippet:

@@ -126,6 +126,15 @@ class PrettyLayout(Layout):
         """A : B, A ⊙ B, A ⊘ B."""
         return text(left, _SIGNS[operation], right, level=level, head=left.head, tail=right.tail)
 
+    def comparison(self, sign: str, left: Text, right: Text) -> Text:
+        """x > y, x ≥ y, x ≠ y."""
+        sign = {">=": "≥", "<=": "≤", "!=": "≠"}.get(sign, sign)
+        return text(left, f" {sign} ", right, level=Level.SUM)
+
+    def indicator(self, condition: Text) -> Text:
+        """1[x > y]."""
+        return text("1[", condition, "]", level=Level.ATOM, head=End.ONES)
+
     def fraction(self, numerator: Text, denominator: Text) -> Text:
         """a/b, with brackets around a sum above and a product below."""
         above, below = self.fit(numerator, Level.CHAIN), self.fit(denominator, Level.POWER)

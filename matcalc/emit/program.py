@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from matcalc.core.operation import OPERATIONS
+
 MOST_TERMS = 6
 
 Data: TypeAlias = Any
@@ -52,8 +54,37 @@ class Program:
         return self.code("add", a, b, rank=max(a.rank, b.rank))
 
     def minus(self, a: Code, b: Code) -> Code:
-        """a − b."""
+        """a − b; exp(x) − 1 in one, which is accurate near 0."""
+        for one, other in ((b, a), (a, b)):
+            if one.op == "constant" and one.data == 1 and is_call(other, "exp"):
+                less = self.call("expm1", *other.args)
+                return less if one is b else self.negative(less)
         return self.code("subtract", a, b, rank=max(a.rank, b.rank))
+
+    def call(self, name: str, *args: Code) -> Code:
+        """A function of entries, by its declaration."""
+        return self.code("call", *args, rank=max(a.rank for a in args), data=OPERATIONS[name])
+
+    def logarithm(self, a: Code) -> Code:
+        """log a; of 1 + x, 1 + exp(x) and sigmoid(x) by functions that do not lose digits."""
+        if a.op == "add" and (one := next((k for k in (0, 1) if a.args[k].op == "constant" and a.args[k].data == 1), None)) is not None:
+            other = a.args[1 - one]
+            return self.call("softplus", *other.args) if is_call(other, "exp") else self.call("log1p", other)
+        if a.op == "subtract" and a.args[0].op == "constant" and a.args[0].data == 1:
+            return self.call("log1p", self.negative(a.args[1]))
+        if is_call(a, "sigmoid"):
+            return self.negative(self.call("softplus", self.negative(a.args[0])))
+        return self.call("log", a)
+
+    def compared(self, name: str, a: Code, b: Code) -> Code:
+        """1 where a comparison holds, else 0; the truth values themselves are its argument."""
+        rank = max(a.rank, b.rank)
+        return self.code("indicator", self.code(name, a, b, rank=rank), rank=rank)
+
+    def chosen(self, condition: Code, a: Code, b: Code) -> Code:
+        """a where a condition holds, else b."""
+        held = condition.args[0] if condition.op == "indicator" else condition
+        return self.code("where", held, a, b, rank=max(condition.rank, a.rank, b.rank))
 
     def negative(self, a: Code) -> Code:
         """−a, the sign where it costs least."""
@@ -73,6 +104,12 @@ class Program:
             return b
         if a.op == "constant" and a.data == -1:
             return self.negative(b)
+        for mask, other in ((a, b), (b, a)):
+            if mask.op == "indicator" and other.op != "indicator":
+                if mask.rank > other.rank:
+                    return self.code("masked", mask.args[0], other, rank=mask.rank)
+                if other.op != "constant":
+                    return self.code("multiply", other, mask.args[0], rank=other.rank)
         if b.rank == 0 < a.rank:
             return self.times(b, a)
         if a.rank == 0 and b.op == "outer":
@@ -267,6 +304,11 @@ class Program:
         for term, negative in terms[1:]:
             result = self.minus(result, term) if negative else self.plus(result, term)
         return result
+
+
+def is_call(a: Code, name: str) -> bool:
+    """Whether this is a call of the operation with this name."""
+    return a.op == "call" and a.data is OPERATIONS[name]
 
 
 def is_scaled(a: Code) -> bool:

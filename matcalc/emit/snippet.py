@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SUM, MATRIX, PRODUCT, SIGN, POWER, POSTFIX = range(6)
+COMPARISON, SUM, MATRIX, PRODUCT, SIGN, POWER, POSTFIX = range(-1, 6)
 """Levels of Python's operators.  `@` and `*` bind alike in Python, but a reader is given a bracket between them."""
 
 
@@ -38,6 +38,16 @@ TEMPLATES: Mapping[str, Template] = {
     "divide": Template("{0} / {1}", (PRODUCT, POWER), PRODUCT),
     "power": Template("{0} ** {1}", (POSTFIX, POSTFIX), POWER),
     "sqrt": Template("np.sqrt({0})", (SUM,)),
+    "greater": Template("{0} > {1}", (SUM, SUM), COMPARISON),
+    "greater_equal": Template("{0} >= {1}", (SUM, SUM), COMPARISON),
+    "not_equal": Template("{0} != {1}", (SUM, SUM), COMPARISON),
+    "indicator": Template("float({0})", (COMPARISON,)),
+    "indicator vector": Template("np.where({0}, 1.0, 0.0)", (COMPARISON,)),
+    "indicator matrix": Template("np.where({0}, 1.0, 0.0)", (COMPARISON,)),
+    "masked": Template("np.where({0}, {1}, 0.0)", (COMPARISON, SUM)),
+    "where": Template("({1} if {0} else {2})", (SUM, SUM, SUM)),
+    "where vector": Template("np.where({0}, {1}, {2})", (COMPARISON, SUM, SUM)),
+    "where matrix": Template("np.where({0}, {1}, {2})", (COMPARISON, SUM, SUM)),
     "matmul": Template("{0} @ {1}", (MATRIX, POWER), MATRIX, avoids=PRODUCT),
     "outer": Template("np.outer({0}, {1})", (SUM, SUM)),
     "vdot": Template("np.vdot({0}, {1})", (SUM, SUM)),

@@ -49,6 +49,14 @@ class Target(ABC):
         """Two operands with a sign between them, by the name of the operation."""
 
     @abstractmethod
+    def comparison(self, sign: str, left: Text, right: Text) -> Text:
+        """x > y, for the signs > >= < <= != of the language."""
+
+    @abstractmethod
+    def indicator(self, condition: Text) -> Text:
+        """1 where a condition holds, else 0."""
+
+    @abstractmethod
     def fraction(self, numerator: Text, denominator: Text) -> Text:
         """A quotient by a scalar."""
 

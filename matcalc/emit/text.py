@@ -107,8 +107,8 @@ def characters(t: Text, limit: int) -> str:
     return str(t)
 
 
-def fill(template: str, arguments: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The pieces of a template such as `‖{0}‖`, with each place `{k}` taken by an argument.
+def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ()) -> tuple[Piece, ...]:
+    """The pieces of a template such as `‖{0}‖`, with each place `{k}` taken by an argument, `{k^}` by a `tight` one.
 
     Braces around anything else than the number of an argument are LaTeX's own: `\\operatorname{sign}`.
 
@@ -116,11 +116,12 @@ def fill(template: str, arguments: Sequence[Piece]) -> tuple[Piece, ...]:
     ('|', 'x', '|_', '{2}')
     """
     pieces: list[Piece] = []
-    for i, part in enumerate(re.split(r"\{(\d)\}", template)):
+    for i, part in enumerate(re.split(r"\{(\d\^?)\}", template)):
+        given = tight if part.endswith("^") else arguments
         if i % 2 == 0:
             pieces.append(part)
-        elif int(part) < len(arguments):
-            pieces.append(arguments[int(part)])
+        elif int(part[0]) < len(given):
+            pieces.append(given[int(part[0])])
         else:
             pieces.append("{" + part + "}")
     return tuple(piece for piece in pieces if piece != "")
@@ -128,4 +129,4 @@ def fill(template: str, arguments: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def has_places(template: str) -> bool:
     """Whether a template says where its arguments go; otherwise it is the name of a function."""
-    return re.search(r"\{\d\}", template) is not None
+    return re.search(r"\{\d\^?\}", template) is not None

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import prod
 from typing import TypeAlias
 
-from matcalc.core.builders import call, minus, negative, over, plus, times, turned
+from matcalc.core.builders import call, is_row, minus, negative, over, plus, times, turned
 from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
@@ -66,6 +66,10 @@ class Arrangement:
         if e in self.typed and canonical(self.typed[e]) is e:
             return self.typed[e]
         name = e.op.name
+        if is_row(e) and name in ("add", "hadamard", "power", "scale"):
+            sign, column = self._signed(build("transpose", e))
+            self.unsigned[e] = sign, turned(column)
+            return negative(turned(column)) if sign < 0 else turned(column)
         if name == "add":
             return self._sum(e)
         if name in ("scale", "matmul", "power", "hadamard"):
@@ -220,7 +224,7 @@ class Arrangement:
             return ones(whole.shape)
         if len(chain) == 1:
             return self._factor(chain[0], signs)
-        if len(chain) == 2 and chain[1].op is ONES and is_matrix(chain[0]):
+        if len(chain) == 2 and chain[1].op is ONES and ONE not in chain[0].shape:
             return self._row_sums(chain[0], signs)
         if chain[0].shape[0] is ONE:
             return turned(self._matrix([build("transpose", f) for f in reversed(chain)], signs))
@@ -233,6 +237,8 @@ class Arrangement:
         return call("row_sums", self._factor(f, signs))
 
     def _factor(self, f: Expr, signs: list[int]) -> Expr:
+        if is_row(f):
+            return self._without_sign(f, signs)
         if f.op.name == "hadamard":
             return self._entrywise(list(f.args), f, signs)
         if f.op.name == "power":
@@ -281,7 +287,8 @@ class Arrangement:
         """A word with its sums as they were typed, and the sign that this costs."""
         term = Term(chain=list(chain))
         signs = [self._turn_sums(term)]
-        return prod(signs), plain(op("matmul"), *(self._factor(f, signs) for f in term.chain))
+        written = plain(op("matmul"), *(self._factor(f, signs) for f in term.chain))
+        return prod(signs), written
 
     def _summed(self, chain: list[Expr]) -> Expr:
         signs: list[int] = []

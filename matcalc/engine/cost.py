@@ -6,8 +6,11 @@ much as a symbol, whatever it stands for.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import DIFFERENTIAL, NAMED
+from matcalc.core.terms import is_ones
 
 MOST = 1 << 40
 
@@ -27,11 +30,15 @@ def _cost(e: Expr) -> int:
     name = e.op.name
     if name == "number":
         return 1
-    if not e.args or e.op in (NAMED, DIFFERENTIAL):
+    if not e.args or e.op in (NAMED, DIFFERENTIAL) or is_ones(e):
         return 2
     below: int = sum(a.memo["cost"] for a in e.args)
     if name == "add":
         return min(MOST, below + e.op.cost * (len(e.args) - 1))
+    if name == "matmul":
+        runs = [(a, len(list(same))) for a, same in groupby(e.args)]
+        repeated = sum((count - 1) * a.memo["cost"] - 1 for a, count in runs if count > 1)  # written as a power
+        below -= repeated
     if name in ("hadamard", "scale", "matmul"):
         brackets = sum(1 for a in e.args if a.op.name == "add")
         return min(MOST, below + e.op.cost * (len(e.args) - 1) + brackets)

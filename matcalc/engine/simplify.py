@@ -52,11 +52,23 @@ def _at(e: Expr, used: list[Rule]) -> Expr:
         again = False
         for rule, pattern, template in _table().get(e.op.name, ()):
             found = _in_window(e, pattern, template) if e.op.name == "matmul" else rewritten_at_head(pattern, template, e, has)
+            if found is None and e.op.name == "scale" and e.args[-1].op.name == "matmul":
+                found = _on_one_factor(e, pattern, template)
             if found is not None and cost(found) < cost(e):
                 used.append(rule)
                 e, again = found, True
                 break
     return e
+
+
+def _on_one_factor(e: Expr, pattern: Expr, template: Expr) -> Expr | None:
+    """A rule for scalars times a matrix, where the matrix is one factor of a product: A exp(x)/sum(exp(x))."""
+    chain = e.args[-1].args
+    for i, f in enumerate(chain):
+        found = rewritten_at_head(pattern, template, build("scale", *e.args[:-1], f), has)
+        if found is not None:
+            return build("matmul", *chain[:i], found, *chain[i + 1 :])
+    return None
 
 
 def _in_window(e: Expr, pattern: Expr, template: Expr) -> Expr | None:

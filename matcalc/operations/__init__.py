@@ -11,7 +11,9 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     special,
     kinks,
     inverses,
+    powers,
     determinants,
+    extremes,
     norms,
     exponentials,
 )

@@ -1,21 +1,74 @@
-"""Functions of a whole vector built on the exponential."""
+"""Functions of a whole vector, or of each row or column of a matrix, that are built on the exponential."""
 
 from matcalc.core.expression import Expr
 from matcalc.core.operation import Notation, operation
 from matcalc.core.property import POSITIVE, PROBABILITY
-from matcalc.operations.functions import exp
+from matcalc.operations.axes import column_sums, row_sums
+from matcalc.operations.functions import exp, log
 from matcalc.operations.scalars import sum_
+from matcalc.operations.shapes import diag
 
-_SOFTMAX = """def softmax(x):
-    e = np.exp(x - np.max(x))
-    return e / e.sum()"""
+_SOFTMAX = """def softmax(x, axis=None):
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)"""
+_BETWEEN = {PROBABILITY: (), POSITIVE: ()}
 
 
 @operation(
     "n->n", notation=Notation(None, None, "softmax", helper=_SOFTMAX), defining=lambda x: exp(x) / sum_(exp(x)),
-    gives={PROBABILITY: (), POSITIVE: ()}, cite="definition; Bridle 1990",
+    gives=_BETWEEN, cite="definition; Bridle 1990",
 )  # fmt: skip
 def softmax(x: Expr, dx: Expr) -> Expr:
     """Softmax exp(x)/sum(exp(x)) of a vector."""
     s = softmax(x)
     return s * dx - (s.T @ dx) * s
+
+
+@operation(
+    "mn->mn", word="softmax", options={"axis": (1, -1)},
+    notation=Notation("softmax_rows", r"\operatorname{softmax}_{\mathrm{rows}}", "softmax({0}, axis=1)", helper=_SOFTMAX),
+    defining=lambda X: diag(row_sums(exp(X)) ** -1) @ exp(X), gives=_BETWEEN, cite="definition; Bridle 1990",
+)  # fmt: skip
+def row_softmax(X: Expr, dX: Expr) -> Expr:
+    """Softmax of each row of a matrix."""
+    S = row_softmax(X)
+    return S * dX - diag(row_sums(S * dX)) @ S
+
+
+@operation(
+    "mn->mn", word="softmax", options={"axis": (0, -2)},
+    notation=Notation("softmax_columns", r"\operatorname{softmax}_{\mathrm{columns}}", "softmax({0}, axis=0)", helper=_SOFTMAX),
+    defining=lambda X: exp(X) @ diag(column_sums(exp(X)) ** -1), gives=_BETWEEN, cite="definition; Bridle 1990",
+)  # fmt: skip
+def column_softmax(X: Expr, dX: Expr) -> Expr:
+    """Softmax of each column of a matrix."""
+    S = column_softmax(X)
+    return S * dX - S @ diag(column_sums(S * dX))
+
+
+@operation(
+    "n->", notation=Notation(numpy="np.logaddexp.reduce({0})"), defining=lambda x: log(sum_(exp(x))), cite="definition",
+)  # fmt: skip
+def logsumexp(x: Expr, dx: Expr) -> Expr:
+    """Logarithm of the sum of the exponentials of a vector, log(sum(exp(x)))."""
+    return softmax(x).T @ dx
+
+
+@operation(
+    "mn->m", word="logsumexp", options={"axis": (1, -1)},
+    notation=Notation("logsumexp_rows", r"\operatorname{logsumexp}_{\mathrm{rows}}", "np.logaddexp.reduce({0}, axis=1)"),
+    defining=lambda X: log(row_sums(exp(X))), cite="definition",
+)  # fmt: skip
+def row_logsumexp(X: Expr, dX: Expr) -> Expr:
+    """Logarithm of the sum of the exponentials of each row."""
+    return row_sums(row_softmax(X) * dX)
+
+
+@operation(
+    "mn->n", word="logsumexp", options={"axis": (0, -2)},
+    notation=Notation("logsumexp_columns", r"\operatorname{logsumexp}_{\mathrm{columns}}", "np.logaddexp.reduce({0}, axis=0)"),
+    defining=lambda X: log(column_sums(exp(X))), cite="definition",
+)  # fmt: skip
+def column_logsumexp(X: Expr, dX: Expr) -> Expr:
+    """Logarithm of the sum of the exponentials of each column."""
+    return column_sums(column_softmax(X) * dX)

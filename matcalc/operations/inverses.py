@@ -1,13 +1,15 @@
-"""Inverses."""
+"""Inverses, solutions of linear equations, pseudoinverses."""
+
+from typing import Any
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity
 from matcalc.core.operation import OPERATIONS, Domain, Notation, operation
-from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, SKEW, SYMMETRIC, UPPER
+from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 
 
 @operation(
-    "nn->nn", transposition="equivariant", notation=Notation(None, None, "np.linalg.inv"), value=lambda N, X: N.inverse(X),
+    "nn->nn", transposition="equivariant", primary=True, notation=Notation(None, None, "np.linalg.inv"), value=lambda N, X: N.inverse(X),
     domain=(Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0"),),
     gives={p: (p,) for p in (SYMMETRIC, PD, DIAGONAL, SKEW, ORTHOGONAL, UPPER, LOWER)} | {INVERTIBLE: ()},
     implicit=lambda X: (X @ OPERATIONS["inv"](X), identity(X.shape[0])), cite="Matrix Cookbook (40)",
@@ -15,3 +17,35 @@ from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, S
 def inv(X: Expr, dX: Expr) -> Expr:
     """Inverse of a nonsingular matrix."""
     return -(inv(X) @ dX @ inv(X))
+
+
+_SOLVE: dict[str, Any] = {
+    "word": "solve", "notation": Notation(None, None, "np.linalg.solve"),
+    "domain": (Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0"),), "cite": "definition",
+}  # fmt: skip
+
+
+@definition("nn,nm->nm", **_SOLVE)
+def solve(A: Expr, B: Expr) -> Expr:
+    """Solution of the linear equations A X = B."""
+    return inv(A) @ B
+
+
+@definition("nn,n->n", **_SOLVE)
+def solve_vector(A: Expr, b: Expr) -> Expr:
+    """Solution of the linear equations A x = b."""
+    return inv(A) @ b
+
+
+@operation(
+    "mn->nm", transposition="equivariant", parity="odd", value=lambda N, X: N.function("pinv", X),
+    notation=Notation(None, None, "np.linalg.pinv", superscript="+"), cost=1,
+    domain=(Domain("the rank of {0} is the same nearby", latex=r"\text{the rank of }{0}\text{ is the same nearby}", settled=(PD, INVERTIBLE)),),
+    gives={p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, SKEW)},
+    implicit=lambda X: (X @ pinv(X) @ X, X), cite="Golub & Pereyra 1973; Matrix Cookbook, §3.6",
+)  # fmt: skip
+def pinv(X: Expr, dX: Expr) -> Expr:
+    """Moore-Penrose pseudoinverse."""
+    Y = pinv(X)
+    left, right = identity(X.shape[0]) - X @ Y, identity(X.shape[1]) - Y @ X
+    return Y @ Y.T @ dX.T @ left + right @ dX.T @ Y.T @ Y - Y @ dX @ Y

@@ -1,16 +1,90 @@
 """Norms."""
 
-from matcalc.core.builders import inner_product
+from fractions import Fraction
+
+from matcalc.core.builders import inner_product, minus
 from matcalc.core.expression import Expr
-from matcalc.core.operation import OPERATIONS, Domain, Notation, operation
+from matcalc.core.leaves import is_zero_leaf, value_of
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation
 from matcalc.core.property import NONNEG
+from matcalc.operations.axes import column_sums, row_sums
+from matcalc.operations.extremes import max_
+from matcalc.operations.functions import abs_, log, sign
+from matcalc.operations.scalars import sum_
+
+_HALF = Fraction(1, 2)
 
 
 @operation(
-    "mn->", transposition="invariant", notation=Notation("‖{0}‖", r"\lVert {0} \rVert", "np.linalg.norm"), parity="even", gives={NONNEG: ()},
+    "mn->", options={"ord": (None, "fro")}, positional=True,
+    transposition="invariant", notation=Notation("‖{0}‖", r"\lVert {0} \rVert", "np.linalg.norm"), parity="even", gives={NONNEG: ()},
     defining=lambda X: inner_product(X, X) ** 0.5, domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0"),),
     implicit=lambda X: (OPERATIONS["norm"](X) ** 2, inner_product(X, X)), cite="Matrix Cookbook (129), (130)",
 )  # fmt: skip
 def norm(X: Expr, dX: Expr) -> Expr:
     """Euclidean norm of a vector, Frobenius norm of a matrix."""
     return inner_product(X, dX) / norm(X)
+
+
+@definition(
+    "n->", word="norm", options={"ord": 2}, positional=True, notation=Notation("‖{0}‖", r"\lVert {0} \rVert", "np.linalg.norm"),
+    gives={NONNEG: ()}, cite="definition",
+)  # fmt: skip
+def euclidean_norm(x: Expr) -> Expr:
+    """Euclidean norm of a vector, said by its order."""
+    return norm(x)
+
+
+@definition(
+    "n->", word="norm", options={"ord": 1}, positional=True, gives={NONNEG: ()},
+    notation=Notation("‖{0}‖₁", r"\lVert {0} \rVert_{1}", "np.linalg.norm({0}, 1)"), cite="definition",
+)  # fmt: skip
+def sum_norm(x: Expr) -> Expr:
+    """Sum of the absolute values of a vector."""
+    return sum_(abs_(x))
+
+
+@definition(
+    "n->", word="norm", options={"ord": "inf"}, positional=True, gives={NONNEG: ()},
+    notation=Notation("‖{0}‖∞", r"\lVert {0} \rVert_{\infty}", "np.linalg.norm({0}, np.inf)"), cite="definition",
+)  # fmt: skip
+def max_norm(x: Expr) -> Expr:
+    """Largest absolute value of a vector."""
+    return max_(abs_(x))
+
+
+def _is_zero(x: Expr, p: Expr) -> bool:
+    return value_of(p) == 0
+
+
+@operation(
+    "n,->", word="norm", exact=(1,), gives={NONNEG: ()}, parity="",
+    notation=Notation("‖{0}‖_{1}", r"\lVert {0} \rVert_{{1}}", "np.linalg.norm({0}, {1})"),
+    defining=lambda x, p: sum_(abs_(x) ** p) ** (1 / p), cite="definition",
+    domain=(Domain("a norm of order 0 has no derivative", "never", when=_is_zero), Domain("{0} ≠ 0", latex=r"{0} \neq 0")),
+)  # fmt: skip
+def order_norm(x: Expr, p: Expr, dx: Expr, dp: Expr) -> Expr:
+    """Norm of a vector of the order p, sum(abs(x)**p)**(1/p)."""
+    whole, size = order_norm(x, p), abs_(x)
+    along = (sign(x) * size ** minus(p, 1)).T @ dx / whole ** minus(p, 1)
+    if is_zero_leaf(dp):
+        return along
+    return along + whole / p * ((size**p).T @ log(size) / whole**p - log(whole)) * dp
+
+
+@definition(
+    "mn->m", word="norm", options={"axis": (1, -1)}, gives={NONNEG: ()},
+    notation=Notation("‖{0}‖_rows", r"\lVert {0} \rVert_{\mathrm{rows}}", "np.linalg.norm({0}, axis=1)"), cite="definition",
+)  # fmt: skip
+def row_norms(X: Expr) -> Expr:
+    """Euclidean norms of the rows of a matrix."""
+    return row_sums(X**2) ** _HALF
+
+
+@definition(
+    "mn->n", word="norm", options={"axis": (0, -2)}, gives={NONNEG: ()},
+    notation=Notation("‖{0}‖_columns", r"\lVert {0} \rVert_{\mathrm{columns}}", "np.linalg.norm({0}, axis=0)"), cite="definition",
+)  # fmt: skip
+def column_norms(X: Expr) -> Expr:
+    """Euclidean norms of the columns of a matrix."""
+    return column_sums(X**2) ** _HALF

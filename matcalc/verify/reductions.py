@@ -1,0 +1,59 @@
+"""Values of what goes through the entries of a matrix in order: the largest, products, triangles, diagonals."""
+
+from __future__ import annotations
+
+from matcalc.verify.matrix import Matrix, Number, scalar
+from matcalc.verify.numbers import Arithmetic, Unlucky, function
+
+
+def _largest(X: Matrix) -> int:
+    """The place of the largest entry; Unlucky where there are two."""
+    places = sorted(range(len(X.entries)), key=lambda k: X.entries[k].real)
+    if len(places) > 1 and X.entries[places[-1]].real == X.entries[places[-2]].real:
+        raise Unlucky("the largest entry is not the only one")
+    return places[-1]
+
+
+@function("max")
+def largest_entry(N: Arithmetic, X: Matrix) -> Matrix:
+    """The largest entry."""
+    N.order += 1
+    return scalar(X.entries[_largest(X)])
+
+
+@function("argmax_indicator")
+def indicator_of_largest(N: Arithmetic, X: Matrix) -> Matrix:
+    """1 at the largest entry and 0 elsewhere."""
+    N.order += 1
+    entries: list[Number] = [0] * len(X.entries)
+    entries[_largest(X)] = 1
+    return Matrix(X.rows, X.columns, entries)
+
+
+@function("prod", floating=False)
+def product_of_entries(N: Arithmetic, X: Matrix) -> Matrix:
+    """The product of all entries."""
+    result = N.one
+    for x in X.entries:
+        result = N.settle([result * x])[0]
+    return scalar(result)
+
+
+@function("tril", floating=False)
+def lower_triangle(N: Arithmetic, X: Matrix) -> Matrix:
+    """The entries on the diagonal and below it."""
+    return Matrix(X.rows, X.columns, [x if k // X.columns >= k % X.columns else 0 for k, x in enumerate(X.entries)])
+
+
+@function("toeplitz", floating=False)
+def toeplitz_matrix(N: Arithmetic, c: Matrix, r: Matrix) -> Matrix:
+    """The matrix with the first column c and the first row r, the corner from c, whose diagonals are constant."""
+    m, n = c.rows, r.rows
+    return Matrix(m, n, [c.entries[i - j] if i >= j else r.entries[j - i] for i in range(m) for j in range(n)])
+
+
+@function("diagonal_sums", floating=False)
+def sums_of_diagonals(N: Arithmetic, X: Matrix) -> Matrix:
+    """The sums of the main diagonal and of those below it."""
+    sums = [[X.entries[i * X.columns + i - k] for i in range(k, X.rows) if i - k < X.columns] for k in range(X.rows)]
+    return Matrix(X.rows, 1, N.settle([sum(s) if s else N.zero for s in sums]))
