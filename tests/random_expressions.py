@@ -55,6 +55,9 @@ SHAPE_OF = {name: shape for shape, names in VARIABLES.items() for name in names}
 NAMES = tuple(SHAPE_OF)
 
 
+KINKED = {o.name for o in OPERATIONS.values() if any(d.kind == "kink" and d.subject is not None for d in o.domain)}
+
+
 class Eye:
     """NumPy's side of an identity without a size."""
 
@@ -393,12 +396,13 @@ def visible() -> list[Operation]:
 
 
 @cache
-def forms(s: Shape) -> dict[str, list[Form]]:
-    """By the name of the operation, its forms of this shape."""
+def forms(s: Shape, only: frozenset[str] = frozenset()) -> dict[str, list[Form]]:
+    """By the name of the operation, its forms of this shape; of all operations, or `only` of some."""
     found: dict[str, list[Form]] = {}
     signs = [*_signs(s), *(_matrices(s) if len(s) == 2 else _products(s))]
     for f in [*signs, *(f for op in visible() for f in _declared(op, s))]:
-        found.setdefault(f.op, []).append(f)
+        if not only or f.op in only:
+            found.setdefault(f.op, []).append(f)
     return found
 
 
@@ -411,6 +415,7 @@ class Maker:
 
     seed: int
     made: dict[str, int] = field(default_factory=dict)
+    only: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -445,13 +450,15 @@ class Maker:
         shared = [t for t in self.pool if t.shape == shape]
         if shared and self.random.random() < 0.08:
             return self.random.choice(shared)
-        table = forms(shape)
+        table = forms(shape, self.only)
         for _ in range(20):
             form = self.random.choice(table[self.choice(list(table), depth)])
             args = []
             for a, want in zip(form.arguments, form.wants or ("",) * len(form.arguments)):
                 below = self.some(a, depth - self.random.choice((1, 1, 1, 2)))
                 args.append(self.suited(below, want))
+            if len(args) > 1 and form.op in KINKED and len({a.text() for a in args}) < len(args):
+                continue  # max(x, x) has its kink everywhere
             tree = self.apply(form, *args)
             if tree is not None:
                 self.made[form.op] = self.made.get(form.op, 0) + 1

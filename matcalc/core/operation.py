@@ -69,7 +69,8 @@ class Domain:
     """A condition that an argument must meet: where the operation has a value, or is differentiable.
 
     `statement` is a template over the written arguments; `kind` is "existence" (no value or no derivative otherwise), or
-    "kink" (one generalized gradient is chosen there, and `choice` says which).
+    "kink" (one generalized gradient is chosen there, and `choice` says which), or "never" (`when` says which applications there
+    are not; the statement is the message).
     """
 
     statement: str

@@ -19,7 +19,7 @@ from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
-from matcalc.engine.signs import Slot, holds_differential, outside_names, slots, split_number
+from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, slots, split_number
 
 Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
 
@@ -87,7 +87,10 @@ class Arrangement:
         mirror = self._typed_mirror(e)
         if mirror is not None:
             written = rebuilt(e, tuple(self(a) for a in mirror.args))
-            return negative(written) if e.op.parity == "odd" else written
+            if oddness(e) == "even":
+                return written
+            self.unsigned[e] = -1, written
+            return negative(written)
         return rebuilt(e, tuple(self.done[a] for a in e.args))
 
     # Sums
@@ -96,7 +99,7 @@ class Arrangement:
         if len(common) == 1 and common != {1}:
             c = Fraction(common.pop())
             sign, written = self._signed(build("scale", number(1 / c), e))
-            self.unsigned[e] = sign, _written(*self._fraction(Term(c)), written)
+            self.unsigned[e] = sign, _written(*self._fraction(Term(c), []), written)
             return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
         listed = [self._signed(t) for t in sorted(e.args, key=self._reading)]
         first = next((i for i, (sign, _) in enumerate(listed) if sign > 0), None)
@@ -143,7 +146,7 @@ class Arrangement:
         tail = [b for b, p in term.powers.items() if is_column(e) and p == 1 and holds_differential(b)]
         for b in tail:
             del term.powers[b]
-        top, bottom = self._fraction(term)
+        top, bottom = self._fraction(term, signs)
         matrix = self._matrix(term.chain, signs) if term.chain else None
         if tail:
             assert matrix is not None
@@ -184,13 +187,15 @@ class Arrangement:
         return bool(constants) and all(c < 0 for c in constants)
 
     def _typed_mirror(self, f: Expr) -> Expr | None:
-        """g(−s) for a function g(s) that is odd or even, where the user typed −s."""
-        if not f.op.parity or f.args[0].op.name != "add" or f.args[0] in self.typed:
+        """g(−s) for a function g(s) that is odd or even, where −s is the better known of the two."""
+        if not oddness(f) or f.args[0].op.name != "add":
             return None
-        turned_round = build("scale", number(-1), f.args[0])
-        return node(f.op, (turned_round,), f.attrs, f.shape) if turned_round in self.typed else None
+        other = self._mirror(f.args[0])
+        if other is None or not self._was_typed(f.args[0], other):
+            return None
+        return node(f.op, (other,), f.attrs, f.shape)
 
-    def _fraction(self, term: Term) -> tuple[list[Expr], list[Expr]]:
+    def _fraction(self, term: Term, signs: list[int]) -> tuple[list[Expr], list[Expr]]:
         """The scalars above and below the line, numbers first."""
         c = abs(term.coefficient)
         top = [number(c.numerator)] if c.numerator != 1 else []
@@ -199,7 +204,7 @@ class Arrangement:
             if isinstance(p, Fraction) and p < 0:
                 bottom.append(self._power(base, -p))
             else:
-                top.append(self._power(base, p))
+                top.append(self._without_sign(base, signs) if p == 1 else self._power(base, p))
         return top, bottom
 
     def _scalar_rank(self, base: Expr) -> tuple[int, int, bytes]:
@@ -315,6 +320,10 @@ class Arrangement:
             left = build("transpose", best[0])
             if transposes(left) <= transposes(best[0]):
                 return call("inner", self(left), self(best[1]))
+        if len(best) == 2 and any(f.op.name == "transpose" for f in best):
+            turned_, kept = best if best[0].op.name == "transpose" else best[::-1]
+            pair = sorted((build("transpose", turned_), kept), key=lambda f: self._direction([f])[-1])
+            return call("inner", *map(self, pair))
         sign, product = self._factors(best)
         written = call("tr", product)
         self.unsigned[e] = sign, written

@@ -32,7 +32,7 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
         if e not in dependent:
             continue
         for domain in e.op.domain:
-            if domain.when is not None and not domain.when(*e.args):
+            if domain.kind == "never" or (domain.when is not None and not domain.when(*e.args)):
                 continue
             about = e.args[:2] if domain.subject is None else (domain.subject(*e.args),)
             if _surely_met(e, domain, about) or not any(x in dependent for x in postorder(*about)):

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import identity, number
+from matcalc.core.leaves import IDENTITY, identity, number
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, as_exponent, build, join, power_node, split
 from matcalc.engine.cost import cost
 
 GOOD_SAVING = 4
+NEW_IDENTITY = 2
+"""What an identity that was not there has to save: S⁻¹ − S⁻¹A S⁻¹ reads better than S⁻¹(I − A S⁻¹)."""
 SCALARS_OUT = 2
 """A common scalar in front reads better even where it is no shorter: (1/‖v‖) (I − vvᵀ/‖v‖²)."""
 MOST_TERMS = 200
@@ -57,6 +59,8 @@ def _preference(c: Candidate, inner: Expr) -> int:
     """What speaks for a candidate besides its length: a scalar in front, or a sum of a matrix and its transpose."""
     if c.side == "scalar":
         return SCALARS_OUT
+    if any(r.op is IDENTITY for r in c.rest.values()):
+        return -NEW_IDENTITY
     twins = inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
     return GOOD_SAVING if twins else 0
 

@@ -11,7 +11,15 @@ from fractions import Fraction
 
 from matcalc.core.expression import Expr, node, postorder
 from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, number
+from matcalc.core.operation import Kind
 from matcalc.core.terms import Term, coefficient
+
+
+def oddness(e: Expr) -> str:
+    """ "odd" or "even" for a function of one argument that is so; what is linear is odd."""
+    if e.op.kind is Kind.MULTILINEAR and len(e.args) == 1 and e.op.name != "transpose":
+        return "odd"
+    return e.op.parity
 
 
 @dataclass
@@ -26,7 +34,7 @@ class Slot:
 
     def turned_to(self, mirror: Expr) -> int:
         """Put the mirror image there; the sign that this costs."""
-        sign = -1 if self.odd and (self.factor.op.name == "add" or self.factor.op.parity == "odd") else 1
+        sign = -1 if self.odd and (self.factor.op.name == "add" or oddness(self.factor) == "odd") else 1
         if self.at < 0:
             self.term.powers[mirror] = self.term.powers.pop(self.factor)
         elif self.inside < 0:

@@ -4,7 +4,7 @@ from typing import Any
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity
-from matcalc.core.operation import OPERATIONS, Domain, Notation, operation
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 
 

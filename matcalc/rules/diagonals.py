@@ -1,7 +1,7 @@
 """Rules with a diagonal matrix or a diagonal at the head."""
 
 from matcalc.core.leaves import identity, ones
-from matcalc.core.rule import CANONICAL, declare_rule, letter
+from matcalc.core.rule import CANONICAL, SIMPLIFY, declare_rule, letter
 from matcalc.core.size import ONE, Size
 from matcalc.operations.inverses import inv
 from matcalc.operations.shapes import diag, diagonal
@@ -21,4 +21,20 @@ declare_rule(
 )
 declare_rule(
     "diagonal of a symmetric outer product", diagonal(u @ v.T), u * v, CANONICAL, "entry by entry", "Magnus & Neudecker 2019, §1.7"
+)
+declare_rule(
+    "diagonal of a diagonal matrix times another",
+    diagonal(diag(u) @ A),
+    u * diagonal(A),
+    SIMPLIFY,
+    "row by row",
+    "Magnus & Neudecker 2019, §1.7",
+)
+declare_rule(
+    "diagonal of a matrix times a diagonal one",
+    diagonal(A @ diag(u)),
+    u * diagonal(A),
+    SIMPLIFY,
+    "column by column",
+    "Magnus & Neudecker 2019, §1.7",
 )

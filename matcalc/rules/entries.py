@@ -23,5 +23,12 @@ declare_rule(
     "definition",
 )
 
-declare_rule("logarithm of one", log(ones((Size.of("m"), Size.of("n")))), number(0) * ones((Size.of("m"), Size.of("n"))), CANONICAL, "e⁰ = 1", "definition")
+declare_rule(
+    "logarithm of one",
+    log(ones((Size.of("m"), Size.of("n")))),
+    number(0) * ones((Size.of("m"), Size.of("n"))),
+    CANONICAL,
+    "e⁰ = 1",
+    "definition",
+)
 declare_rule("logarithm of the number one", log(number(1)), number(0), CANONICAL, "e⁰ = 1", "definition")

@@ -10,7 +10,7 @@ from matcalc.core import builders, leaves
 from matcalc.core.expression import Expr, plain
 from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
-from matcalc.errors import Ambiguous, Unsupported
+from matcalc.errors import Ambiguous, DomainMistake, Unsupported
 from matcalc.syntax.chains import JOINS, Term, closed
 from matcalc.syntax.infer import Inference, cropped
 from matcalc.syntax.kinds import WORDS, M, R
@@ -85,7 +85,7 @@ class Elaboration:
                 return builders.to_power(*parts)
             case "inverse":
                 return self._inverse(passage, branch, parts[0])
-        return self._called(branch, parts)
+        return self._called(passage, branch, parts)
 
     def _inverse(self, passage: Passage, branch: Branch, x: Expr) -> Expr:
         """The inverse of a matrix; of a scalar or a vector the reciprocal."""
@@ -93,7 +93,7 @@ class Elaboration:
             return builders.to_power(x, -1)
         return builders.call("inv", x)
 
-    def _called(self, branch: Branch, parts: list[Expr]) -> Expr:
+    def _called(self, passage: Passage, branch: Branch, parts: list[Expr]) -> Expr:
         word = str(branch.value)
         sizes = self.scope.shapes.get(id(branch))
         if sizes is not None:
@@ -101,10 +101,18 @@ class Elaboration:
         op = self.inference.operation(branch)
         if op is not None:
             given = self.scope.attributes.get((id(branch), op), {})
-            return plain(op, *parts, **{k: self.inference.sizes.meant(v) if isinstance(v, Size) else v for k, v in given.items()})
+            found = plain(op, *parts, **{k: self.inference.sizes.meant(v) if isinstance(v, Size) else v for k, v in given.items()})
+            self._refuse(passage, branch, found)
+            return found
         if word == "sqrt":
             return builders.to_power(parts[0], Fraction(1, 2))
         return builders.inner_product(*parts)
+
+    def _refuse(self, passage: Passage, branch: Branch, e: Expr) -> None:
+        """Raise DomainMistake where the declaration says that there is no such application."""
+        for domain in e.op.domain:
+            if domain.kind == "never" and domain.when is not None and domain.when(*e.args):
+                raise DomainMistake(domain.statement, passage.span(branch))
 
     def _named(self, branch: Branch) -> Expr:
         name = str(branch.value)

@@ -27,7 +27,7 @@ from matcalc.core.leaves import (
 )  # fmt: skip
 from matcalc.core.operation import Kind, Operation
 from matcalc.errors import Unsupported
-from matcalc.verify import series, spectral, systems  # noqa: F401 - they enter their functions
+from matcalc.verify import reductions, series, spectral, systems  # noqa: F401 - they enter their functions
 from matcalc.verify.constants import exact_value
 from matcalc.verify.contraction import contract
 from matcalc.verify.matrix import Matrix, diagonal_matrix, scalar

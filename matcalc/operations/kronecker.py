@@ -1,0 +1,47 @@
+"""Kronecker products, columns stacked into a vector, and what undoes them."""
+
+from matcalc.core.expression import Expr
+from matcalc.core.operation import Notation, multilinear
+from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SYMMETRIC, UPPER
+from matcalc.core.size import Size
+
+_KEEPS = {p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, ORTHOGONAL, UPPER, LOWER, INVERTIBLE, POSITIVE, NONNEG)}
+_LEFT = """def kron_left(G, B):
+    p, q = B.shape
+    return np.einsum('ikjl,kl->ij', G.reshape(G.shape[0] // p, p, G.shape[1] // q, q), B)"""
+_RIGHT = """def kron_right(G, A):
+    m, n = A.shape
+    return np.einsum('ikjl,ij->kl', G.reshape(m, G.shape[0] // m, n, G.shape[1] // n), A)"""
+
+
+@multilinear("ij,kl->(ik)(jl)", notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})", binds="kron"), cost=1, gives=_KEEPS, cite="Magnus & Neudecker 2019, §2.2")
+def kron(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
+    """Kronecker product: the blocks a_ij B."""
+    return kron_left(G, B), kron_right(G, A)
+
+
+@multilinear("(ik)(jl),kl->ij", notation=Notation(None, r"\operatorname{kron}_{\mathrm{left}}", "kron_left({0}, {1})", helper=_LEFT), cite="the adjoint of A ↦ A ⊗ B")
+def kron_left(G: Expr, B: Expr, H: Expr) -> tuple[Expr, Expr]:
+    """The inner products of the blocks of G with B: kron_left(G, B) : A = G : (A ⊗ B)."""
+    return kron(H, B), kron_right(G, H)
+
+
+@multilinear("(ik)(jl),ij->kl", notation=Notation(None, r"\operatorname{kron}_{\mathrm{right}}", "kron_right({0}, {1})", helper=_RIGHT), cite="the adjoint of B ↦ A ⊗ B")
+def kron_right(G: Expr, A: Expr, H: Expr) -> tuple[Expr, Expr]:
+    """The sum of the blocks of G weighted with A: kron_right(G, A) : B = G : (A ⊗ B)."""
+    return kron(A, H), kron_left(G, H)
+
+
+@multilinear("mn->(nm)", notation=Notation(None, r"\operatorname{vec}", "{0}.ravel(order='F')"), gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="Magnus & Neudecker 2019, §2.4")
+def vec(X: Expr, G: Expr) -> Expr:
+    """The columns of a matrix, one below the other."""
+    return unvec(G, m=X.shape[0], n=X.shape[1])
+
+
+@multilinear(
+    "(nm)->mn", notation=Notation("unvec({0})", r"\operatorname{unvec}\left({0}\right)", "{0}.reshape(({1}, {2}), order='F')"),
+    gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="Magnus & Neudecker 2019, §2.4",
+)  # fmt: skip
+def unvec(x: Expr, G: Expr, *, m: Size, n: Size) -> Expr:
+    """The matrix of m rows and n columns whose columns, one below the other, are a vector."""
+    return vec(G)
