@@ -18,6 +18,8 @@ from matcalc.core.terms import build, power_node, split
 from matcalc.engine.cost import cost
 from matcalc.engine.factor import factored
 
+MARGIN = 2
+"""What an expansion must save besides: (1 − t²) ⊙ y reads better than y − t² ⊙ y, and shows where it comes from."""
 MOST_TERMS = 40
 LARGEST = 400
 """Nodes that cost more than this to read are not expanded."""
@@ -44,7 +46,7 @@ def _here(e: Expr, typed: Container[Expr]) -> Expr:
         terms = [t for a in (best.args if best.op.name == "add" else (best,)) for t in _distributed(a, kept)]
         if 1 < len(terms) <= MOST_TERMS:
             other = factored(build("add", *terms))
-            if cost(other) < cost(best):
+            if cost(other) < cost(best) - MARGIN:
                 return _here(other, typed)
     return best
 

@@ -20,7 +20,6 @@ declare_rule("matrix exponential of a logarithm", expm(logm(A)), A, CANONICAL, "
 declare_rule("inverse of a matrix exponential", inv(expm(A)), expm(-A), CANONICAL, "A and −A commute", "Higham 2008, §10.1")
 declare_rule("determinant of a matrix exponential", det(expm(A)), exp(tr(A)), CANONICAL, "the eigenvalues are exponentials", "Higham 2008, §10.1")
 declare_rule("logdet of a matrix exponential", logdet(expm(A)), tr(A), CANONICAL, "det eᴬ = exp(tr A)", "Higham 2008, §10.1")
-declare_rule("matrix logarithm of the identity", logm(identity(n)), zeros((n, n)), CANONICAL, "e⁰ = I", "Higham 2008, §11.1")
 declare_rule("matrix logarithm of a diagonal matrix", logm(diag(v)), diag(log(v)), CANONICAL, "its powers are diagonal", "Higham 2008, §1.2")
 declare_rule("root of the identity", sqrtm(identity(n)), identity(n), CANONICAL, "I I = I", "Higham 2008, §6.1")
 declare_rule("square of a root", sqrtm(A) @ sqrtm(A), A, CANONICAL, "definition of the square root", "Higham 2008, §6.1")
@@ -30,5 +29,3 @@ declare_rule("pseudoinverse of a pseudoinverse", pinv(pinv(X)), X, CANONICAL, "P
 declare_rule("pseudoinverse of a multiple", pinv(c * X), c ** number(-1) * pinv(X), CANONICAL, "scalars come out", "Golub & Pereyra 1973")
 declare_rule("matrix times pseudoinverse times matrix", X @ pinv(X) @ X, X, CANONICAL, "Penrose's first equation", "Golub & Pereyra 1973")
 declare_rule("pseudoinverse times matrix times pseudoinverse", pinv(X) @ X @ pinv(X), pinv(X), CANONICAL, "Penrose's second equation", "Golub & Pereyra 1973")
-declare_rule("transposed projection", X.T @ pinv(X).T, pinv(X) @ X, CANONICAL, "X⁺X is symmetric", "Golub & Pereyra 1973")
-declare_rule("other transposed projection", pinv(X).T @ X.T, X @ pinv(X), CANONICAL, "X X⁺ is symmetric", "Golub & Pereyra 1973")
