@@ -35,6 +35,7 @@ import matcalc as mc
 SECONDS = 30
 """More than this for one expression is a crash."""
 TOLERANCE = 1e-6
+ZERO = "it is 0"
 PROPERTIES = {2: ("symmetric", "pd", "diagonal", "skew"), 1: ("positive",), 0: ("positive",)}
 
 
@@ -104,7 +105,8 @@ def attempt(problem: Problem) -> Outcome:
         return Outcome(kind, f"{error.code}: {error.message}", time.perf_counter() - start)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        return Outcome("crashed", f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"[:300], time.perf_counter() - start)
+        what = f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"
+        return Outcome("crashed", what[:300], time.perf_counter() - start)
     seconds = time.perf_counter() - start
     try:
         kind, why = compared(problem, result)
@@ -133,7 +135,7 @@ def in_time(problem: Problem) -> tuple[Any, str]:
 
 def compared(problem: Problem, result: Any) -> tuple[str, str]:
     """right, wrong or undecided, and why."""
-    undecided = 0
+    undecided, largest = 0, 0.0
     for i, sizes in enumerate(SIZES):
         data = problem.data[i]
         wanted, rough = differences(problem.tree, problem.variable, data, sizes)
@@ -152,13 +154,16 @@ def compared(problem: Problem, result: Any) -> tuple[str, str]:
         floor = 1e-9 * max(1.0, max(float(np.max(np.abs(t.values[i]))) for t in problem.tree.walk()))
         doubt = 20 * float(np.max(np.abs(rough)))
         error = float(np.linalg.norm(found - wanted))
+        largest = max(largest, scale)
         if not np.isfinite(error):
             return "wrong", f"not finite: {found}"[:200]
         if doubt > 1e-3 * scale + floor:
             undecided += 1
         elif error > TOLERANCE * scale + doubt + floor:
             return "wrong", f"differs by {error:.3g} of {scale / 2:.3g} at sizes {sizes}"
-    return ("undecided", "the differences are too rough") if undecided == len(SIZES) else ("right", "")
+    if undecided == len(SIZES):
+        return "undecided", "the differences are too rough"
+    return "right", "" if largest else ZERO
 
 
 def called(result: Any, data: dict[str, Any], sizes: dict[str, int]) -> Any:
@@ -221,13 +226,25 @@ def problems(count: int, seed: int, only: frozenset[str] = frozenset()) -> Itera
         shape = chance.choice([(), (), (), (), ("m",), ("n",), ("m", "n"), ("p", "n"), ("m", "m")])
         tree = maker.expression(shape, chance.choice((6, 7, 8)), 9, 90)
         names = tree.names
-        variable = chance.choice(names if chance.random() < 0.98 else sorted(made.NAMES))
+        chance.shuffle(names)
+        variable = next((name for name in names if moves(tree, name, maker)), names[0])
+        if chance.random() < 0.03:
+            variable = chance.choice(sorted(made.NAMES))
         if not shape:
             verb = "grad"
         else:
             columns = len(shape) == 1 and len(SHAPE_OF[variable]) < 2
             verb = "jacobian" if columns and chance.random() < 0.6 else "pullback"
-        yield Problem(tree, variable, verb, properties, maker.data, by_text=chance.random() < 0.8 or any(t.form.by_text for t in tree.walk() if t.form))
+        by_text = chance.random() < 0.8 or any(t.form.by_text for t in tree.walk() if t.form)
+        yield Problem(tree, variable, verb, properties, maker.data, by_text)
+
+
+def moves(tree: Tree, name: str, maker: Maker) -> bool:
+    """Whether the expression changes when the variable does: its derivative is not 0 at the first point."""
+    data = maker.data[0]
+    with np.errstate(all="ignore"):
+        value = tree.value({**data, name: data[name] + 1e-5}, SIZES[0])
+    return bool(np.max(np.abs(value - tree.values[0])) > 1e-12)
 
 
 # ---- smaller ------------------------------------------------------------------------------------------------------------------
@@ -273,7 +290,8 @@ def reductions(tree: Tree) -> Iterator[Tree]:
             args = (*tree.args[:k], other, *tree.args[k + 1 :])
             try:
                 with np.errstate(all="raise"):
-                    values = tuple(np.asarray(tree.form.run(*(x.values[i] for x in args), *(s[c] for c in "mnp"))) for i, s in enumerate(SIZES))
+                    run = tree.form.run
+                    values = tuple(np.asarray(run(*(x.values[i] for x in args), *(s[c] for c in "mnp"))) for i, s in enumerate(SIZES))
             except (ArithmeticError, np.linalg.LinAlgError):
                 continue
             new = Tree(tree.shape, values, tree.form, args)
@@ -300,6 +318,7 @@ class Report:
     nodes: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     unchecked: int = 0
+    zero: int = 0
     found: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -318,17 +337,18 @@ class Report:
         self.nodes.append(problem.tree.size)
         self.seconds.append(outcome.seconds)
         self.unchecked += outcome.unchecked
+        self.zero += outcome.why == ZERO
         if outcome.kind == "refused":
             self.refusals[outcome.why] += 1
 
     def __str__(self) -> str:
         ranked = sorted(self.seconds)
         lines = [
-            f"{self.count} expressions: " + ", ".join(f"{v} {k}" for k, v in sorted(self.outcomes.items())) + f"; {self.answered:.1%} answered",
-            f"asked: {dict(self.verbs)}; answered without a check: {self.unchecked}",
+            f"{self.count} expressions: {', '.join(f'{v} {k}' for k, v in sorted(self.outcomes.items()))}; {self.answered:.1%} answered",
+            f"asked: {dict(self.verbs)}; answered without a check: {self.unchecked}; derivative 0 at the points: {self.zero}",
             f"nodes: median {statistics.median(self.nodes):.0f}, largest {max(self.nodes)}",
-            f"time: median {1e3 * statistics.median(ranked):.0f} ms, 99 of 100 within {1e3 * ranked[int(0.99 * (len(ranked) - 1))]:.0f} ms, "
-            f"longest {ranked[-1]:.2f} s, all {sum(ranked):.0f} s",
+            f"time: median {1e3 * statistics.median(ranked):.0f} ms, "
+            f"99 of 100 within {1e3 * ranked[int(0.99 * (len(ranked) - 1))]:.0f} ms, longest {ranked[-1]:.2f} s, all {sum(ranked):.0f} s",
             "expressions with each operation: " + ", ".join(f"{k} {v}" for k, v in sorted(self.operations.items(), key=lambda kv: kv[1])),
             *(f"refused {v}: {k}" for k, v in self.refusals.most_common()),
             *(f"{v} times: {k}" for k, v in Counter(f"{f['outcome']}: {f['why'][:90]}" for f in self.found).most_common()),
@@ -345,7 +365,8 @@ def run(count: int, seed: int, *, only: frozenset[str] = frozenset(), shrink: bo
         if outcome.kind in ("wrong", "crashed"):
             small = smaller(problem, outcome) if shrink else problem
             why = attempt(small).why if small is not problem else outcome.why
-            report.found.append({"outcome": outcome.kind, "why": why, **small.told(), "seed": seed, "number": k, "first": problem.tree.text()})
+            source = {"seed": seed, "number": k, "first": problem.tree.text()}
+            report.found.append({"outcome": outcome.kind, "why": why, **small.told(), **source})
             if tell is not None:
                 tell(report.found[-1])
     return report
@@ -367,7 +388,8 @@ def main() -> int:
             with open(options.out, "a", encoding="utf-8") as out:
                 out.write(line + "\n")
 
-    report = run(options.count, options.seed, only=frozenset(filter(None, options.only.split(","))), shrink=not options.no_shrink, tell=tell)
+    only = frozenset(filter(None, options.only.split(",")))
+    report = run(options.count, options.seed, only=only, shrink=not options.no_shrink, tell=tell)
     print(report)
     return 1 if report.outcomes["wrong"] or report.outcomes["crashed"] or report.answered < 0.98 else 0
 

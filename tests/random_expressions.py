@@ -21,8 +21,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import scipy.special  # noqa: F401
 import scipy
+import scipy.special
 
 import matcalc as mc
 from matcalc.core.leaves import identity, symbol
@@ -42,6 +42,8 @@ def dims(shape: Shape, sizes: dict[str, int]) -> tuple[int, ...]:
     return tuple(math.prod(sizes[c] for c in s.split("*")) for s in shape)
 
 
+STEPPED = ("sign", "greater", "greater_equal", "not_equal")
+"""Functions whose derivative is 0: many of them, and nothing is left to differentiate."""
 BRANCHING = ("add", "matmul", "hadamard", "inner", "scale", "quotient")
 
 VARIABLES: dict[Shape, str] = {
@@ -110,7 +112,7 @@ def emitted(op: Operation) -> Any:
     """The emitted NumPy function of an operation alone: its value as programs get it, if not as this file says it."""
     letters = {c for w in op.equation.inputs for c in w if c.isalpha()} if op.equation is not None else set()
     words = [w if op.equation is not None else "mn" for w in (op.equation.inputs if op.equation is not None else [""] * op.arity)]
-    args = [symbol(f"a{k}", *(product(Size.of(c) for c in group or single) for group, single in re.findall(r"\((\w+)\)|(\w)", w))) for k, w in enumerate(words)]
+    args = [symbol(f"a{k}", *(product(Size.of(c) for c in axis) for axis in _axes(w))) for k, w in enumerate(words)]
     space: dict[str, Any] = {}
     exec(function_source(op(*args, **{name: Size.of(name) if name in letters else 2 for name in op.parameters}), "f"), space)
     names = inspect.signature(space["f"]).parameters
@@ -363,7 +365,12 @@ def _declared(op: Operation, s: Shape) -> Iterator[Form]:
 
 def _shape(word: str, at: dict[str, str]) -> Shape:
     """The sizes of an index word: letters in brackets share an axis."""
-    return tuple("*".join(sorted(at[c] for c in group or single)) for group, single in re.findall(r"\((\w+)\)|(\w)", word))
+    return tuple("*".join(sorted(at[c] for c in axis)) for axis in _axes(word))
+
+
+def _axes(word: str) -> list[str]:
+    """The letters of each axis of an index word."""
+    return [group or single for group, single in re.findall(r"\((\w+)\)|(\w)", word)]
 
 
 def _form(op: Operation, s: Shape, arguments: tuple[Shape, ...], wants: tuple[str, ...], at: dict[str, str]) -> Form:
@@ -371,7 +378,7 @@ def _form(op: Operation, s: Shape, arguments: tuple[Shape, ...], wants: tuple[st
     places = iter(f"{{{k}}}" for k in range(len(arguments)))
     written = [("2" if op.equation is None and k in op.exact else next(places)) for k in range(op.arity)]
     literal = extras(op, {name: _Literal(at.get(name, "2")) for name in op.parameters})
-    given = [a for a in (at.get(name, "2") for name in op.parameters)]
+    given = [at.get(name, "2") for name in op.parameters]
     return Form(
         op.name, s, arguments, f"{op.word or op.name}({', '.join([*written, *literal])})",
         numpy=f"f_{op.name}({', '.join([*written, *given])})", wants=wants, by_text=bool(literal),
@@ -469,7 +476,8 @@ class Maker:
     def choice(self, names: list[str], depth: int) -> str:
         """An operation: a scarce one, or any; near the root those of several arguments, so that expressions branch."""
         branching = 4 if depth > 2 else 1
-        return self.random.choices(names, [(branching if n in BRANCHING else 1) / (4 + self.made.get(n, 0)) ** 2 for n in names])[0]
+        weights = [(branching if n in BRANCHING else 0.1 if n in STEPPED else 1) / (4 + self.made.get(n, 0)) ** 2 for n in names]
+        return self.random.choices(names, weights)[0]
 
     def variable(self, shape: Shape) -> Tree:
         name = self.random.choice(VARIABLES[shape]) if shape in VARIABLES else self.compound(shape)

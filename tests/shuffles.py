@@ -8,7 +8,7 @@ from matcalc.core.expression import Expr, plain, transform
 from matcalc.core.operation import OPERATIONS, Kind
 
 
-def T(e: Expr) -> Expr:
+def T(e: Expr) -> Expr:  # noqa: N802 - as it is written behind a matrix
     """The transpose, as a node."""
     return plain(OPERATIONS["transpose"], e)
 

@@ -47,9 +47,8 @@ def imports(path: Path) -> list[tuple[str, bool]]:
     """Every module that a module imports, and whether that happens when it is loaded."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     late = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)}
-    only_types = {
-        id(n) for c in ast.walk(tree) if isinstance(c, ast.If) and "TYPE_CHECKING" in ast.unparse(c.test) for b in c.body for n in ast.walk(b)
-    }  # fmt: skip
+    guarded = [c for c in ast.walk(tree) if isinstance(c, ast.If) and "TYPE_CHECKING" in ast.unparse(c.test)]
+    only_types = {id(n) for c in guarded for b in c.body for n in ast.walk(b)}
     found = []
     for n in ast.walk(tree):
         if isinstance(n, ast.Import):
@@ -107,8 +106,13 @@ def test_importing_loads_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["grad", "sum(abs(P.T@P - I))", "wrt", "P"], ["grad", "g/norm(v)*v", "wrt", "v"], ["grad", "logdet(X)", "wrt", "X", "--to", "latex"]]
-)  # fmt: skip
+    "arguments",
+    [
+        ["grad", "sum(abs(P.T@P - I))", "wrt", "P"],
+        ["grad", "g/norm(v)*v", "wrt", "v"],
+        ["grad", "logdet(X)", "wrt", "X", "--to", "latex"],
+    ],
+)
 def test_an_answer_with_its_check_needs_no_numpy(arguments):
     assert not loaded_after(f"from matcalc.cli import main\nassert main({arguments!r}) == 0") & {"numpy", "sympy", "scipy"}
 

@@ -24,19 +24,52 @@ from matcalc.core.terms import BUILD, Term, build, coefficient, constructor, joi
 
 def canonical(e: Expr) -> Expr:
     """The normal form of an expression, found once and kept."""
-    known = e.memo.get("canonical")
-    if known is None:
-        for x in postorder(e, below=_below):
+    if "canonical" not in e.memo:
+        operands = _Operands(e)
+        for x in postorder(e, below=operands):
             if "canonical" not in x.memo:
                 with noting() as laws:
-                    new = _canonical_of(x)
+                    new = _canonical_of(x, operands(x))
                 x.memo["canonical"] = None if new is x else new
                 if laws:
                     x.memo["laws"] = tuple(laws)
                 if new is not x and "canonical" not in new.memo:
                     new.memo["canonical"] = None
-        known = e.memo["canonical"]
+    known: Expr | None = e.memo["canonical"]
     return known or e
+
+
+class _Operands:
+    """What a node is made of; sums in sums and products in products are taken in where they are used once.
+
+    A chain of brackets 3,000 deep is then built once; taking its parts in level by level would be quadratic.
+    """
+
+    def __init__(self, root: Expr) -> None:
+        self.uses: dict[Expr, int] = {}
+        self.found: dict[Expr, tuple[Expr, ...]] = {}
+        for e in postorder(root, below=_below):
+            for a in _below(e):
+                self.uses[a] = self.uses.get(a, 0) + 1
+
+    def __call__(self, e: Expr) -> tuple[Expr, ...]:
+        below = _below(e)
+        if not e.op.variadic or not any(self._joins(a, e) for a in below):
+            return below
+        if e not in self.found:
+            taken: list[Expr] = []
+            waiting = list(reversed(below))
+            while waiting:
+                a = waiting.pop()
+                if self._joins(a, e):
+                    waiting.extend(reversed(a.args))
+                else:
+                    taken.append(a)
+            self.found[e] = tuple(taken)
+        return self.found[e]
+
+    def _joins(self, a: Expr, e: Expr) -> bool:
+        return a.op is e.op and self.uses.get(a, 0) == 1 and "canonical" not in a.memo
 
 
 def _below(e: Expr) -> tuple[Expr, ...]:
@@ -54,7 +87,7 @@ def laws_used(e: Expr) -> list[str]:
     return found
 
 
-def _canonical_of(e: Expr) -> Expr:
+def _canonical_of(e: Expr, operands: tuple[Expr, ...]) -> Expr:
     if e.op in (NAMED, DIFFERENTIAL):
         return e
     if e.op is NUMBER:
@@ -63,7 +96,7 @@ def _canonical_of(e: Expr) -> Expr:
         return entries.canonical_ones(e.shape)
     if not e.args:
         return e
-    args = tuple(canonical(a) for a in e.args)
+    args = tuple(canonical(a) for a in operands)
     if e.op.name in BUILD:
         return build(e.op.name, *args)
     return apply(e.op, *args, like=e)
@@ -79,7 +112,8 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
         return canonical(operation.body(*args, **dict(like.attrs)))
     if operation.form is not None and (found := operation.form(*args)) is not None:
         return canonical(found)
-    if operation.kind is Kind.MULTILINEAR or operation.linear_in:
+    alone = operation.kind is Kind.LINEAR and len(args) == 1
+    if operation.kind is Kind.MULTILINEAR or operation.linear_in or alone:
         return _multilinear(operation, args, like)
     if operation.kind is Kind.BINDER:
         return node(operation, args, like.attrs, like.shape)

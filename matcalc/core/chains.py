@@ -14,7 +14,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node
-from matcalc.core.leaves import IDENTITY, identity, is_zero_leaf, number, zeros
+from matcalc.core.leaves import IDENTITY, UNIT, identity, is_zero_leaf, number, zeros
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, note, op, split
 from matcalc.core.windows import rewritten
@@ -116,6 +116,11 @@ def _scalar(chain: list[Expr]) -> Expr:
     """A chain of shape 1×1 as a canonical scalar."""
     if len(chain) == 1:
         return chain[0]
+    ends = turn(chain[0]), chain[-1]
+    if len(chain) == 2 and ends[1].op is UNIT and (ends[0].op is UNIT or is_ones(ends[0])):
+        return number(int(is_ones(ends[0]) or ends[0] is ends[1]))
+    if len(chain) == 2 and ends[0].op is UNIT and is_ones(ends[1]):
+        return number(1)
     term = Term()
     front, back = _unit(turn(chain[0]), term), chain[-1]
     middle, back = _opened(list(chain[1:-1]), back)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import NAMED, NUMBER, is_declared_positive
-from matcalc.core.property import NONNEG, POSITIVE
+from matcalc.core.leaves import NAMED, NUMBER, ONES, is_declared_positive
+from matcalc.core.property import NONNEG, POSITIVE, PROBABILITY
 
 
 def nonneg(e: Expr) -> bool:
@@ -35,6 +35,8 @@ def _nonneg_by_arguments(e: Expr) -> bool:
     if e.op.name == "power":
         p = e.args[1]
         return below[0] or (p.op is NUMBER and p["value"].denominator == 1 and p["value"] % 2 == 0)
+    if e.op.name == "add" and is_complement(e):
+        return True
     for wanted in (NONNEG, POSITIVE):
         needs = e.op.gives.get(wanted)
         if needs is not None and (not needs or (all(below) and set(needs) <= {NONNEG, POSITIVE})):
@@ -42,3 +44,25 @@ def _nonneg_by_arguments(e: Expr) -> bool:
     return all(below) and (
         e.op is NAMED or e.op.name in ("add", "scale", "matmul", "hadamard", "quotient", "inner", "outer", "diag", "diagonal")
     )
+
+
+def is_complement(e: Expr) -> bool:
+    """Whether a sum is 1 − p for a p between 0 and 1, such as 1 − sigmoid(x)."""
+    if len(e.args) != 2:
+        return False
+    one, less = sorted(e.args, key=lambda a: a.op.name == "scale")
+    if not _is_ones(one) or less.op.name != "scale" or len(less.args) != 2 or less.args[0].op is not NUMBER:
+        return False
+    return bool(less.args[0]["value"] == -1) and _is_probability(less.args[1])
+
+
+def _is_probability(e: Expr) -> bool:
+    while e.op is NAMED:
+        e = e.args[0]
+    return e.op.gives.get(PROBABILITY) == () or (e.op.name == "symbol" and PROBABILITY in e["properties"])
+
+
+def _is_ones(e: Expr) -> bool:
+    if e.op is NUMBER:
+        return bool(e["value"] == 1)
+    return e.op is ONES or (e.op.name in ("matmul", "transpose") and not e.is_scalar and all(_is_ones(a) for a in e.args))

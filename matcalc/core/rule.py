@@ -24,7 +24,7 @@ from matcalc.core.match import EMPTY, Binding, Has, choices, instance, is_letter
 from matcalc.core.nonneg import nonneg
 from matcalc.core.property import NONNEG, Property
 from matcalc.core.size import ONE, SCALAR, Size
-from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, note, power_node
+from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, note, operations_below, power_node
 from matcalc.core.windows import WINDOWS
 
 
@@ -139,8 +139,15 @@ def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
                 note(rule.name)
             return new
 
+        needs = needed_below(pattern)
         for head in ("power", "hadamard", "scale") if pattern.op.name == "power" else (pattern.op.name,):
-            RULES_AT.setdefault(head, []).append(rewrite)
+            RULES_AT.setdefault(head, []).append((needs, rewrite))
+
+
+def needed_below(pattern: Expr) -> frozenset[str]:
+    """The operations that an instance of the pattern has below its head; letters and numbers may be anything."""
+    letters = {"symbol", "number"}
+    return frozenset(operations_below(pattern) - letters) if pattern.op.name != "matmul" else frozenset()
 
 
 def match_window(pattern: Expr, chain: list[Expr], start: int, has: Has) -> Binding | None:

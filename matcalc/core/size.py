@@ -22,9 +22,10 @@ class Size:
     17
     """
 
-    __slots__ = ("terms", "text")
+    __slots__ = ("_names", "terms", "text")
     terms: tuple[tuple[Monomial, int], ...]
     text: str
+    _names: tuple[str, ...]
     _known: ClassVar[dict[tuple[tuple[Monomial, int], ...], Size]] = {}
 
     def __new__(cls, terms: tuple[tuple[Monomial, int], ...]) -> Size:
@@ -34,6 +35,7 @@ class Size:
             found = super().__new__(cls)
             found.terms = terms
             found.text = _written(terms)
+            found._names = tuple(sorted({name for monomial, _ in terms for name in monomial}))
             cls._known[terms] = found
         return found
 
@@ -100,7 +102,7 @@ class Size:
 
     def names(self) -> tuple[str, ...]:
         """The names that occur, sorted."""
-        return tuple(sorted({name for monomial, _ in self.terms for name in monomial}))
+        return self._names
 
     def at(self, sizes: Mapping[str, int]) -> int:
         """The value where each name has a number."""

@@ -269,17 +269,31 @@ def scale(*args: Expr) -> Expr:
     return join(term, shape)
 
 
-RULES_AT: dict[str, list[Callable[[Expr], Expr | None]]] = {}
-"""Name of an operation → the canonical rules with that head, compiled (core.rule enters them)."""
+RULES_AT: dict[str, list[tuple[frozenset[str], Callable[[Expr], Expr | None]]]] = {}
+"""Name of an operation → the canonical rules with that head, compiled (core.rule enters them), each with what must stand below."""
 
 
 def reduced(e: Expr) -> Expr:
     """The node after the canonical rules at its head, until none fires."""
-    for rewrite in RULES_AT.get(e.op.name, ()):
-        new = rewrite(e)
-        if new is not None:
-            return new
+    rules = RULES_AT.get(e.op.name)
+    if not rules:
+        return e
+    below = operations_below(e)
+    for needs, rewrite in rules:
+        if needs <= below:
+            new = rewrite(e)
+            if new is not None:
+                return new
     return e
+
+
+def operations_below(e: Expr) -> set[str]:
+    """The operations of what a node is made of, powers and numbers in front not counted: an index for rules."""
+    if e.op.name == "add":
+        return {coefficient(a)[1].op.name for a in e.args}
+    if e.op.name == "power":
+        return {e.args[0].op.name}
+    return {a.args[0].op.name if a.op.name == "power" else a.op.name for a in e.args}
 
 
 def is_ones(e: Expr) -> bool:

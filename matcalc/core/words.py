@@ -94,6 +94,8 @@ def _fitted(op: Operation, arguments: Sequence[Argument]) -> Call | None:
     for name in given:
         if name in op.options and arguments[given[name]].value not in spellings(op.options[name]):
             return None
+    if any(isinstance(arguments[k].value, str) for k in places[:count]):
+        return None
     chosen = sum(name in given for name in op.options)
     return Call(op, tuple(places[:count]), {name: given[name] for name in op.parameters}, chosen)
 
@@ -110,16 +112,19 @@ def _misfit(word: str, operations: Sequence[Operation], arguments: Sequence[Argu
             if not values:
                 return NoSuchCall(f"{word} takes no {shown(a.value)}", k)
             if a.value not in values:
-                told = " or ".join(map(shown, values))
-                what = shown(a.value) if a.value is not NOTHING else "what stands here"
-                return NoSuchCall(f"{word} has no {name} {what}: there {'is' if len(values) == 1 else 'are'} {told}", k)
+                told = [shown(v) for v in dict.fromkeys(_values(operations, name, 1))]
+                listed = ", ".join(told[:-1]) + " or " * (len(told) > 1) + told[-1]
+                what = "" if a.value is NOTHING else " " + shown(a.value)
+                return NoSuchCall(f"{word} has no such {name}{what}: it may be {listed}", k)
     wanted = sorted({_count(op) for op in operations})
     return NoSuchCall("", None, wanted)
 
 
-def _values(operations: Sequence[Operation], name: str) -> list[Any]:
-    """The values that an option has among the operations."""
-    return list(dict.fromkeys(v for op in operations if name in op.options for v in spellings(op.options[name]) if v is not None))
+def _values(operations: Sequence[Operation], name: str, most: int = 9) -> list[Any]:
+    """The values that an option has among the operations, numbers in order; `most` spellings of each."""
+    given = [[v for v in spellings(op.options[name]) if v is not None] for op in operations if name in op.options]
+    found = [v for values in given for v in values[:most]]
+    return sorted(found, key=lambda v: (isinstance(v, str), v if not isinstance(v, str) else 0))
 
 
 def _count(op: Operation) -> int:

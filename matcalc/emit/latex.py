@@ -19,7 +19,7 @@ from matcalc.emit.text import End, Level, Text, text
 
 LIMIT = 200_000
 
-_SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash "}
+_SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash ", "kron": r" \otimes "}
 
 
 def latex(e: Expr, *, level: Level = Level.SUM, tight: bool = False, limit: int = LIMIT) -> str:
@@ -80,6 +80,11 @@ class LatexLayout(Layout):
     def unit(self, position: int) -> Text:
         """e with its position, counted from 0."""
         return text(f"e_{{{position}}}", level=Level.ATOM, bare=True)
+
+    def subscripted(self, base: Text, *positions: int) -> Text:
+        """The positions below; of what has an index of its own, in brackets."""
+        base = base if base.bare else self.bracket(base)
+        return text(base, "_{", ",".join(map(str, positions)), "}", level=Level.ATOM)
 
     def bracket(self, t: Text) -> Text:
         """Brackets that grow with what is in them."""

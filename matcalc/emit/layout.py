@@ -75,6 +75,11 @@ class Layout(Target):
             "scale": self._scale,
             "matmul": self._matmul,
             "outer": self._outer,
+            "entry_of_vector": lambda e: self.subscripted(self.fit(self.of(e.args[0]), Level.ATOM), e["i"]),
+            "entry": lambda e: self.subscripted(self.fit(self.of(e.args[0]), Level.ATOM), e["i"], e["j"]),
+            "row": lambda e: self._selected(self.transposed(self.of(e.args[0])), e["i"]),
+            "column": lambda e: self._selected(self.of(e.args[0]), e["i"]),
+            "kron": lambda e: self._operands("kron", self._all(e), Level.HADAMARD),
             "row_sums": lambda e: self._summed(self.of(e.args[0])),
             "column_sums": lambda e: self._summed(self.transposed(self.of(e.args[0]))),
             "hadamard": self._hadamard,
@@ -222,6 +227,10 @@ class Layout(Target):
         tight = [x.bare and y.bare]
         return self.signed(x, Level.CHAIN, lambda t: self.joined([t, self.transposed(y)], tight, Level.CHAIN))
 
+    def _selected(self, t: Text, position: int) -> Text:
+        """X e_i, a column."""
+        return self.signed(t, Level.PRODUCT, lambda first: self.joined([first, self.unit(position)], [False], Level.CHAIN))
+
     def _summed(self, t: Text) -> Text:
         """X 1, the sums of the rows."""
         return self.signed(t, Level.PRODUCT, lambda first: self.joined([first, self.ones(row=False)], [False], Level.CHAIN))
@@ -257,7 +266,7 @@ class Layout(Target):
 
     def _power(self, e: Expr) -> Text:
         base, exponent = e.args
-        if exponent.op is NUMBER and exponent["value"] == Fraction(1, 2) and not is_matrix(base):
+        if exponent.op is NUMBER and exponent["value"] == Fraction(1, 2):
             return self.root(self.of(base))
         return self.raised(self.of(base), self.of(exponent), is_matrix(base))
 

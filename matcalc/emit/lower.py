@@ -73,6 +73,8 @@ class Lowering:
             "inner": lambda e: self.program.dot(*self._all(e)),
             "outer": lambda e: self.program.outer(*self._all(e)),
             "tr": self._trace,
+            "row": lambda e: self.program.selected(self.program.transposed(self.codes[e.args[0]]), e["i"]),
+            "column": lambda e: self.program.selected(self.codes[e.args[0]], e["i"]),
             "row_sums": lambda e: self.program.row_sums(self.codes[e.args[0]]),
             "column_sums": lambda e: self.program.row_sums(self.program.transposed(self.codes[e.args[0]])),
             "sum": lambda e: self.program.total(self.codes[e.args[0]]),
@@ -188,7 +190,11 @@ class Lowering:
     def _quotient(self, e: Expr) -> Code:
         if _continued(e):
             return self._multiplied(self._scalars_and_factors(e))
-        return self.program.over(*self._all(e))
+        above, below = self._all(e)
+        spread = None if e.args[1].is_scalar else self._spread(e.args[0])
+        if spread is not None:
+            above = self.program.negative(spread[0]) if spread[1] else spread[0]
+        return self.program.over(above, below)
 
     def _trace(self, e: Expr) -> Code:
         argument = e.args[0]

@@ -26,7 +26,7 @@ from matcalc.emit.text import End, Level, Text, text
 
 LIMIT = 200_000
 
-_SIGNS = {"inner": " : ", "hadamard": " ⊙ ", "quotient": " ⊘ "}
+_SIGNS = {"inner": " : ", "hadamard": " ⊙ ", "quotient": " ⊘ ", "kron": " ⊗ "}
 _SUPERSCRIPT = dict(zip("0123456789−+abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _SUBSCRIPT = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _SHORT = 12
@@ -94,6 +94,12 @@ class PrettyLayout(Layout):
     def unit(self, position: int) -> Text:
         """e₀, e₁, …"""
         return text("e" + _lowered_text(str(position)), level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
+
+    def subscripted(self, base: Text, *positions: int) -> Text:
+        """x₀ of a vector with one letter, else [1, 2] behind."""
+        if base.bare and len(positions) == 1:
+            return text(base, _lowered_text(str(positions[0])), level=Level.ATOM, head=base.head)
+        return text(base, f"[{', '.join(map(str, positions))}]", level=Level.ATOM, head=base.head)
 
     def bracket(self, t: Text) -> Text:
         """( … )"""

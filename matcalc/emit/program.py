@@ -79,6 +79,8 @@ class Program:
     def compared(self, name: str, a: Code, b: Code) -> Code:
         """1 where a comparison holds, else 0; the truth values themselves are its argument."""
         rank = max(a.rank, b.rank)
+        if a.op == "constant" and name != "not_equal":
+            name, a, b = name.replace("greater", "less"), b, a
         return self.code("indicator", self.code(name, a, b, rank=rank), rank=rank)
 
     def chosen(self, condition: Code, a: Code, b: Code) -> Code:
@@ -186,6 +188,8 @@ class Program:
         for a, b in ((x, y), (y, x)):
             if a.op == "ones":
                 return self.total(b)
+            if a.op == "unit":
+                return self.code("entry", b, a.args[1], rank=0)
             if a.op == "diag":
                 return self.dot(a.args[0], self.diagonal(b))
             if a.op == "eye":
@@ -267,11 +271,23 @@ class Program:
             return self.times(v, b) if b.rank == 1 else self.code("scale_rows", v, b, rank=2)
         if b.op == "diag":
             return self.times(a, b.args[0])
+        if b.op == "unit" and a.rank == 2:
+            return self.selected(a, int(b.args[1].data))
+        if a.op == "unit" and b.rank == 2:
+            return self.selected(self.transposed(b), int(a.args[1].data))
         if b.op == "ones" and b.rank == 1:
             return self.row_sums(a)
         if a.op == "ones" and a.rank == 1:
             return self.row_sums(self.transposed(b))
         return None
+
+    def selected(self, a: Code, position: int) -> Code:
+        """The column at a position."""
+        if a.op == "transpose":
+            return self.code("row", a.args[0], self.constant(position), rank=1)
+        if a.op == "outer":
+            return self.times(self.code("entry", a.args[1], self.constant(position), rank=0), a.args[0])
+        return self.code("column", a, self.constant(position), rank=1)
 
     def row_sums(self, a: Code) -> Code:
         """The sums of the rows; of an outer product, of a product by a sum."""

@@ -27,7 +27,7 @@ class Template:
     needs: tuple[int, ...]
     level: int = POSTFIX
     is_view: bool = False
-    avoids: int = -1
+    avoids: int = -2
 
 
 TEMPLATES: Mapping[str, Template] = {
@@ -39,6 +39,8 @@ TEMPLATES: Mapping[str, Template] = {
     "power": Template("{0} ** {1}", (POSTFIX, POSTFIX), POWER),
     "sqrt": Template("np.sqrt({0})", (SUM,)),
     "greater": Template("{0} > {1}", (SUM, SUM), COMPARISON),
+    "less": Template("{0} < {1}", (SUM, SUM), COMPARISON),
+    "less_equal": Template("{0} <= {1}", (SUM, SUM), COMPARISON),
     "greater_equal": Template("{0} >= {1}", (SUM, SUM), COMPARISON),
     "not_equal": Template("{0} != {1}", (SUM, SUM), COMPARISON),
     "indicator": Template("float({0})", (COMPARISON,)),
@@ -68,6 +70,9 @@ TEMPLATES: Mapping[str, Template] = {
     "zeros vector": Template("np.zeros({0})", (SUM,)),
     "zeros matrix": Template("np.zeros(({0}, {1}))", (SUM, SUM)),
     "unit": Template("np.eye(1, {0}, {1})[0]", (SUM, SUM)),
+    "row": Template("{0}[{1}]", (POSTFIX, SUM), is_view=True),
+    "column": Template("{0}[:, {1}]", (POSTFIX, SUM), is_view=True),
+    "entry": Template("{0}[{1}]", (POSTFIX, SUM)),
     "as_column": Template("{0}[:, None]", (POSTFIX,), is_view=True),
     "as_row": Template("{0}[None, :]", (POSTFIX,), is_view=True),
     "flat": Template("{0}.ravel()", (POSTFIX,)),

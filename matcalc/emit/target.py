@@ -37,6 +37,10 @@ class Target(ABC):
         """A standard basis vector."""
 
     @abstractmethod
+    def subscripted(self, base: Text, *positions: int) -> Text:
+        """An entry of a vector or a matrix."""
+
+    @abstractmethod
     def bracket(self, t: Text) -> Text:
         """The text in a bracket."""
 

@@ -14,9 +14,10 @@ from math import prod
 from typing import TypeAlias
 
 from matcalc.core.builders import call, is_row, minus, negative, over, plus, times, turned
-from matcalc.core.canonical import canonical, transposes
+from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
-from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, UNIT, differential_of, number, ones
+from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, slots, split_number
@@ -91,7 +92,15 @@ class Arrangement:
                 return written
             self.unsigned[e] = -1, written
             return negative(written)
-        return rebuilt(e, tuple(self.done[a] for a in e.args))
+        args = tuple(self.done[a] for a in e.args)
+        if name == "transpose":
+            return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
+        if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
+            return rebuilt(e, args[0].args).T
+        if len(args) == 1 and e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) and e.args[0] in self.unsigned and self.unsigned[e.args[0]][0] < 0:
+            self.unsigned[e] = -1, rebuilt(e, (self.unsigned[e.args[0]][1],))
+            return negative(self.unsigned[e][1])
+        return rebuilt(e, args)
 
     # Sums
     def _sum(self, e: Expr) -> Expr:
@@ -122,7 +131,10 @@ class Arrangement:
         return (-1, number(-t["value"])) if t.op is NUMBER and t["value"] < 0 else (1, written)
 
     def _reading(self, t: Expr, in_product: bool = False) -> Reading:
-        """Where a term stands in a sum: the variable's terms first, transposed twins last, I and constants at the end."""
+        """Where a term stands in a sum: the variable's terms first, transposed twins last, I and constants at the end.
+
+        In a product letters stand first, then functions, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a differential last.
+        """
         known = self.readings.get((t, in_product))
         if known is None:
             known = self.readings[t, in_product] = self._read(t, in_product)
@@ -134,6 +146,10 @@ class Arrangement:
         constant = all(x.op in (NUMBER, IDENTITY, ONES) or x.op.name in ("scale", "size", "transpose", "matmul") for x in seen)
         ranks = [self.rank.get(x, 1 << 20) for x in seen if x.op in (SYMBOL, NAMED)]
         moves = in_product and t.op.name != "add" and holds_differential(t)
+        if in_product:
+            base = t.args[0] if t.op.name == "power" else t
+            composite = bool(base.args) and base.op is not NAMED
+            return moves, base.op.name == "add", composite, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
         return constant, not varies, moves, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
 
     # Terms
@@ -237,8 +253,9 @@ class Arrangement:
 
     def _row_sums(self, f: Expr, signs: list[int]) -> Expr:
         """X 1 as the sums of the rows, Xᵀ1 as those of the columns."""
-        if f.op.name == "transpose":
-            return call("column_sums", self._factor(f.args[0], signs))
+        mirror = build("transpose", f)
+        if transposes(mirror) < transposes(f):
+            return call("column_sums", self._factor(mirror, signs))
         return call("row_sums", self._factor(f, signs))
 
     def _factor(self, f: Expr, signs: list[int]) -> Expr:
@@ -286,7 +303,22 @@ class Arrangement:
             return 1, self._summed(best[1:-1])
         if is_ones(best[0]):
             return 1, self._summed(best[1:])
+        for word in (chain, other):
+            picked = self._entry(word)
+            if picked is not None:
+                return 1, picked
         return self._factors(best)
+
+    def _entry(self, word: list[Expr]) -> Expr | None:
+        """e_iᵀx as the entry x_i, e_iᵀX e_j as X_ij."""
+        first = build("transpose", word[0])
+        if first.op is not UNIT or len(word) > 3 or holds_differential(word[1]):
+            return None
+        if len(word) == 2:
+            return plain(op("entry_of_vector"), self(word[1]), i=first["position"])
+        if word[2].op is not UNIT or word[1].op.name == "transpose":
+            return None
+        return plain(op("entry"), self(word[1]), i=first["position"], j=word[2]["position"])
 
     def _factors(self, chain: list[Expr]) -> tuple[int, Expr]:
         """A word with its sums as they were typed, and the sign that this costs."""

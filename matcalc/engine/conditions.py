@@ -11,9 +11,15 @@ from dataclasses import dataclass
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
+from matcalc.core.leaves import NUMBER
 from matcalc.core.operation import Domain
 from matcalc.core.property import PD, POSITIVE
+from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
+from matcalc.engine.reasons import moves
+
+LONGEST = 120
+"""What costs more than this to read is told over the names that the derivation has."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Condition:
 def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr]) -> list[Condition]:
     """The conditions of a named expression; `originals` says what the engine's names stand for."""
     found: list[Condition] = []
+    full: dict[Expr, Expr] = {}
     for e in postorder(root):
         if e not in dependent:
             continue
@@ -35,9 +42,9 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
             if domain.kind == "never" or (domain.when is not None and not domain.when(*e.args)):
                 continue
             about = e.args[:2] if domain.subject is None else (domain.subject(*e.args),)
-            if _surely_met(e, domain, about) or not any(x in dependent for x in postorder(*about)):
+            if _surely_met(e, domain, about) or not any(moves(a, dependent) for a in about):
                 continue
-            told = Condition(domain.kind, domain, tuple(_subject(_written_out(a, originals), domain) for a in about))
+            told = Condition(domain.kind, domain, tuple(_subject(_written_out(a, originals, full), domain) for a in about))
             if told not in found:
                 found.append(told)
     return found
@@ -45,14 +52,21 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
 
 def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
     """Whether declarations and forms already say so; a norm in a denominator has said its own condition."""
+    if domain.settled is not None:
+        return any(known(e.args[0], p) is not None for p in domain.settled)
     if domain.subject is not None:
         return known(about[0], POSITIVE) is not None or known(-about[0], POSITIVE) is not None
     if e.op.equation is not None and e.args[0].shape[0] is e.args[0].shape[1] and not e.args[0].is_scalar:
         return known(e.args[0], PD) is not None
     subject = e.args[-1] if e.op.name == "quotient" else e.args[0]
-    if e.op.name in ("power", "quotient") and subject.op.name == "norm":
+    if e.op.name in ("power", "quotient") and (subject.op.name == "norm" or _is_root(subject)):
         return True
     return known(subject, POSITIVE) is not None
+
+
+def _is_root(e: Expr) -> bool:
+    """Whether this is a power whose own condition is that its base is positive."""
+    return e.op.name == "power" and e.args[1].op is NUMBER and e.args[1]["value"].denominator > 1
 
 
 def _subject(e: Expr, domain: Domain) -> Expr:
@@ -62,5 +76,10 @@ def _subject(e: Expr, domain: Domain) -> Expr:
     return base.args[0] if base.op.name == "norm" else e
 
 
-def _written_out(e: Expr, originals: Mapping[Expr, Expr]) -> Expr:
-    return transform(e, lambda x, args: _written_out(originals[x], {}) if x in originals else rebuilt(x, args))
+def _written_out(e: Expr, originals: Mapping[Expr, Expr], full: dict[Expr, Expr]) -> Expr:
+    """The expression with what the engine named written out; where that is long, the names inside the names stay."""
+    for x in postorder(e, below=lambda y: (originals[y],) if y in originals else y.args, seen=set(full)):
+        full[x] = full[originals[x]] if x in originals else rebuilt(x, tuple(full[a] for a in x.args))
+    if cost(full[e]) <= LONGEST:
+        return full[e]
+    return transform(e, lambda x, args: originals.get(x, x) if x in originals else rebuilt(x, args))

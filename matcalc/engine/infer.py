@@ -9,7 +9,7 @@ from __future__ import annotations
 from matcalc.core.canonical import always_symmetric, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import IDENTITY, NAMED, SYMBOL, ZEROS, is_declared_positive, number
-from matcalc.core.nonneg import nonneg
+from matcalc.core.nonneg import is_complement, nonneg
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, POSITIVE, SKEW, SYMMETRIC, Fact, Property
 from matcalc.core.terms import build
@@ -54,7 +54,7 @@ def _positive(e: Expr) -> bool:
     if not e.args:
         return is_declared_positive(e)
     if e.op.name == "add":
-        return any(below) and all(nonneg(a) for a in e.args)
+        return is_complement(e) or (any(below) and all(nonneg(a) for a in e.args))
     if POSITIVE in e.op.gives:
         return not e.op.gives[POSITIVE] or all(below)
     return all(below) and (

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr, depends, postorder, rebuilt
-from matcalc.core.leaves import NAMED, NUMBER, named, number
+from matcalc.core.leaves import NAMED, NUMBER, is_zero_leaf, named, number
 from matcalc.core.operation import Kind
+from matcalc.engine.differentiate import derivatives
 
 GLUE = ("add", "scale", "matmul", "transpose", "hadamard", "inner", "quotient")
 LARGE = 40
@@ -110,7 +111,12 @@ def _named_arguments(e: Expr) -> tuple[Expr, ...]:
         return ()
     if e.op.name == "power" and e.args[0].op.name == "norm":
         return ()
-    return tuple(a for i, a in enumerate(e.args) if i not in e.op.linear_in)
+    return tuple(a for i, a in enumerate(e.args) if i not in e.op.linear_in and not is_steady(a))
+
+
+def is_steady(e: Expr) -> bool:
+    """Whether this is a function whose derivative is 0, such as a comparison: it reads as part of what it stands in."""
+    return e.op.kind is Kind.ELEMENTWISE and all(p is not None and is_zero_leaf(p) for p in derivatives(e))
 
 
 def _shown_by_what_it_is(e: Expr) -> bool:

@@ -12,8 +12,8 @@ from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, NAMED
 from matcalc.core.match import instance
 from matcalc.core.property import Property
-from matcalc.core.rule import RULES, SIMPLIFY, Rule, match_window, rewritten_at_head
-from matcalc.core.terms import build
+from matcalc.core.rule import RULES, SIMPLIFY, Rule, match_window, needed_below, rewritten_at_head
+from matcalc.core.terms import build, operations_below
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 
@@ -24,14 +24,14 @@ def has(e: Expr, wanted: Property) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, list[tuple[Rule, Expr, Expr]]]:
+def _table() -> dict[str, list[tuple[frozenset[str], Rule, Expr, Expr]]]:
     """Head of a left side → rules, with their canonical left sides."""
-    table: dict[str, list[tuple[Rule, Expr, Expr]]] = {}
+    table: dict[str, list[tuple[frozenset[str], Rule, Expr, Expr]]] = {}
     for rule in RULES.values():
         if rule.tag is SIMPLIFY:
             for left, right in rule.sides():
                 pattern = canonical(left)
-                table.setdefault(pattern.op.name, []).append((rule, pattern, right))
+                table.setdefault(pattern.op.name, []).append((needed_below(pattern), rule, pattern, right))
     return table
 
 
@@ -48,9 +48,14 @@ def simplified(e: Expr) -> tuple[Expr, list[Rule]]:
 
 def _at(e: Expr, used: list[Rule]) -> Expr:
     again = True
-    while again:
+    while again and e.op.name in _table():
         again = False
-        for rule, pattern, template in _table().get(e.op.name, ()):
+        below = operations_below(e)
+        if e.op.name == "scale" and e.args[-1].op.name == "matmul":
+            below |= operations_below(e.args[-1])
+        for needs, rule, pattern, template in _table()[e.op.name]:
+            if not needs <= below:
+                continue
             found = _in_window(e, pattern, template) if e.op.name == "matmul" else rewritten_at_head(pattern, template, e, has)
             if found is None and e.op.name == "scale" and e.args[-1].op.name == "matmul":
                 found = _on_one_factor(e, pattern, template)

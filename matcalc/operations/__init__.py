@@ -15,5 +15,8 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     determinants,
     extremes,
     norms,
+    spectra,
+    kronecker,
+    selections,
     exponentials,
 )

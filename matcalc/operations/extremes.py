@@ -15,7 +15,7 @@ _ONE_LARGEST = Domain("{0} has one largest entry", "kink", "of equal ones the fi
 
 
 @operation(
-    "mn->mn", notation=Notation(None, r"\mathbf{1}_{\arg\max}", "argmax_indicator", helper=_INDICATOR),
+    "mn->mn", notation=Notation("e_argmax", r"e_{\arg\max}", "argmax_indicator", helper=_INDICATOR),
     value=lambda N, X: N.function("argmax_indicator", X), gives={NONNEG: ()}, domain=(_ONE_LARGEST,), cite="definition",
 )  # fmt: skip
 def argmax_indicator(X: Expr, dX: Expr) -> Expr:

@@ -25,22 +25,22 @@ _SOLVE: dict[str, Any] = {
 }  # fmt: skip
 
 
-@definition("nn,nm->nm", **_SOLVE)
-def solve(A: Expr, B: Expr) -> Expr:
-    """Solution of the linear equations A X = B."""
-    return inv(A) @ B
-
-
 @definition("nn,n->n", **_SOLVE)
 def solve_vector(A: Expr, b: Expr) -> Expr:
     """Solution of the linear equations A x = b."""
     return inv(A) @ b
 
 
+@definition("nn,nm->nm", **_SOLVE)
+def solve(A: Expr, B: Expr) -> Expr:
+    """Solution of the linear equations A X = B."""
+    return inv(A) @ B
+
+
 @operation(
     "mn->nm", transposition="equivariant", parity="odd", value=lambda N, X: N.function("pinv", X),
     notation=Notation(None, None, "np.linalg.pinv", superscript="+"), cost=1,
-    domain=(Domain("the rank of {0} is the same nearby", latex=r"\text{the rank of }{0}\text{ is the same nearby}", settled=(PD, INVERTIBLE)),),
+    domain=(Domain("the rank of {0} is the same nearby", latex=r"\text{{the rank of }}{0}\text{{ is the same nearby}}", settled=(PD, INVERTIBLE)),),
     gives={p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, SKEW)},
     implicit=lambda X: (X @ pinv(X) @ X, X), cite="Golub & Pereyra 1973; Matrix Cookbook, §3.6",
 )  # fmt: skip

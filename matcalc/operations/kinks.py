@@ -6,7 +6,7 @@ A comparison is 1 where it holds and 0 elsewhere, 1[x > y].  At a kink a derivat
 from typing import Any
 
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import SYMBOL, is_zero_leaf, zeros
+from matcalc.core.leaves import NAMED, SYMBOL, is_zero_leaf, zeros
 from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE
 
@@ -35,7 +35,7 @@ def _larger(N: Any, x: Any, y: Any) -> Any:
 
 
 @elementwise(
-    notation=Notation("1[{0} > {1}]", r"\mathbf{1}\left[{0} > {1}\right]", "np.where({0} > {1}, 1.0, 0.0)"),
+    notation=Notation("1[{0} > {1}]", r"\mathbf 1\left[{0} > {1}\right]", "np.where({0} > {1}, 1.0, 0.0)"),
     value=lambda N, x, y: _indicator(N, x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
 )  # fmt: skip
 def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -44,7 +44,7 @@ def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
 
 
 @elementwise(
-    notation=Notation("1[{0} ≥ {1}]", r"\mathbf{1}\left[{0} \geq {1}\right]", "np.where({0} >= {1}, 1.0, 0.0)"),
+    notation=Notation("1[{0} ≥ {1}]", r"\mathbf 1\left[{0} \geq {1}\right]", "np.where({0} >= {1}, 1.0, 0.0)"),
     value=lambda N, x, y: 1 - _indicator(N, y - x), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
 )  # fmt: skip
 def greater_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -85,7 +85,7 @@ def _other(X: Expr, Y: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation("1[{0} ≠ {1}]", r"\mathbf{1}\left[{0} \neq {1}\right]", "np.where({0} != {1}, 1.0, 0.0)"),
+    notation=Notation("1[{0} ≠ {1}]", r"\mathbf 1\left[{0} \neq {1}\right]", "np.where({0} != {1}, 1.0, 0.0)"),
     value=lambda N, x, y: N.sign(x - y) * N.sign(x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
 )  # fmt: skip
 def not_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -99,13 +99,20 @@ def _cases(C: Expr) -> tuple[Expr, Expr]:
         return C, greater_equal(*C.args[::-1])
     if C.op is greater_equal:
         return C, greater(*C.args[::-1])
-    holds = C if C.op is not_equal else not_equal(C, 0)
+    holds = C if _is_comparison(C) else not_equal(C, 0)
     return holds, 1 - holds
+
+
+def _is_comparison(C: Expr) -> bool:
+    """Whether this is 0 or 1 by its form, or the name of such."""
+    while C.op is NAMED:
+        C = C.args[0]
+    return C.op in (greater, greater_equal, not_equal)
 
 
 @elementwise(
     notation=Notation(None, None, "np.where"), value=lambda N, c, x, y: y + N.sign(c) * N.sign(c) * (x - y), gives=_ALL, cite="definition",
-    domain=(_kink(_STEADY, lambda C, X, Y: C, lambda C, X, Y: C.op not in (greater, greater_equal, not_equal)),),
+    domain=(_kink(_STEADY, lambda C, X, Y: C, lambda C, X, Y: not _is_comparison(C)),),
 )  # fmt: skip
 def where(C: Expr, X: Expr, Y: Expr) -> tuple[Expr, Expr, Expr]:
     """Entry by entry x where the condition holds (is not 0), else y: where(x > 0, x, y)."""

@@ -1,9 +1,12 @@
 """Kronecker products, columns stacked into a vector, and what undoes them."""
 
+from collections.abc import Callable
+
 from matcalc.core.expression import Expr
 from matcalc.core.operation import Notation, multilinear
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SYMMETRIC, UPPER
-from matcalc.core.size import Size
+from matcalc.core.size import ONE, Size
+from matcalc.core.terms import Term, chain_node, join, split
 
 _KEEPS = {p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, ORTHOGONAL, UPPER, LOWER, INVERTIBLE, POSITIVE, NONNEG)}
 _LEFT = """def kron_left(G, B):
@@ -14,19 +17,59 @@ _RIGHT = """def kron_right(G, A):
     return np.einsum('ikjl,ij->kl', G.reshape(m, G.shape[0] // m, n, G.shape[1] // n), A)"""
 
 
-@multilinear("ij,kl->(ik)(jl)", notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})", binds="kron"), cost=1, gives=_KEEPS, cite="Magnus & Neudecker 2019, §2.2")
+def _dyads(G: Expr) -> list[tuple[Expr, Expr]] | None:
+    """The columns x, y of a canonical sum of dyads x yᵀ, or None where some term is none."""
+    found = []
+    for t in G.args if G.op.name == "add" else (G,):
+        term = split(t)
+        cut = next((k for k, f in enumerate(term.chain) if k and f.shape[0] is ONE), None)
+        if cut is None:
+            return None
+        rows = chain_node(term.chain[cut:])
+        found.append((join(Term(term.coefficient, term.powers, term.chain[:cut]), (t.shape[0], ONE)), rows.T))
+    return found
+
+
+def _of_dyads(G: Expr, term: Callable[[Expr, Expr], Expr]) -> Expr | None:
+    """The sum over the dyads x yᵀ that G is made of."""
+    dyads = _dyads(G) if ONE not in G.shape else None
+    if dyads is None:
+        return None
+    total = term(*dyads[0])
+    for x, y in dyads[1:]:
+        total = total + term(x, y)
+    return total
+
+
+def _left_form(G: Expr, B: Expr) -> Expr | None:
+    """kron_left(x yᵀ, B) = Xᵀ B Y for x = vec X, y = vec Y."""
+    (p, q), (rows, columns) = B.shape, (G.shape[0].over(B.shape[0]), G.shape[1].over(B.shape[1]))
+    if rows is None or columns is None or ONE in B.shape:
+        return None
+    return _of_dyads(G, lambda x, y: unvec(x, m=p, n=rows).T @ B @ unvec(y, m=q, n=columns))
+
+
+def _right_form(G: Expr, A: Expr) -> Expr | None:
+    """kron_right(x yᵀ, A) = X A Yᵀ for x = vec X, y = vec Y."""
+    (m, n), (rows, columns) = A.shape, (G.shape[0].over(A.shape[0]), G.shape[1].over(A.shape[1]))
+    if rows is None or columns is None or ONE in A.shape:
+        return None
+    return _of_dyads(G, lambda x, y: unvec(x, m=rows, n=m) @ A @ unvec(y, m=columns, n=n).T)
+
+
+@multilinear("ij,kl->(ik)(jl)", notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})"), cost=1, gives=_KEEPS, cite="Magnus & Neudecker 2019, §2.2")
 def kron(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     """Kronecker product: the blocks a_ij B."""
     return kron_left(G, B), kron_right(G, A)
 
 
-@multilinear("(ik)(jl),kl->ij", notation=Notation(None, r"\operatorname{kron}_{\mathrm{left}}", "kron_left({0}, {1})", helper=_LEFT), cite="the adjoint of A ↦ A ⊗ B")
+@multilinear("(ik)(jl),kl->ij", notation=Notation(None, r"\operatorname{kron}_{\mathrm{left}}", "kron_left({0}, {1})", helper=_LEFT), form=_left_form, cite="the adjoint of A ↦ A ⊗ B")
 def kron_left(G: Expr, B: Expr, H: Expr) -> tuple[Expr, Expr]:
     """The inner products of the blocks of G with B: kron_left(G, B) : A = G : (A ⊗ B)."""
     return kron(H, B), kron_right(G, H)
 
 
-@multilinear("(ik)(jl),ij->kl", notation=Notation(None, r"\operatorname{kron}_{\mathrm{right}}", "kron_right({0}, {1})", helper=_RIGHT), cite="the adjoint of B ↦ A ⊗ B")
+@multilinear("(ik)(jl),ij->kl", notation=Notation(None, r"\operatorname{kron}_{\mathrm{right}}", "kron_right({0}, {1})", helper=_RIGHT), form=_right_form, cite="the adjoint of B ↦ A ⊗ B")
 def kron_right(G: Expr, A: Expr, H: Expr) -> tuple[Expr, Expr]:
     """The sum of the blocks of G weighted with A: kron_right(G, A) : B = G : (A ⊗ B)."""
     return kron(A, H), kron_left(G, H)

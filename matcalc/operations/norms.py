@@ -8,11 +8,13 @@ from matcalc.core.leaves import is_zero_leaf, value_of
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation
 from matcalc.core.property import NONNEG
 from matcalc.operations.axes import column_sums, row_sums
-from matcalc.operations.extremes import max_
+from matcalc.operations.extremes import argmax_indicator, max_
 from matcalc.operations.functions import abs_, log, sign
 from matcalc.operations.scalars import sum_
 
 _HALF = Fraction(1, 2)
+_KINK = (Domain("{0} ≠ 0", "kink", "sign(0) = 0 picks one generalized gradient", r"{0} \neq 0"),)
+_LARGEST = (Domain("|{0}| has one largest entry", "kink", "of equal ones the first is chosen", r"\lvert {0} \rvert\text{ has one largest entry}"),)
 
 
 @operation(
@@ -35,22 +37,22 @@ def euclidean_norm(x: Expr) -> Expr:
     return norm(x)
 
 
-@definition(
-    "n->", word="norm", options={"ord": 1}, positional=True, gives={NONNEG: ()},
-    notation=Notation("‖{0}‖₁", r"\lVert {0} \rVert_{1}", "np.linalg.norm({0}, 1)"), cite="definition",
+@operation(
+    "n->", word="norm", options={"ord": 1}, positional=True, gives={NONNEG: ()}, parity="even", defining=lambda x: sum_(abs_(x)),
+    notation=Notation("‖{0}‖₁", r"\lVert {0} \rVert_{1}", "np.linalg.norm({0}, 1)"), domain=_KINK, cite="definition",
 )  # fmt: skip
-def sum_norm(x: Expr) -> Expr:
+def sum_norm(x: Expr, dx: Expr) -> Expr:
     """Sum of the absolute values of a vector."""
-    return sum_(abs_(x))
+    return sign(x).T @ dx
 
 
-@definition(
-    "n->", word="norm", options={"ord": "inf"}, positional=True, gives={NONNEG: ()},
-    notation=Notation("‖{0}‖∞", r"\lVert {0} \rVert_{\infty}", "np.linalg.norm({0}, np.inf)"), cite="definition",
+@operation(
+    "n->", word="norm", options={"ord": "inf"}, positional=True, gives={NONNEG: ()}, parity="even", defining=lambda x: max_(abs_(x)),
+    notation=Notation("‖{0}‖∞", r"\lVert {0} \rVert_{\infty}", "np.linalg.norm({0}, np.inf)"), domain=_LARGEST, cite="Danskin's theorem",
 )  # fmt: skip
-def max_norm(x: Expr) -> Expr:
+def max_norm(x: Expr, dx: Expr) -> Expr:
     """Largest absolute value of a vector."""
-    return max_(abs_(x))
+    return (sign(x) * argmax_indicator(abs_(x))).T @ dx
 
 
 def _is_zero(x: Expr, p: Expr) -> bool:
@@ -72,19 +74,21 @@ def order_norm(x: Expr, p: Expr, dx: Expr, dp: Expr) -> Expr:
     return along + whole / p * ((size**p).T @ log(size) / whole**p - log(whole)) * dp
 
 
-@definition(
-    "mn->m", word="norm", options={"axis": (1, -1)}, gives={NONNEG: ()},
-    notation=Notation("‖{0}‖_rows", r"\lVert {0} \rVert_{\mathrm{rows}}", "np.linalg.norm({0}, axis=1)"), cite="definition",
+@operation(
+    "mn->m", word="norm", options={"axis": (1, -1)}, gives={NONNEG: ()}, parity="even", defining=lambda X: row_sums(X**2) ** _HALF,
+    notation=Notation("‖{0}‖_rows", r"\lVert {0} \rVert_{\mathrm{rows}}", "np.linalg.norm({0}, axis=1)"),
+    domain=(Domain("no row of {0} is 0", latex=r"\text{no row of }{0}\text{ is }0"),), cite="definition",
 )  # fmt: skip
-def row_norms(X: Expr) -> Expr:
+def row_norms(X: Expr, dX: Expr) -> Expr:
     """Euclidean norms of the rows of a matrix."""
-    return row_sums(X**2) ** _HALF
+    return row_sums(X * dX) / row_norms(X)
 
 
-@definition(
-    "mn->n", word="norm", options={"axis": (0, -2)}, gives={NONNEG: ()},
-    notation=Notation("‖{0}‖_columns", r"\lVert {0} \rVert_{\mathrm{columns}}", "np.linalg.norm({0}, axis=0)"), cite="definition",
+@operation(
+    "mn->n", word="norm", options={"axis": (0, -2)}, gives={NONNEG: ()}, parity="even", defining=lambda X: column_sums(X**2) ** _HALF,
+    notation=Notation("‖{0}‖_columns", r"\lVert {0} \rVert_{\mathrm{columns}}", "np.linalg.norm({0}, axis=0)"),
+    domain=(Domain("no column of {0} is 0", latex=r"\text{no column of }{0}\text{ is }0"),), cite="definition",
 )  # fmt: skip
-def column_norms(X: Expr) -> Expr:
+def column_norms(X: Expr, dX: Expr) -> Expr:
     """Euclidean norms of the columns of a matrix."""
-    return column_sums(X**2) ** _HALF
+    return column_sums(X * dX) / column_norms(X)

@@ -15,7 +15,7 @@ from matcalc.operations.inverses import inv
 LARGEST_EXPANDED = 8
 """The largest exponent for which a power of a matrix is a product."""
 _KEPT = {p: (p,) for p in (SYMMETRIC, DIAGONAL, UPPER, LOWER)}
-_CUT = (Domain("{0} has no eigenvalue on the negative real axis", latex=r"{0}\text{ has no eigenvalue on the negative real axis}", settled=(PD,)),)
+_CUT = (Domain("{0} has no eigenvalue on the negative real axis", latex=r"{0}\text{{ has no eigenvalue on the negative real axis}}", settled=(PD,)),)
 
 
 def _commuting(X: Expr, E: Expr) -> bool:
@@ -144,7 +144,7 @@ def _sylvester_along(A: Expr, B: Expr, Q: Expr) -> Expr | None:
 @operation(
     "mm,nn,mn->mn", linear_in={2: lambda A, B, Q, G: sylvester(A.T, B.T, G)}, value=lambda N, A, B, Q: N.function("sylvester", A, B, Q),
     form=lambda A, B, Q: _sylvester_along(A, B, Q) if A.shape == B.shape else None, notation=Notation(numpy="sp.linalg.solve_sylvester"),
-    domain=(Domain("{0} and −{1} have no eigenvalue in common", latex=r"{0}\text{ and }-{1}\text{ have no eigenvalue in common}"),),
+    domain=(Domain("{0} and −{1} have no eigenvalue in common", latex=r"{0}\text{{ and }}-{1}\text{{ have no eigenvalue in common}}"),),
     implicit=lambda A, B, Q: (A @ sylvester(A, B, Q) + sylvester(A, B, Q) @ B, Q), cite="Higham 2008, §B.14",
 )  # fmt: skip
 def sylvester(A: Expr, B: Expr, Q: Expr, dA: Expr, dB: Expr, dQ: Expr) -> Expr:

@@ -31,7 +31,7 @@ def softplus(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, None, "np.log1p"), value=lambda N, x: N.real("log1p", x, math.log1p, lambda t: N.divide(1, 1 + t)),
+    notation=Notation(None, r"\log\left(1 + {0}\right)", "np.log1p"), value=lambda N, x: N.real("log1p", x, math.log1p, lambda t: N.divide(1, 1 + t)),
     domain=(Domain("{0} > 0", subject=lambda X: 1 + X),), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def log1p(X: Expr) -> Expr:
@@ -40,7 +40,7 @@ def log1p(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, None, "np.expm1"), value=lambda N, x: N.exp(x) - 1,
+    notation=Notation(None, r"\exp\left({0}\right) - 1", "np.expm1", binds="sum"), value=lambda N, x: N.exp(x) - 1,
     gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def expm1(X: Expr) -> Expr:

@@ -8,11 +8,12 @@ from matcalc.operations.kinks import greater, greater_equal, maximum, minimum, r
 
 X, Y = letter("X", "m", "n"), letter("Y", "m", "n")
 c = letter("c", properties=frozenset({POSITIVE}))
+t = letter("t")
 zero = number(0)
 
 declare_rule("square of an indicator", greater(X, Y) ** 2, greater(X, Y), CANONICAL, "0² = 0 and 1² = 1", "definition", entrywise=True)
 declare_rule("square of an indicator with equality", greater_equal(X, Y) ** 2, greater_equal(X, Y), CANONICAL, "0² = 0 and 1² = 1", "definition", entrywise=True)
-declare_rule("square of a sign indicator", greater(X, zero) ** 2, greater(X, zero), CANONICAL, "0² = 0 and 1² = 1", "definition", entrywise=True)
+declare_rule("square of an indicator with a number", greater(X, t) ** 2, greater(X, t), CANONICAL, "0² = 0 and 1² = 1", "definition", entrywise=True)
 declare_rule("positive part where it is positive", relu(X) * greater(X, zero), relu(X), CANONICAL, "it is 0 elsewhere", "definition", entrywise=True)
 declare_rule("maximum with zero where it is positive", maximum(X, zero) * greater(X, zero), maximum(X, zero), CANONICAL, "it is 0 elsewhere", "definition", entrywise=True)
 declare_rule("zero and a maximum where it is positive", maximum(zero, X) * greater(X, zero), maximum(zero, X), CANONICAL, "it is 0 elsewhere", "definition", entrywise=True)

@@ -147,6 +147,8 @@ def _quotient(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
 
 
 def _power(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
+    if parts[1].expr.op is leaves.NUMBER and parts[1].expr["value"] == Fraction(1, 2) and not parts[1].expr["decimal"]:
+        return Written(f"sqrt({texts[0].text})")
     exponent = texts[1]
     signed = exponent.level == NEGATIVE and parts[1].expr.op is leaves.NUMBER and "/" not in exponent.text
     return Written(f"{texts[0].within(ATOM)}**{exponent.text if signed else exponent.within(ATOM)}", POWER)

@@ -117,7 +117,11 @@ class Question:
         if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
             return parts[0]
         table = kinds.INNER if word == "dot" and not operations else call_table(operations, len(parts))
-        return self._state(passage, branch, table, parts)
+        place = self._state(passage, branch, table, parts)
+        if any(op.equation is not None and op.equation.is_grouped for op in operations):
+            # Kinds do not tell how a shared axis is divided; sizes will.
+            self.puzzle.letters.append((place, (M, V, R, S)))
+        return place
 
     def given_shape(self, branch: Branch) -> Shape:
         """The shape of `ones(n)`, `zeros(m, n)`, `eye(n)`, `e(i, n)`."""

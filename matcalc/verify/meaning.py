@@ -98,7 +98,8 @@ def _multilinear(op: Operation) -> Meaning:
             for a in e.args[1:]:
                 result = contract(N, equation, (result, values[a]))
             return result
-        shape = None if set(equation.output) <= set().union(*equation.inputs) else frame.point.shape(e)
+        known = not equation.is_grouped and set(equation.output) <= set().union(*equation.inputs)
+        shape = None if known else frame.point.shape(e)
         return contract(N, equation, [values[a] for a in e.args], shape)
 
     return rule

@@ -94,7 +94,7 @@ def _root(X: Jet) -> Jet:
             more -= 1
         if not more:
             return Y
-    raise Unlucky("a matrix has no principal square root: an eigenvalue on the negative axis")
+    raise Unlucky("a matrix with an eigenvalue that is negative has no principal root: positive ones do")
 
 
 def _logarithm(X: Jet) -> Jet:

@@ -41,3 +41,11 @@ def _cholesky(N: Arithmetic, X: Matrix) -> Matrix:
             rest = S[i * n + j] - sum(L[i * n + k] * L[j * n + k] for k in range(j))
             L[i * n + j] = N.sqrt(N.settle([rest])[0]) if i == j else N.divide(rest, L[j * n + j])
     return Matrix(n, n, L)
+
+
+@function("lower_half", floating=False)
+def _lower_half(N: Arithmetic, X: Matrix) -> Matrix:
+    """The lower triangle, its diagonal halved."""
+    n = X.rows
+    half = N.exact(Fraction(1, 2))
+    return Matrix(n, n, N.settle([half * x if i == j else x if i > j else N.zero for i in range(n) for j, x in enumerate(X.row(i))]))

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from mutants import mutants
+from verify.test_declarations import CONDITIONS
 
 import matcalc as mc
 from matcalc.core.canonical import canonical
@@ -13,6 +14,8 @@ from matcalc.errors import MatcalcError
 
 DECLARED = [o for o in OPERATIONS.values() if o.kind not in (Kind.LEAF, Kind.BINDER, Kind.DEFINITION) and o.body is not None]
 count = iter(range(10**6))
+NO_FAULT = {("sigmoid", "a sign")}
+"""σ(−x) (1 − σ(−x)) is σ(x) (1 − σ(x))."""
 
 
 def fresh(op):
@@ -22,7 +25,14 @@ def fresh(op):
     for i in range(op.arity):
         word = op.equation.inputs[i] if op.equation is not None else "" if i in op.exact else "mn"
         args.append(number(3) if i in op.exact else symbol(f"{'XYZW'[i]}{k}", *word))
+        if (op.name, i) in CONDITIONS:
+            args[i] = OPERATIONS["greater"](args[i], 0)
     return args
+
+
+def told(result):
+    """The text of a result that was checked; "" for one that could not be, as is then printed: that is as good as refused."""
+    return "" if result.verify().passed is None else result.text()
 
 
 def ask(op, args):
@@ -33,9 +43,9 @@ def ask(op, args):
     e, texts = op(*args), []
     for a in args:
         if a.op.name == "symbol":
-            texts.append(mc.pullback(e, a).text())
+            texts.append(told(mc.pullback(e, a)))
             if e.is_column and a.is_column:
-                texts.append(mc.jacobian(e, a).text())
+                texts.append(told(mc.jacobian(e, a)))
     return [sorted(re.sub(r"(?<=[XYZW])\d+", "", t).replace(".T", "")) for t in texts]
 
 
@@ -51,22 +61,25 @@ def with_fault(body, choose):
     return wrong
 
 
+def sizes(e):
+    return [s for s, used in zip(e.shape, (not e.is_scalar, not e.is_column)) if used]
+
+
 def faults_of(op):
     """How many mutants each part of the body has, found on the declaration's own letters."""
     args = fresh(op)
     if op.kind in (Kind.MULTILINEAR, Kind.LINEAR):
         e = op(*args)
-        sizes = [s for s, used in zip(e.shape, (not e.is_scalar, not e.is_column)) if used]
-        given = [*args, symbol("G9", *sizes)]
+        given = [*args, symbol("G9", *sizes(e))]
     elif op.kind is Kind.OPERATION:
-        given = [*args, *(symbol(f"d{i}", *(s for s, used in zip(a.shape, (not a.is_scalar, not a.is_column)) if used)) for i, a in enumerate(args))]
+        given = [*args, *(symbol(f"d{i}", *sizes(a)) for i, a in enumerate(args))]
     else:
         given = args
     parts = op.body(*given)
     parts = parts if isinstance(parts, tuple) else (parts,)
     found = []
     for k, part in enumerate(parts):
-        for i, (what, wrong) in enumerate(mutants(part)):
+        for i, (what, wrong) in enumerate(mutants(part) if part is not None else ()):
             if canonical(wrong) is not canonical(part) and not (op.exact and k in op.exact):
                 found.append((k, i, what))
     return found
@@ -81,13 +94,14 @@ def test_a_fault_in_a_declaration_is_caught(op):
     for k, i, what in faults[:: max(1, len(faults) // 12)]:
 
         def choose(part_number, part, k=k, i=i):
-            made = [w for _, w in mutants(part)]
-            return made[i] if part_number == k and i < len(made) else part
+            made = [w for _, w in mutants(part)] if part_number == k else []
+            return made[i] if i < len(made) else part
 
         object.__setattr__(op, "body", with_fault(body, choose))
         try:
             found = ask(op, fresh(op))
-            if found != right:  # else the engine had no use for it: ‖X‖ is crossed without a declaration's help, say
+            # Where the answer is as before, the engine had no use for the part: ‖X‖ is crossed without a declaration's help, say.
+            if found != right and [] not in found and (op.name, what) not in NO_FAULT:
                 alive.append(f"{op.name}: {what} in part {k}: {found}")
         except (MatcalcError, IndexError):
             pass  # the check, or an engine that finds no differential where one must be

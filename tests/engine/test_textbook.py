@@ -59,7 +59,7 @@ PULLBACKS = [
     ("X.T@X", "X", "", "X (G + Gᵀ)"),
     ("X@A", "X", "", "G Aᵀ"),
     ("diag(x)@A", "x", "A: (n, p)", "diag(A Gᵀ)"),
-    ("softmax(x)", "x", "", "(G − (Gᵀ softmax(x)) 1) ⊙ softmax(x)"),
+    ("softmax(x)", "x", "", "softmax(x) ⊙ (G − (Gᵀ softmax(x)) 1)"),
 ]
 ALL = [(mc.grad, q) for q in GRADIENTS] + [(mc.jacobian, q) for q in JACOBIANS] + [(mc.pullback, q) for q in PULLBACKS]
 

@@ -57,7 +57,7 @@ def test_in_an_adjoint(op):
     killed = 0
     for left, right in adjoint_equations(op):
         oracle = Oracle(points_for([left, right]).points)
-        more, alive = survivors_among(op.name, left, right, lambda wrong: oracle.holds(left, wrong).passed)
+        more, alive = survivors_among(op.name, left, right, lambda wrong, oracle=oracle, left=left: oracle.holds(left, wrong).passed)
         killed += more
         assert not alive, "\n".join(alive)
     assert killed >= op.arity

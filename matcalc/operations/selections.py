@@ -1,0 +1,87 @@
+"""Entries, rows and columns at given positions, counted from 0; triangles; matrices with constant diagonals."""
+
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import ones, unit, zeros
+from matcalc.core.operation import Notation, definition, linear
+from matcalc.core.property import LOWER, NONNEG, POSITIVE, UPPER
+from matcalc.core.size import ONE
+
+_KEEPS = {NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}
+_TOEPLITZ = """def toeplitz(c, r):
+    values = np.concatenate((r[:0:-1], c))
+    return values[np.arange(len(c))[:, None] - np.arange(len(r)) + len(r) - 1]"""
+_SUMS = """def diagonal_sums(X):
+    return np.array([np.trace(X, -k) for k in range(len(X))])"""
+
+
+@definition("m->", word="[i]", is_linear=True, notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, cite="definition")
+def entry_of_vector(x: Expr, *, i: int) -> Expr:
+    """One entry of a vector, e_iᵀx."""
+    return unit(i, x.shape[0]).T @ x
+
+
+@definition("mn->", word="[i, j]", is_linear=True, notation=Notation(numpy="{0}[{1}, {2}]"), gives=_KEEPS, cost=1, cite="definition")
+def entry(X: Expr, *, i: int, j: int) -> Expr:
+    """One entry of a matrix, e_iᵀX e_j."""
+    return unit(i, X.shape[0]).T @ X @ unit(j, X.shape[1])
+
+
+@definition("mn->n", word="[i, :]", aliases=("[i]",), is_linear=True, notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, cite="definition")
+def row(X: Expr, *, i: int) -> Expr:
+    """One row of a matrix, as a vector: Xᵀe_i."""
+    return X.T @ unit(i, X.shape[0])
+
+
+@definition("mn->m", word="[:, i]", is_linear=True, notation=Notation(numpy="{0}[:, {1}]"), gives=_KEEPS, cost=1, cite="definition")
+def column(X: Expr, *, i: int) -> Expr:
+    """One column of a matrix, X e_i."""
+    return X @ unit(i, X.shape[1])
+
+
+@linear("mn->mn", notation=Notation(numpy="np.tril"), value=lambda N, X: N.function("tril", X), gives={LOWER: (), NONNEG: (NONNEG,), UPPER: (UPPER,)}, cite="definition")
+def tril(X: Expr, G: Expr) -> Expr:
+    """The diagonal of a matrix and what is below it, zeros above."""
+    return tril(G)
+
+
+@linear(
+    "mn->mn", notation=Notation(numpy="np.triu"), value=lambda N, X: N.function("tril", X.transposed()).transposed(),
+    gives={UPPER: (), NONNEG: (NONNEG,), LOWER: (LOWER,)}, cite="definition",
+)  # fmt: skip
+def triu(X: Expr, G: Expr) -> Expr:
+    """The diagonal of a matrix and what is above it, zeros below."""
+    return triu(G)
+
+
+@definition("n->n", is_linear=True, notation=Notation(numpy="np.cumsum"), gives=_KEEPS, cite="definition")
+def cumsum(x: Expr) -> Expr:
+    """Cumulative sums of a vector: each entry is the sum of those up to it."""
+    return tril(ones((x.shape[0], x.shape[0]))) @ x
+
+
+@linear(
+    "m,n->mn", notation=Notation(None, None, "toeplitz({0}, {1})", helper=_TOEPLITZ), value=lambda N, c, r: N.function("toeplitz", c, r),
+    gives=_KEEPS, cite="Matrix Cookbook (143)",
+)  # fmt: skip
+def toeplitz(c: Expr, r: Expr, G: Expr) -> tuple[Expr, Expr]:
+    """The matrix with the first column c and the first row r (but for its first entry) whose diagonals are constant."""
+    first = unit(0, r.shape[0])
+    return diagonal_sums(G), diagonal_sums(G.T) * (ones(r.shape) - first)
+
+
+@definition(
+    "n->nn", word="toeplitz", is_linear=True, notation=Notation("toeplitz", r"\operatorname{toeplitz}", "toeplitz({0}, {0})", helper=_TOEPLITZ),
+    gives=_KEEPS, cite="Matrix Cookbook (144)",
+)  # fmt: skip
+def symmetric_toeplitz(c: Expr) -> Expr:
+    """The symmetric matrix with the first column c whose diagonals are constant."""
+    return toeplitz(c, c)
+
+
+@linear(
+    "mn->m", notation=Notation(None, r"\operatorname{diagonal\_sums}", "diagonal_sums", helper=_SUMS),
+    value=lambda N, X: N.function("diagonal_sums", X), gives={NONNEG: (NONNEG,)}, cite="the adjoint of c ↦ toeplitz(c, 0)",
+)  # fmt: skip
+def diagonal_sums(X: Expr, G: Expr) -> Expr:
+    """The sums of the main diagonal and of the diagonals below it, as many as there are rows."""
+    return toeplitz(G, zeros((X.shape[1], ONE)))

@@ -1,0 +1,200 @@
+"""Eigenvalues and singular values, the norms made of them, the factor of Cholesky, and the words for their vectors.
+
+The derivative of a function of singular values is U f′(Σ) Vᵀ, and of eigenvalues V⁻ᵀ f′(Λ) Vᵀ; so the words are U, V, and their
+products that read by themselves: `polar(X)` is U Vᵀ, `top_dyad(X)` the first column of U times that of V.
+"""
+
+from matcalc.core.builders import inner_product
+from matcalc.core.expression import Expr
+from matcalc.core.operation import Domain, Notation, definition, operation, word
+from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, PD, POSITIVE, PSD, SYMMETRIC, Property
+from matcalc.operations.axes import column_sums, row_sums
+from matcalc.operations.extremes import max_
+from matcalc.operations.functions import abs_
+from matcalc.operations.inverses import inv
+from matcalc.operations.shapes import diagonal
+
+
+def _worded(statement: str, kind: str = "existence", choice: str = "", settled: tuple[Property, ...] = ()) -> Domain:
+    """A condition in words."""
+    latex = "{0}".join(rf"\text{{{{{part}}}}}" if part else "" for part in statement.split("{0}"))
+    return Domain(statement, kind, choice, latex, settled=settled)
+
+
+_SYMMETRIC, _DEFINITE = (Domain(p.statement, latex=p.latex, settled=(p,)) for p in (SYMMETRIC, PD))
+_FULL_RANK = _worded("{0} has full rank", "kink", "U Vᵀ of any thin singular value decomposition is one subgradient", settled=(PD, INVERTIBLE))
+
+# ---- singular values ----
+
+_POLAR = """def polar(X):
+    U, _, Vt = np.linalg.svd(X, full_matrices=False)
+    return U @ Vt"""
+
+
+@word(
+    "mn->mn", transposition="equivariant", parity="odd", value=lambda N, X: N.function("polar", X), gives={SYMMETRIC: (SYMMETRIC,)},
+    notation=Notation(None, None, "polar", _POLAR), domain=(_FULL_RANK,), cite="Higham 2008, §8",
+)  # fmt: skip
+def polar(X: Expr) -> None:
+    """Polar factor U Vᵀ of X = U Σ Vᵀ, its thin singular value decomposition; X (XᵀX)^(−1/2)."""
+
+
+@operation(
+    "mn->", word="norm", options={"ord": "nuc"}, positional=True, transposition="invariant", parity="even", gives={NONNEG: ()},
+    notation=Notation("‖{0}‖∗", r"\lVert {0} \rVert_{*}", "np.linalg.norm({0}, 'nuc')"), defining=lambda X: inner_product(X, polar(X)),
+    domain=(_FULL_RANK,), cite="Lewis 1996",
+)  # fmt: skip
+def nuclear_norm(X: Expr, dX: Expr) -> Expr:
+    """Nuclear norm of a matrix, the sum of its singular values."""
+    return inner_product(polar(X), dX)
+
+
+_ONE_LARGEST = _worded("the largest singular value of {0} is simple", "kink", "the vectors of any of them give one subgradient")
+_TOP_DYAD = """def top_dyad(X):
+    U, _, Vt = np.linalg.svd(X, full_matrices=False)
+    return np.outer(U[:, 0], Vt[0])"""
+
+
+@word(
+    "mn->mn", transposition="equivariant", parity="odd", value=lambda N, X: N.function("top_dyad", X), gives={SYMMETRIC: (SYMMETRIC,)},
+    notation=Notation("u₁({0}) v₁({0})ᵀ", r"u_1\left({0}\right) v_1\left({0}\right)^{\top}", "top_dyad", _TOP_DYAD, binds="product"),
+    domain=(_ONE_LARGEST,), cost=4, cite="Lewis 1996",
+)  # fmt: skip
+def top_dyad(X: Expr) -> None:
+    """Product u vᵀ of the singular vectors that belong to the largest singular value."""
+
+
+@operation(
+    "mn->", word="norm", options={"ord": 2}, positional=True, transposition="invariant", parity="even", gives={NONNEG: ()},
+    notation=Notation("‖{0}‖₂", r"\lVert {0} \rVert_{2}", "np.linalg.norm({0}, 2)"), value=lambda N, X: N.function("spectral norm", X),
+    domain=(_ONE_LARGEST,), cite="Giles 2008, §2.3",
+)  # fmt: skip
+def spectral_norm(X: Expr, dX: Expr) -> Expr:
+    """Spectral norm of a matrix, its largest singular value."""
+    return inner_product(top_dyad(X), dX)
+
+
+_VALUES = _worded("the singular values of {0} are simple and not 0")
+
+
+_SVD_LEFT = """def svd_left(X):
+    U, _, Vt = np.linalg.svd(X, full_matrices=False)
+    return U * np.sign(np.take_along_axis(Vt, np.abs(Vt).argmax(1)[:, None], 1)).T"""
+_SVD_RIGHT = """def svd_right(X):
+    V = np.linalg.svd(X, full_matrices=False)[2].T
+    return V * np.sign(np.take_along_axis(V, np.abs(V).argmax(0)[None, :], 0))"""
+
+
+@word("mn->mn", value=lambda N, X: N.function("svd_left", X), notation=Notation("U", "U", "svd_left", _SVD_LEFT), domain=(_VALUES,), cite="Golub & Van Loan 2013, §2.4")
+def svd_left(X: Expr) -> None:
+    """Singular vectors on the left of a tall matrix, as columns: U of X = U Σ Vᵀ."""
+
+
+@word("mn->nn", value=lambda N, X: N.function("svd_right", X), notation=Notation("V", "V", "svd_right", _SVD_RIGHT), domain=(_VALUES,), cite="Golub & Van Loan 2013, §2.4")
+def svd_right(X: Expr) -> None:
+    """Singular vectors on the right of a tall matrix, as columns: V of X = U Σ Vᵀ, the largest entry of each positive."""
+
+
+@operation(
+    "mn->n", value=lambda N, X: N.function("svdvals", X), gives={NONNEG: ()}, domain=(_VALUES,), parity="even",
+    notation=Notation("σ", r"\sigma", "np.linalg.svd({0}, compute_uv=False)"), cite="Lewis 1996; Townsend 2016",
+)  # fmt: skip
+def svdvals(X: Expr, dX: Expr) -> Expr:
+    """Singular values of a matrix at least as tall as wide, from the largest."""
+    return diagonal(svd_left(X).T @ dX @ svd_right(X))
+
+
+# ---- induced norms ----
+
+
+@definition(
+    "mn->", word="norm", options={"ord": 1}, positional=True, gives={NONNEG: ()}, cite="Matrix Cookbook (523)",
+    notation=Notation("‖{0}‖₁", r"\lVert {0} \rVert_{1}", "np.linalg.norm({0}, 1)"),
+)  # fmt: skip
+def column_sum_norm(X: Expr) -> Expr:
+    """Largest sum of the absolute values of a column."""
+    return max_(column_sums(abs_(X)))
+
+
+@definition(
+    "mn->", word="norm", options={"ord": "inf"}, positional=True, gives={NONNEG: ()}, cite="Matrix Cookbook (526)",
+    notation=Notation("‖{0}‖∞", r"\lVert {0} \rVert_{\infty}", "np.linalg.norm({0}, np.inf)"),
+)  # fmt: skip
+def row_sum_norm(X: Expr) -> Expr:
+    """Largest sum of the absolute values of a row."""
+    return max_(row_sums(abs_(X)))
+
+
+# ---- eigenvalues ----
+
+_REAL = _worded("the eigenvalues of {0} are real and simple")
+_EIGVECS = """def eigvecs(X):
+    values, V = np.linalg.eig(X)
+    V = V[:, np.argsort(values)]
+    largest = np.take_along_axis(V, np.abs(V).argmax(0)[None, :], 0)
+    return V * (np.abs(largest) / largest)"""
+
+
+@word("nn->nn", value=lambda N, X: N.function("eigvecs", X), notation=Notation("V", "V", "eigvecs", _EIGVECS), domain=(_REAL,), gives={INVERTIBLE: ()}, cite="Magnus & Neudecker 2019, §8.9")
+def eigvecs(X: Expr) -> None:
+    """Eigenvectors of length 1, as columns, in the order of the eigenvalues, the largest entry of each positive."""
+
+
+@operation(
+    "nn->n", transposition="invariant", value=lambda N, X: N.function("eigvals", X), gives={POSITIVE: (PD,)}, domain=(_REAL,),
+    notation=Notation("λ", r"\lambda", "np.sort(np.linalg.eigvals({0}))"), cite="Magnus & Neudecker 2019, §8.9",
+)  # fmt: skip
+def eigvals(X: Expr, dX: Expr) -> Expr:
+    """Eigenvalues of a square matrix, from the smallest."""
+    V = eigvecs(X)
+    return diagonal(inv(V) @ dX @ V)
+
+
+_ONE_TOP = _worded("the largest eigenvalue of {0} is simple", "kink", "any of its unit eigenvectors gives one subgradient")
+
+_TOP_EIGVEC = """def top_eigvec(X):
+    v = np.linalg.eigh(X)[1][:, -1]
+    return v * np.sign(v[np.abs(v).argmax()])"""
+
+
+@word(
+    "nn->n", value=lambda N, X: N.function("top_eigvec", X), domain=(_SYMMETRIC, _ONE_TOP), cite="Overton & Womersley 1995",
+    notation=Notation("vₘₐₓ", r"v_{\max}", "top_eigvec", _TOP_EIGVEC),
+)  # fmt: skip
+def top_eigvec(X: Expr) -> None:
+    """Unit eigenvector of the largest eigenvalue of a symmetric matrix, its largest entry positive."""
+
+
+@operation(
+    "nn->", transposition="invariant", value=lambda N, X: N.function("eigmax", X), gives={POSITIVE: (PD,), NONNEG: (PSD,)},
+    notation=Notation("λₘₐₓ", r"\lambda_{\max}", "np.linalg.eigvalsh({0})[-1]"), domain=(_SYMMETRIC, _ONE_TOP),
+    cite="Matrix Cookbook (67); Overton & Womersley 1995",
+)  # fmt: skip
+def eigmax(X: Expr, dX: Expr) -> Expr:
+    """Largest eigenvalue of a symmetric matrix."""
+    v = top_eigvec(X)
+    return v.T @ dX @ v
+
+
+# ---- the factor of Cholesky ----
+
+_LOWER_HALF = """def lower_half(M):
+    return np.tril(M) - np.diag(np.diag(M)) / 2"""
+
+
+@word(
+    "nn->nn", linear_in={0: lambda M, G: lower_half(G)}, value=lambda N, M: N.function("lower_half", M), gives={LOWER: ()},
+    notation=Notation(None, None, "lower_half", _LOWER_HALF), cite="Murray 2016",
+)  # fmt: skip
+def lower_half(M: Expr) -> None:
+    """Lower triangle of a square matrix with half of its diagonal."""
+
+
+@operation(
+    "nn->nn", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"), domain=(_DEFINITE,),
+    gives={LOWER: (), INVERTIBLE: ()}, cite="Murray 2016",
+)  # fmt: skip
+def chol(X: Expr, dX: Expr) -> Expr:
+    """Lower triangular factor L with positive diagonal of a positive definite matrix X = L Lᵀ."""
+    L = chol(X)
+    return L @ lower_half(inv(L) @ ((dX + dX.T) / 2) @ inv(L).T)
