@@ -81,15 +81,15 @@ def __getattr__(word: str) -> Callable[..., Expr]:
             calls = readings(word, [Argument(name, _literal(a)) for name, a in given])
         except NoSuchCall as problem:
             raise SyntaxMistake(problem.message or count_wrong(word, problem.wanted, len(given))) from None
-        made: list[Expr | ShapeMistake] = []
+        wrong: list[ShapeMistake] = []
         for call in calls:
             inside = letters("".join(call.operation.equation.inputs)) if call.operation.equation is not None else ""
             extra = {name: Size.of(given[k][1]) if name in inside else given[k][1] for name, k in call.parameters.items()}
             try:
                 return call.operation(*(lift(given[k][1]) for k in call.operands), **extra)
             except ShapeMistake as problem:
-                made.append(problem)
-        raise made[0]
+                wrong.append(problem)
+        raise wrong[0]
 
     function.__name__, function.__doc__ = word, found[0].doc
     return function

@@ -40,7 +40,7 @@ CANONICAL, SIMPLIFY, MOVE = Tag.CANONICAL, Tag.SIMPLIFY, Tag.MOVE
 Rewrite: TypeAlias = Callable[[Expr], "Expr | None"]
 
 
-def letter(name: str, *shape: str | int, properties: frozenset[Property] = frozenset()) -> Expr:
+def letter(name: str, *shape: str | int | Size, properties: frozenset[Property] = frozenset()) -> Expr:
     """A letter of a rule: it stands for any expression that has the shape and the properties."""
     return symbol(name, *shape, properties=properties, role="pattern")
 

@@ -8,26 +8,14 @@ of this module choose the cheaper of equal computations: a trace of a product is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from matcalc.core.operation import OPERATIONS
+from matcalc.emit.code import Code as Code
+from matcalc.emit.code import Data, is_scaled, thin_terms
 
-MOST_TERMS = 6
-
-Data: TypeAlias = Any
 _Key: TypeAlias = "tuple[str, tuple[Code, ...], Data]"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Code:
-    """One computation: an operation of the target, its operands, what else it needs (a name, a number), and its rank."""
-
-    op: str
-    args: tuple[Code, ...]
-    rank: int
-    data: Data = None
 
 
 class Program:
@@ -325,26 +313,3 @@ class Program:
 def is_call(a: Code, name: str) -> bool:
     """Whether this is a call of the operation with this name."""
     return a.op == "call" and a.data is OPERATIONS[name]
-
-
-def is_scaled(a: Code) -> bool:
-    """Whether this is a scalar times an array."""
-    return a.op == "multiply" and a.args[0].rank == 0 < a.args[1].rank
-
-
-def thin_terms(m: Code) -> list[tuple[Code, Code | None, bool]] | None:
-    """The terms of a sum of identities, outer products and diagonal matrices, each with a scalar and its sign; else None."""
-    terms: list[tuple[Code, Code | None, bool]] = []
-    rest: Code | None = m
-    while rest is not None and len(terms) < MOST_TERMS:
-        last, negative = rest, False
-        if rest.op in ("add", "subtract"):
-            last, negative = rest.args[1], rest.op == "subtract"
-        scalar = None
-        if last.op == "multiply" and last.args[0].rank == 0:
-            scalar, last = last.args
-        if last.op not in ("eye", "outer", "diag"):
-            return None
-        terms.append((last, scalar, negative))
-        rest = rest.args[0] if rest.op in ("add", "subtract") else None
-    return terms[::-1] if rest is None and len(terms) > 1 else None

@@ -16,10 +16,11 @@ from typing import TypeAlias
 from matcalc.core.builders import call, is_row, minus, negative, over, plus, times, turned
 from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
-from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, UNIT, differential_of, number, ones
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
+from matcalc.engine.entries import entry_of
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, slots, split_number
 
 Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
@@ -97,8 +98,9 @@ class Arrangement:
             return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
-        if len(args) == 1 and e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) and e.args[0] in self.unsigned and self.unsigned[e.args[0]][0] < 0:
-            self.unsigned[e] = -1, rebuilt(e, (self.unsigned[e.args[0]][1],))
+        sign, unsigned = self.unsigned.get(e.args[0], (1, e))
+        if len(args) == 1 and e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) and sign < 0:
+            self.unsigned[e] = -1, rebuilt(e, (unsigned,))
             return negative(self.unsigned[e][1])
         return rebuilt(e, args)
 
@@ -303,22 +305,8 @@ class Arrangement:
             return 1, self._summed(best[1:-1])
         if is_ones(best[0]):
             return 1, self._summed(best[1:])
-        for word in (chain, other):
-            picked = self._entry(word)
-            if picked is not None:
-                return 1, picked
-        return self._factors(best)
-
-    def _entry(self, word: list[Expr]) -> Expr | None:
-        """e_iᵀx as the entry x_i, e_iᵀX e_j as X_ij."""
-        first = build("transpose", word[0])
-        if first.op is not UNIT or len(word) > 3 or holds_differential(word[1]):
-            return None
-        if len(word) == 2:
-            return plain(op("entry_of_vector"), self(word[1]), i=first["position"])
-        if word[2].op is not UNIT or word[1].op.name == "transpose":
-            return None
-        return plain(op("entry"), self(word[1]), i=first["position"], j=word[2]["position"])
+        picked = entry_of(chain, self) or entry_of(other, self)
+        return (1, picked) if picked is not None else self._factors(best)
 
     def _factors(self, chain: list[Expr]) -> tuple[int, Expr]:
         """A word with its sums as they were typed, and the sign that this costs."""

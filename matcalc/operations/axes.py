@@ -33,13 +33,19 @@ def mean(X: Expr) -> Expr:
     return sum_(X) / (size_number(X.shape[0]) * size_number(X.shape[1]))
 
 
-@definition("mn->m", word="mean", options={"axis": (1, -1)}, is_linear=True, notation=Notation("mean_rows", r"\operatorname{mean}_{\mathrm{rows}}", "{0}.mean(1)"), gives=_KEEPS, cite="definition")
+@definition(
+    "mn->m", word="mean", options={"axis": (1, -1)}, is_linear=True,
+    notation=Notation("mean_rows", r"\operatorname{mean}_{\mathrm{rows}}", "{0}.mean(1)"), gives=_KEEPS, cite="definition",
+)  # fmt: skip
 def row_means(X: Expr) -> Expr:
     """Means of the rows of a matrix."""
     return row_sums(X) / size_number(X.shape[1])
 
 
-@definition("mn->n", word="mean", options={"axis": (0, -2)}, is_linear=True, notation=Notation("mean_columns", r"\operatorname{mean}_{\mathrm{columns}}", "{0}.mean(0)"), gives=_KEEPS, cite="definition")
+@definition(
+    "mn->n", word="mean", options={"axis": (0, -2)}, is_linear=True,
+    notation=Notation("mean_columns", r"\operatorname{mean}_{\mathrm{columns}}", "{0}.mean(0)"), gives=_KEEPS, cite="definition",
+)  # fmt: skip
 def column_means(X: Expr) -> Expr:
     """Means of the columns of a matrix."""
     return column_sums(X) / size_number(X.shape[0])

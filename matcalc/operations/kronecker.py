@@ -57,25 +57,41 @@ def _right_form(G: Expr, A: Expr) -> Expr | None:
     return _of_dyads(G, lambda x, y: unvec(x, m=rows, n=m) @ A @ unvec(y, m=columns, n=n).T)
 
 
-@multilinear("ij,kl->(ik)(jl)", notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})"), cost=1, gives=_KEEPS, cite="Magnus & Neudecker 2019, §2.2")
+@multilinear(
+    "ij,kl->(ik)(jl)",
+    notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})"), cost=1,
+    gives=_KEEPS, cite="Magnus & Neudecker 2019, §2.2",
+)  # fmt: skip
 def kron(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     """Kronecker product: the blocks a_ij B."""
     return kron_left(G, B), kron_right(G, A)
 
 
-@multilinear("(ik)(jl),kl->ij", notation=Notation(None, r"\operatorname{kron}_{\mathrm{left}}", "kron_left({0}, {1})", helper=_LEFT), form=_left_form, cite="the adjoint of A ↦ A ⊗ B")
+@multilinear(
+    "(ik)(jl),kl->ij",
+    notation=Notation(None, r"\operatorname{kron}_{\mathrm{left}}", "kron_left({0}, {1})", helper=_LEFT), form=_left_form,
+    cite="the adjoint of A ↦ A ⊗ B",
+)  # fmt: skip
 def kron_left(G: Expr, B: Expr, H: Expr) -> tuple[Expr, Expr]:
     """The inner products of the blocks of G with B: kron_left(G, B) : A = G : (A ⊗ B)."""
     return kron(H, B), kron_right(G, H)
 
 
-@multilinear("(ik)(jl),ij->kl", notation=Notation(None, r"\operatorname{kron}_{\mathrm{right}}", "kron_right({0}, {1})", helper=_RIGHT), form=_right_form, cite="the adjoint of B ↦ A ⊗ B")
+@multilinear(
+    "(ik)(jl),ij->kl",
+    notation=Notation(None, r"\operatorname{kron}_{\mathrm{right}}", "kron_right({0}, {1})", helper=_RIGHT), form=_right_form,
+    cite="the adjoint of B ↦ A ⊗ B",
+)  # fmt: skip
 def kron_right(G: Expr, A: Expr, H: Expr) -> tuple[Expr, Expr]:
     """The sum of the blocks of G weighted with A: kron_right(G, A) : B = G : (A ⊗ B)."""
     return kron(A, H), kron_left(G, H)
 
 
-@multilinear("mn->(nm)", notation=Notation(None, r"\operatorname{vec}", "{0}.ravel(order='F')"), gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="Magnus & Neudecker 2019, §2.4")
+@multilinear(
+    "mn->(nm)",
+    notation=Notation(None, r"\operatorname{vec}", "{0}.ravel(order='F')"),
+    gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="Magnus & Neudecker 2019, §2.4",
+)  # fmt: skip
 def vec(X: Expr, G: Expr) -> Expr:
     """The columns of a matrix, one below the other."""
     return unvec(G, m=X.shape[0], n=X.shape[1])

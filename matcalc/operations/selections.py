@@ -26,7 +26,10 @@ def entry(X: Expr, *, i: int, j: int) -> Expr:
     return unit(i, X.shape[0]).T @ X @ unit(j, X.shape[1])
 
 
-@definition("mn->n", word="[i, :]", aliases=("[i]",), is_linear=True, notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, cite="definition")
+@definition(
+    "mn->n", word="[i, :]", aliases=("[i]",), is_linear=True,
+    notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, cite="definition",
+)  # fmt: skip
 def row(X: Expr, *, i: int) -> Expr:
     """One row of a matrix, as a vector: Xᵀe_i."""
     return X.T @ unit(i, X.shape[0])
@@ -38,7 +41,11 @@ def column(X: Expr, *, i: int) -> Expr:
     return X @ unit(i, X.shape[1])
 
 
-@linear("mn->mn", notation=Notation(numpy="np.tril"), value=lambda N, X: N.function("tril", X), gives={LOWER: (), NONNEG: (NONNEG,), UPPER: (UPPER,)}, cite="definition")
+@linear(
+    "mn->mn",
+    notation=Notation(numpy="np.tril"), value=lambda N, X: N.function("tril", X),
+    gives={LOWER: (), NONNEG: (NONNEG,), UPPER: (UPPER,)}, cite="definition",
+)  # fmt: skip
 def tril(X: Expr, G: Expr) -> Expr:
     """The diagonal of a matrix and what is below it, zeros above."""
     return tril(G)

@@ -15,7 +15,10 @@ m, n = Size.of("m"), Size.of("n")
 
 declare_rule("row sums", row_sums(X), X @ ones((n, ONE)), CANONICAL, "definition", "Magnus & Neudecker 2019, §1.7")
 declare_rule("column sums", column_sums(X), X.T @ ones((m, ONE)), CANONICAL, "definition", "Magnus & Neudecker 2019, §1.7")
-declare_rule("rows weighted by a column", X * (u @ ones((ONE, n))), diag(u) @ X, SIMPLIFY, "diag(u) A has the rows u_i a_i", "Magnus & Neudecker 2019, §3.6")
+declare_rule(
+    "rows weighted by a column", X * (u @ ones((ONE, n))), diag(u) @ X,
+    SIMPLIFY, "diag(u) A has the rows u_i a_i", "Magnus & Neudecker 2019, §3.6",
+)  # fmt: skip
 declare_rule("norms of rows", row_sums(X**2) ** Fraction(1, 2), row_norms(X), SIMPLIFY, "definition of the norm", "definition")
 declare_rule("norms of columns", column_sums(X**2) ** Fraction(1, 2), column_norms(X), SIMPLIFY, "definition of the norm", "definition")
 declare_rule("mean", sum_(x) / size_number(n), mean(x), SIMPLIFY, "definition of the mean", "definition")

@@ -20,21 +20,51 @@ W = letter("W", "m", "n")
 y = letter("y", Size.of("m") * Size.of("n"))
 _CITE = "Magnus & Neudecker 2019, §2.2"
 
-declare_rule("product of Kronecker products", kron(A, B) @ kron(C, D), kron(A @ C, B @ D), CANONICAL, "they act on the two factors apart", _CITE)
+declare_rule(
+    "product of Kronecker products", kron(A, B) @ kron(C, D), kron(A @ C, B @ D),
+    CANONICAL, "they act on the two factors apart", _CITE,
+)  # fmt: skip
 declare_rule("inverse of a Kronecker product", inv(kron(S, T)), kron(inv(S), inv(T)), CANONICAL, "(A ⊗ B)(A⁻¹ ⊗ B⁻¹) = I", _CITE)
-declare_rule("trace of a Kronecker product", tr(kron(S, T)), tr(S) * tr(T), CANONICAL, "the diagonal blocks are s_ii T", "Magnus & Neudecker 2019, §2.2")
-declare_rule("Kronecker product of identities", kron(identity("n"), identity("q")), identity(Size.of("n") * Size.of("q")), CANONICAL, "they act on the two factors apart", _CITE)
+declare_rule(
+    "trace of a Kronecker product", tr(kron(S, T)), tr(S) * tr(T),
+    CANONICAL, "the diagonal blocks are s_ii T", "Magnus & Neudecker 2019, §2.2",
+)  # fmt: skip
+declare_rule(
+    "Kronecker product of identities", kron(identity("n"), identity("q")), identity(Size.of("n") * Size.of("q")),
+    CANONICAL, "they act on the two factors apart", _CITE,
+)  # fmt: skip
 declare_rule("Kronecker product with the number 1", kron(number(1), B), B, CANONICAL, "one block", _CITE)
 declare_rule("Kronecker product with the number 1 on the right", kron(A, number(1)), A, CANONICAL, "blocks of one entry", _CITE)
 declare_rule("Kronecker product of a column and a row", kron(x, z.T), x @ z.T, CANONICAL, "blocks x_i zᵀ", _CITE)
 declare_rule("Kronecker product of a row and a column", kron(z.T, x), x @ z.T, CANONICAL, "blocks z_j x", _CITE)
 declare_rule("vec of a column", vec(x), x, CANONICAL, "a column has one column", "Magnus & Neudecker 2019, §2.4")
-declare_rule("vec of an unvec", vec(unvec(y, m=Size.of("m"), n=Size.of("n"))), y, CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4")
-declare_rule("unvec of a vec", unvec(vec(X), m=Size.of("m"), n=Size.of("n")), X, CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4")
+declare_rule(
+    "vec of an unvec", vec(unvec(y, m=Size.of("m"), n=Size.of("n"))), y,
+    CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4",
+)  # fmt: skip
+declare_rule(
+    "unvec of a vec", unvec(vec(X), m=Size.of("m"), n=Size.of("n")), X,
+    CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4",
+)  # fmt: skip
 declare_rule("vec of a product", vec(E @ X @ F), kron(F.T, E) @ vec(X), MOVE, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4")
-declare_rule("unvec of a Kronecker product times a vec", unvec(kron(C.T, E) @ vec(W), m=Size.of("m"), n=Size.of("k")), E @ W @ C, SIMPLIFY, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4")
+declare_rule(
+    "unvec of a Kronecker product times a vec", unvec(kron(C.T, E) @ vec(W), m=Size.of("m"), n=Size.of("k")), E @ W @ C,
+    SIMPLIFY, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4",
+)  # fmt: skip
 declare_rule("norm of a Kronecker product", norm(kron(A, B)), norm(A) * norm(B), CANONICAL, "its entries are the products of theirs", _CITE)
-declare_rule("determinant of a Kronecker product", det(kron(S, T)), det(S) ** size_number("q") * det(T) ** size_number("n"), CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE)
-declare_rule("logdet of a Kronecker product", logdet(kron(S, T)), size_number("q") * logdet(S) + size_number("n") * logdet(T), CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE)
-declare_rule("blocks of a Kronecker product with its right factor", kron_left(kron(A, B), P), inner_product(B, P) * A, CANONICAL, "the blocks are a_ij B", "definition")
-declare_rule("blocks of a Kronecker product with its left factor", kron_right(kron(A, B), X), inner_product(A, X) * B, CANONICAL, "the blocks are a_ij B", "definition")
+declare_rule(
+    "determinant of a Kronecker product", det(kron(S, T)), det(S) ** size_number("q") * det(T) ** size_number("n"),
+    CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE,
+)  # fmt: skip
+declare_rule(
+    "logdet of a Kronecker product", logdet(kron(S, T)), size_number("q") * logdet(S) + size_number("n") * logdet(T),
+    CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE,
+)  # fmt: skip
+declare_rule(
+    "blocks of a Kronecker product with its right factor", kron_left(kron(A, B), P), inner_product(B, P) * A,
+    CANONICAL, "the blocks are a_ij B", "definition",
+)  # fmt: skip
+declare_rule(
+    "blocks of a Kronecker product with its left factor", kron_right(kron(A, B), X), inner_product(A, X) * B,
+    CANONICAL, "the blocks are a_ij B", "definition",
+)  # fmt: skip

@@ -148,7 +148,7 @@ class _Reader:
         for call in calls:
             operands = [self._operand(parts[k]) for k in call.operands]
             inside = letters("".join(call.operation.equation.inputs)) if call.operation.equation is not None else ""
-            given = {name: int(getattr(parts[k], "value", parts[k])) for name, k in call.parameters.items()}
+            given = {name: self._position(parts[k]) for name, k in call.parameters.items()}
             try:
                 e = call.operation(*operands, **{name: Size.of(k) if name in inside else k for name, k in given.items()})
             except ShapeMistake:
@@ -156,13 +156,17 @@ class _Reader:
             return self.arguments.value(e)
         raise Unsupported(f"{word} with these arguments is not known to the check of readings")
 
+    def _position(self, part: Value) -> int:
+        return int(part.value if isinstance(part, Keyword) else part)
+
     def _operand(self, part: Value) -> Expr:
         return number(part) if isinstance(part, Fraction) else self._argument(self.matrix(part))
 
     def _selected(self, X: Matrix, subscripts: list[Value]) -> Matrix:
         """The entries that subscripts select, as NumPy does it; a row or a column is a column."""
         single = [isinstance(s, Fraction) for s in subscripts]
-        chosen = [[int(s)] if isinstance(s, Fraction) else list(range(size))[s] for s, size in zip(subscripts, (X.rows, X.columns), strict=False)]
+        pairs = zip(subscripts, (X.rows, X.columns), strict=False)
+        chosen = [[int(s)] if isinstance(s, Fraction) else list(range(size))[s] for s, size in pairs]
         rows, columns = [*chosen, list(range(X.columns))][:2]
         if not all(0 <= i < X.rows for i in rows) or not all(0 <= j < X.columns for j in columns):
             raise Unlucky(f"there is no such entry in a matrix of shape {X.rows}×{X.columns}")

@@ -1,5 +1,6 @@
 """Every declared operation, tested by being declared: its derivative against its value, its value against NumPy, its facts."""
 
+import inspect
 import re
 from fractions import Fraction
 
@@ -98,7 +99,7 @@ def differential_equations(op, exact):
     args = arguments(op, exact=exact)
     result = op(*args, **given(op))
     moving = [a for k, a in enumerate(args) if a.op.name == "symbol" and k not in op.opaque]
-    if op.opaque and set(op.opaque) | set(op.linear_in) == set(range(op.arity)):
+    if op.linear_in and len(inspect.signature(op.body).parameters) == op.arity:
         declared = total([op(*args[:k], differential_of(args[k]), *args[k + 1 :]) for k in op.linear_in])
     elif op.kind is Kind.ELEMENTWISE:
         declared = total([times(partial, differential_of(a)) for partial, a in zip(several(op.body(*args)), args) if a in moving and partial])
@@ -279,6 +280,8 @@ def test_facts_hold(op, result, wanted):
     tried = 0
     usual = [p for d in op.domain for p in (d.settled or ())[:1] if p.of == "matrix"]
     for seed in range(80):
+        if seed == 40 and tried:
+            break
         e = op(*arguments(op, (*wanted, *usual) if seed >= 40 else wanted), **given(op))
         sizes = dict(zip("lmnkij", (3, 4, 4, 3, 2, 2) if seed % 2 else (4, 4, 4, 4, 3, 3)))
         point = Point(ComplexStep(), sizes, seed)
