@@ -17,6 +17,7 @@ import statistics
 import sys
 import time
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -109,7 +110,9 @@ def attempt(problem: Problem) -> Outcome:
         return Outcome("crashed", what[:300], time.perf_counter() - start)
     seconds = time.perf_counter() - start
     try:
-        kind, why = compared(problem, result)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            kind, why = compared(problem, result)
     except Exception as error:
         return Outcome("crashed", f"the emitted function: {type(error).__name__}: {error}"[:300], seconds)
     return Outcome(kind, why or "", seconds, "not checked" in written)
@@ -242,7 +245,8 @@ def problems(count: int, seed: int, only: frozenset[str] = frozenset()) -> Itera
 def moves(tree: Tree, name: str, maker: Maker) -> bool:
     """Whether the expression changes when the variable does: its derivative is not 0 at the first point."""
     data = maker.data[0]
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         value = tree.value({**data, name: data[name] + 1e-5}, SIZES[0])
     return bool(np.max(np.abs(value - tree.values[0])) > 1e-12)
 
@@ -286,16 +290,8 @@ def reductions(tree: Tree) -> Iterator[Tree]:
         for other in [*same, *leaves, *reductions(a)]:
             if other.shape != a.shape:
                 continue
-            assert tree.form is not None
-            args = (*tree.args[:k], other, *tree.args[k + 1 :])
-            try:
-                with np.errstate(all="raise"):
-                    run = tree.form.run
-                    values = tuple(np.asarray(run(*(x.values[i] for x in args), *(s[c] for c in "mnp"))) for i, s in enumerate(SIZES))
-            except (ArithmeticError, np.linalg.LinAlgError):
-                continue
-            new = Tree(tree.shape, values, tree.form, args)
-            if new.kinks() > 0.01:
+            new = made.applied(tree.form, *tree.args[:k], other, *tree.args[k + 1 :]) if tree.form is not None else None
+            if new is not None:
                 yield new
 
 

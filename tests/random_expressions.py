@@ -15,6 +15,7 @@ import inspect
 import math
 import random
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -60,6 +61,10 @@ NAMES = tuple(SHAPE_OF)
 KINKED = {o.name for o in OPERATIONS.values() if any(d.kind == "kink" and d.subject is not None for d in o.domain)}
 
 
+DEFINITE = ("eigenvalue on the negative real axis", "positive definite", "are real and simple", "{0}ᵀ = {0}")
+"""Domains of square matrices that MᵀM + I lies in."""
+
+
 class Eye:
     """NumPy's side of an identity without a size."""
 
@@ -87,8 +92,8 @@ NUMPY: dict[str, Any] = {
     "tr": np.trace, "sum": np.sum, "diag": np.diag, "inv": np.linalg.inv, "det": np.linalg.det,
     "logdet": lambda X: np.log(abs(np.linalg.det(X))), "norm": lambda X: np.sqrt(np.sum(X * X)),
     "abs": np.abs, "sign": np.sign, "exp": np.exp, "log": np.log, "tanh": np.tanh, "cosh": np.cosh, "softmax": softmax,
-    "inner": lambda A, B: np.sum(A * B), "hadamard": np.multiply, "outer": np.outer, "I": Eye(), "ones": lambda *s: np.ones(s),
-    "eye": np.eye,
+    "inner": lambda A, B: np.sum(A * B), "hadamard": np.multiply, "outer": np.outer, "I": Eye(), "inf": np.inf,
+    "ones": lambda *s: np.ones(s), "eye": np.eye,
 }  # fmt: skip
 """What the words mean, said once more.  A word that is not here is taken from its declaration's NumPy template."""
 
@@ -114,7 +119,7 @@ def emitted(op: Operation) -> Any:
     words = [w if op.equation is not None else "mn" for w in (op.equation.inputs if op.equation is not None else [""] * op.arity)]
     args = [symbol(f"a{k}", *(product(Size.of(c) for c in axis) for axis in _axes(w))) for k, w in enumerate(words)]
     space: dict[str, Any] = {}
-    exec(function_source(op(*args, **{name: Size.of(name) if name in letters else 2 for name in op.parameters}), "f"), space)
+    exec(function_source(op(*args, **{name: Size.of(name) if name in letters else 1 for name in op.parameters}), "f"), space)
     names = inspect.signature(space["f"]).parameters
 
     def run(*given: Any) -> Any:
@@ -144,7 +149,7 @@ class Form:
     numpy: str = ""
     python: str = ""
     wants: tuple[str, ...] = ()
-    """For each argument: "", "positive", "nonzero", "vector nonzero", "invertible", "a value"."""
+    """For each argument: "", "positive", "nonzero", "vector nonzero", "invertible", "definite", "a value"."""
     by_text: bool = False
     """Whether Python objects cannot say it."""
 
@@ -250,7 +255,7 @@ class Tree:
 
 def distance(value: Any, want: str) -> float:
     """How far a value is from where it must not be."""
-    if want == "invertible":
+    if want in ("invertible", "definite"):
         return float(1 / np.linalg.cond(value))
     if want == "vector nonzero":
         return float(np.sqrt(np.sum(value * value)))
@@ -328,6 +333,8 @@ def domain_wants(op: Operation, position: int) -> str:
             continue
         elif d.statement.startswith("det "):
             found = "invertible"
+        elif any(words in d.statement for words in DEFINITE):
+            found = "definite"
         elif d.statement == f"{place} > 0":
             found = "positive"
         elif d.statement == f"{place} ≠ 0":
@@ -342,15 +349,15 @@ def _declared(op: Operation, s: Shape) -> Iterator[Form]:
 
     Of one whose sizes are products (vec, kron) the scalar qᵀ op(…) r is taken, q and r being variables of those sizes.
     """
-    wants = tuple(domain_wants(op, k) for k in range(op.arity))
+    open_ = [k for k in range(op.arity) if k not in op.exact]
+    wants = tuple(domain_wants(op, k) for k in open_)
     if op.equation is None:
-        open_ = [k for k in range(op.arity) if k not in op.exact]
-        yield _form(op, s, tuple(s for _ in open_), tuple(wants[k] for k in open_), {})
+        yield _form(op, s, tuple(s for _ in open_), wants, {})
         return
     letters = sorted({c for w in (*op.equation.inputs, op.equation.output) for c in w if c.isalpha()})
     for sizes in _choices(len(letters)):
         at = dict(zip(letters, sizes))
-        result, arguments = _shape(op.equation.output, at), tuple(_shape(w, at) for w in op.equation.inputs)
+        result, arguments = _shape(op.equation.output, at), tuple(_shape(op.equation.inputs[k], at) for k in open_)
         if result == s:
             yield _form(op, s, arguments, wants, at)
         elif s == () and any("*" in size for size in result) and len(set(sizes)) == len(sizes):
@@ -376,9 +383,9 @@ def _axes(word: str) -> list[str]:
 def _form(op: Operation, s: Shape, arguments: tuple[Shape, ...], wants: tuple[str, ...], at: dict[str, str]) -> Form:
     """`word(a, b, option)` with what is literal written in."""
     places = iter(f"{{{k}}}" for k in range(len(arguments)))
-    written = [("2" if op.equation is None and k in op.exact else next(places)) for k in range(op.arity)]
-    literal = extras(op, {name: _Literal(at.get(name, "2")) for name in op.parameters})
-    given = [at.get(name, "2") for name in op.parameters]
+    written = [("3" if k in op.exact else next(places)) for k in range(op.arity)]
+    literal = extras(op, {name: _Literal(at.get(name, "1")) for name in op.parameters})
+    given = [at.get(name, "1") for name in op.parameters]
     return Form(
         op.name, s, arguments, f"{op.word or op.name}({', '.join([*written, *literal])})",
         numpy=f"f_{op.name}({', '.join([*written, *given])})", wants=wants, by_text=bool(literal),
@@ -414,6 +421,26 @@ def forms(s: Shape, only: frozenset[str] = frozenset()) -> dict[str, list[Form]]
 
 
 # ---- making expressions ------------------------------------------------------------------------------------------------------------
+
+
+def applied(form: Form, *args: Tree) -> Tree | None:
+    """The form on the arguments, where its values are finite, of a middling size and away from kinks."""
+    values = []
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for i, sizes in enumerate(SIZES):
+            try:
+                value = np.asarray(form.run(*(a.values[i] for a in args), *(sizes[s] for s in "mnp")))
+            except (ArithmeticError, ValueError):
+                return None
+            if value.shape != dims(form.result, sizes):
+                return None  # the sizes do not suit it: of singular values there are as many as the smaller size
+            if not np.all(np.isfinite(value)) or np.max(np.abs(value)) > LARGEST or np.max(np.abs(value.imag)) > 1e-12:
+                return None
+            values.append(value.real.astype(float))
+    tree = Tree(form.result, tuple(values), form, args)
+    near = [distance(v, w) for a, w in zip(args, form.wants) if w for v in a.values]
+    return tree if min(near, default=1.0) > (0.02 if {"invertible", "definite"} & set(form.wants) else SMALLEST) else None
 
 
 @dataclass
@@ -492,21 +519,7 @@ class Maker:
         return name
 
     def apply(self, form: Form, *args: Tree) -> Tree | None:
-        """The form on the arguments, where its values are finite, of a middling size and away from kinks."""
-        values = []
-        with np.errstate(all="ignore"):
-            for i, sizes in enumerate(SIZES):
-                try:
-                    value = np.asarray(form.run(*(a.values[i] for a in args), *(sizes[s] for s in "mnp")), dtype=float)
-                except (np.linalg.LinAlgError, FloatingPointError):
-                    return None
-                assert value.shape == dims(form.result, sizes), (form, value.shape)
-                if not np.all(np.isfinite(value)) or np.max(np.abs(value)) > LARGEST:
-                    return None
-                values.append(value)
-        tree = Tree(form.result, tuple(values), form, args)
-        near = [distance(v, w) for a, w in zip(args, form.wants) if w for v in a.values]
-        return tree if min(near, default=1.0) > (0.02 if "invertible" in form.wants else SMALLEST) else None
+        return applied(form, *args)
 
     def suited(self, tree: Tree, want: str) -> Tree:
         """The tree, or one made of it that is what is wanted."""
@@ -514,9 +527,9 @@ class Maker:
         if want == "positive":
             made = self.random.choice((self._shifted_square, self._exponential, self._shifted_square))(tree)
             return made or self._shifted_square(self.variable(s)) or tree
-        if want == "invertible":
+        if want in ("invertible", "definite"):
             r = s[0]
-            if self.random.random() < 0.5:
+            if want == "definite" or self.random.random() < 0.5:
                 k = self.random.choice([c for c in "mnp" if c != r])
                 other = self.variable((k, r))
                 made = self.apply(Form("matmul", s, ((k, r), (k, r)), "{0}.T @ {1}", 5, (8, 7)), other, other)

@@ -21,7 +21,7 @@ from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
 from matcalc.engine.entries import entry_of
-from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, slots, split_number
+from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
 
 Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
 
@@ -94,13 +94,18 @@ class Arrangement:
             self.unsigned[e] = -1, written
             return negative(written)
         args = tuple(self.done[a] for a in e.args)
+        if name == "transpose" and self.unsigned.get(e.args[0], (1, e))[0] < 0:
+            self.unsigned[e] = -1, self.unsigned[e.args[0]][1].T
+            return negative(self.unsigned[e][1])
         if name == "transpose":
             return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
-        sign, unsigned = self.unsigned.get(e.args[0], (1, e))
-        if len(args) == 1 and e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) and sign < 0:
-            self.unsigned[e] = -1, rebuilt(e, (unsigned,))
+        place = signed_place(e)
+        sign, unsigned = self.unsigned.get(e.args[place], (1, e))
+        is_linear = len(args) == 1 and e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR)
+        if sign < 0 and (is_linear or len(e.op.linear_in) == 1):
+            self.unsigned[e] = -1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))
             return negative(self.unsigned[e][1])
         return rebuilt(e, args)
 
@@ -206,12 +211,13 @@ class Arrangement:
 
     def _typed_mirror(self, f: Expr) -> Expr | None:
         """g(−s) for a function g(s) that is odd or even, where −s is the better known of the two."""
-        if not oddness(f) or f.args[0].op.name != "add":
+        place = signed_place(f)
+        if not oddness(f) or f.args[place].op.name != "add":
             return None
-        other = self._mirror(f.args[0])
-        if other is None or not self._was_typed(f.args[0], other):
+        other = self._mirror(f.args[place])
+        if other is None or not self._was_typed(f.args[place], other):
             return None
-        return node(f.op, (other,), f.attrs, f.shape)
+        return node(f.op, (*f.args[:place], other, *f.args[place + 1 :]), f.attrs, f.shape)
 
     def _fraction(self, term: Term, signs: list[int]) -> tuple[list[Expr], list[Expr]]:
         """The scalars above and below the line, numbers first."""

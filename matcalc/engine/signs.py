@@ -17,9 +17,14 @@ from matcalc.core.terms import Term, coefficient
 
 def oddness(e: Expr) -> str:
     """ "odd" or "even" for a function of one argument that is so; what is linear is odd."""
-    if e.op.kind is Kind.MULTILINEAR and len(e.args) == 1 and e.op.name != "transpose":
+    if (e.op.kind is Kind.MULTILINEAR and len(e.args) == 1 and e.op.name != "transpose") or len(e.op.linear_in) == 1:
         return "odd"
     return e.op.parity
+
+
+def signed_place(e: Expr) -> int:
+    """The argument whose sign comes out of an odd function: the only one, or the one in which it is linear."""
+    return next(iter(e.op.linear_in), 0)
 
 
 @dataclass

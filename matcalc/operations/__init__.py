@@ -10,6 +10,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     trigonometric,
     special,
     kinks,
+    further,
     inverses,
     powers,
     determinants,

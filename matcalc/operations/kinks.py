@@ -39,7 +39,7 @@ def _larger(N: Any, x: Any, y: Any) -> Any:
     value=lambda N, x, y: _indicator(N, x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
 )  # fmt: skip
 def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
-    """1 where x > y and 0 elsewhere, for every entry."""
+    """Indicator of x > y for every entry: 1 where it holds and 0 elsewhere."""
     return zeros(X.shape), zeros(Y.shape)
 
 
@@ -48,7 +48,7 @@ def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
     value=lambda N, x, y: 1 - _indicator(N, y - x), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
 )  # fmt: skip
 def greater_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
-    """1 where x ≥ y and 0 elsewhere, for every entry."""
+    """Indicator of x ≥ y for every entry: 1 where it holds and 0 elsewhere."""
     return zeros(X.shape), zeros(Y.shape)
 
 
@@ -89,7 +89,7 @@ def _other(X: Expr, Y: Expr) -> Expr:
     value=lambda N, x, y: N.sign(x - y) * N.sign(x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
 )  # fmt: skip
 def not_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
-    """1 where x ≠ y and 0 elsewhere, for every entry."""
+    """Indicator of x ≠ y for every entry: 1 where it holds and 0 elsewhere."""
     return zeros(X.shape), zeros(Y.shape)
 
 

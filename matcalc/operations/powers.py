@@ -68,6 +68,11 @@ def _is_negative(X: Expr, k: Expr) -> bool:
     return value is not None and value < 0
 
 
+def _is_fraction(X: Expr, k: Expr) -> bool:
+    value = value_of(k)
+    return value is not None and value.denominator != 1
+
+
 _MATPOW_FRECHET = """def matpow_frechet(X, k, E):
     n = len(X)
     return np.linalg.matrix_power(np.block([[X, E], [np.zeros((n, n)), X]]), k)[:n, n:]"""
@@ -86,7 +91,10 @@ def matpow_frechet(X: Expr, k: Expr, E: Expr) -> None:
 @operation(
     "nn,->nn", transposition="equivariant", exact=(1,), opaque=(1,), form=_power, primary=True, cost=1,
     value=lambda N, X, k: N.function("matpow", X, k), notation=Notation(None, None, "np.linalg.matrix_power", superscript="{1}"),
-    domain=(Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0", when=_is_negative),),
+    domain=(
+        Domain("the exponent of a power of a matrix is an integer; its root is sqrtm", "never", when=_is_fraction),
+        Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0", when=_is_negative),
+    ),
     gives={p: (p,) for p in (SYMMETRIC, PD, DIAGONAL, ORTHOGONAL, UPPER, LOWER)}, cite="Matrix Cookbook (90)",
 )  # fmt: skip
 def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:

@@ -8,7 +8,6 @@ from matcalc.core.expression import Expr
 from matcalc.core.leaves import pi
 from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE, PROBABILITY
-from matcalc.errors import Unsupported
 from matcalc.operations.functions import exp
 
 
@@ -81,7 +80,7 @@ def normpdf(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\log\Gamma", "sp.special.gammaln"), domain=(Domain("{0} > 0"),), cite="NIST DLMF 5.2.1",
+    notation=Notation(None, r"\log\Gamma", "sp.special.gammaln"), aliases=("loggamma",), domain=(Domain("{0} > 0"),), cite="NIST DLMF 5.2.1",
     value=lambda N, x: N.real("gammaln", x, math.lgamma, lambda t: _polygamma(N, 0, t)),
 )  # fmt: skip
 def gammaln(X: Expr) -> Expr:
@@ -109,7 +108,7 @@ def polygamma(n: Expr, X: Expr) -> tuple[None, Expr]:
 def _polygamma(N: Any, n: Any, x: Any) -> Any:
     """ψ⁽ⁿ⁾ over an arithmetic."""
     if not isinstance(n, int | Fraction) or n < 0 or n != int(n):
-        raise Unsupported("the order of polygamma is an integer from 0")
+        raise ArithmeticError("the order of polygamma is an integer from 0")
     return N.real(f"polygamma{n}", x, lambda t: polygamma_at(int(n), t), lambda t: _polygamma(N, n + 1, t))
 
 

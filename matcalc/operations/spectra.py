@@ -158,7 +158,7 @@ _TOP_EIGVEC = """def top_eigvec(X):
 
 
 @word(
-    "nn->n", value=lambda N, X: N.function("top_eigvec", X), domain=(_SYMMETRIC, _ONE_TOP), cite="Overton & Womersley 1995",
+    "nn->n", transposition="invariant", value=lambda N, X: N.function("top_eigvec", X), domain=(_SYMMETRIC, _ONE_TOP), cite="Overton & Womersley 1995",
     notation=Notation("vₘₐₓ", r"v_{\max}", "top_eigvec", _TOP_EIGVEC),
 )  # fmt: skip
 def top_eigvec(X: Expr) -> None:
@@ -191,7 +191,7 @@ def lower_half(M: Expr) -> None:
 
 
 @operation(
-    "nn->nn", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"), domain=(_DEFINITE,),
+    "nn->nn", transposition="invariant", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"), domain=(_DEFINITE,),
     gives={LOWER: (), INVERTIBLE: ()}, cite="Murray 2016",
 )  # fmt: skip
 def chol(X: Expr, dX: Expr) -> Expr:

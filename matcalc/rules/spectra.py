@@ -27,8 +27,6 @@ declare_rule("polar factor of a multiple", polar(c * X), sign(c) * polar(X), CAN
 declare_rule("nuclear norm of a multiple", nuclear_norm(c * X), abs_(c) * nuclear_norm(X), CANONICAL, "norms are homogeneous", "Matrix Cookbook, §10.4")
 declare_rule("spectral norm of a multiple", spectral_norm(c * X), abs_(c) * spectral_norm(X), CANONICAL, "norms are homogeneous", "Matrix Cookbook, §10.4")
 declare_rule("singular vectors of a multiple", top_dyad(c * X), sign(c) * top_dyad(X), CANONICAL, "X = U Σ Vᵀ", "Lewis 1996")
-declare_rule("matrix times polar factor", inner(X, polar(X)), nuclear_norm(X), CANONICAL, "definition of the polar factor", "Higham 2008, §8.1")
-declare_rule("matrix times its first singular vectors", inner(X, top_dyad(X)), spectral_norm(X), CANONICAL, "uᵀX v is the singular value", "Lewis 1996")
 
 V, values = eigvecs(A), eigvals(A)
 FUNCTIONS = {"matrix": (values, A), "inverse": (values**-1, inv(A)), "square": (values**2, A @ A), "exponential": (exp(values), expm(A))}

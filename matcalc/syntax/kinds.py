@@ -53,9 +53,9 @@ def signature(op: Operation) -> Table:
         )
     assert op.equation is not None
     table = _kinds_of(op.equation)
-    if not any(None not in spellings(value) for value in op.options.values()):
+    if not op.written.startswith("[") and not any(None not in spellings(value) for value in op.options.values()):
         return table
-    # What a call says of an axis or an order counts the axes that the arguments have: sum(x, axis=1) of a vector has none.
+    # Subscripts, and what a call says of an axis or an order, count the axes that the arguments have: sum(x, axis=1) of a vector has none.
     whole = [M if len(axes(word)) == 2 else V if axes(word) else S for word in op.equation.inputs]
     return tuple(row for row in table if list(row[:-1]) == whole)
 

@@ -106,7 +106,7 @@ class _Account:
         return self._made(ShapeMistake, message, [*self._join("@"), *self._turned("*"), *self._turned("@")])
 
     def _call(self) -> MatcalcError:
-        word = str(self.branch.value)
+        word = str(self.branch.value) if self.branch.kind == "call" else f"the subscript of {self._words(self.branch)}"
         operations = self.inference.scope.operations[id(self.branch)]
         squares = [op for op in operations if op.equation is not None and op.equation.inputs == ("nn",)]
         if len(self.operands) == 1:
@@ -115,6 +115,8 @@ class _Account:
             return self._made(RankMistake if self.conflict is None else DomainMistake, shown)
         shapes = " and ".join(f"{self._words(p)} is {self._shape(p)}" for p in self.operands)
         wanted = "vectors" if self.conflict is None and self._wanted() == "a vector" else "operands that fit"
+        if self.conflict is not None and any(op.equation is not None and op.equation.is_grouped for op in operations):
+            shapes += f": a size would be {self.conflict.right}, and {self.conflict.left} is wanted"
         return self._made(RankMistake if wanted == "vectors" else ShapeMistake, f"{word} wants {wanted}, and {shapes}")
 
     def _wanted(self) -> str:

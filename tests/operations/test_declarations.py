@@ -15,7 +15,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.leaves import number, symbol, symbols
 from matcalc.core.operation import OPERATIONS, Kind, declare
 from matcalc.core.property import PD
-from matcalc.core.size import ONE
+from matcalc.core.size import ONE, Size, product
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function_source
 from matcalc.emit.pretty import pretty
@@ -29,10 +29,15 @@ each_operation = pytest.mark.parametrize("op", DECLARED, ids=lambda o: o.name)
 def applied(op):
     """The operation on symbols, rectangular where it may be."""
     args = []
+    letters = set("".join(op.equation.inputs)) if op.equation is not None else set()
     for k in range(op.arity):
         word = op.equation.inputs[k] if op.equation is not None else "" if k in op.exact else "mn"
-        args.append(number(3) if k in op.exact else symbol("XYZW"[k], *word))
-    return op(*args)
+        args.append(number(3) if k in op.exact else symbol("XYZW"[k], *axes_of(word)))
+    return op(*args, **{name: Size.of(name) if name in letters else 1 for name in op.parameters})
+
+
+def axes_of(word):
+    return [product(map(Size.of, group or single)) for group, single in re.findall(r"\((\w+)\)|(\w)", word)]
 
 
 @each_operation
@@ -91,7 +96,7 @@ def test_its_code_is_what_it_means(op):
     given = {}
     for s in symbols(e):
         shape = tuple(x.at(sizes) for x in s.shape if x is not ONE)
-        given[s["name"]] = float(rng.uniform(0.5, 1.5)) if not shape else rng.uniform(0.5, 1.5, shape)
+        given[s["name"]] = float(rng.uniform(0.3, 0.9)) if not shape else rng.uniform(0.3, 0.9, shape)
         if len(shape) == 2 and PD in [p for d in op.domain for p in d.settled or () if p.statement == d.statement]:
             given[s["name"]] = given[s["name"]] @ given[s["name"]].T + np.eye(shape[0])
     args = [given[a["name"]] if a.op.name == "symbol" else int(a["value"]) for a in e.args]

@@ -1,12 +1,13 @@
 """Contraction plans against numpy.einsum."""
 
 from itertools import count
+from math import prod
 
 import numpy as np
 import pytest
 
 import matcalc.operations  # noqa: F401 - fills the table
-from matcalc.core.equation import Equation
+from matcalc.core.equation import Equation, axes, letters
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.verify.complexstep import ComplexStep
 from matcalc.verify.contraction import contract
@@ -43,14 +44,18 @@ def reference(equation, arrays, sizes):
 @pytest.mark.parametrize("sizes", [(2, 3, 5, 4), (4, 2, 3, 6), (1, 4, 2, 3)], ids=str)
 def test_contraction(text, sizes):
     equation = Equation.of(text)
-    letters = sorted({c for word in (*equation.inputs, equation.output) for c in word})
-    size = dict(zip(letters, sizes, strict=False))
+    apart = Equation(tuple(map(letters, equation.inputs)), letters(equation.output))
+    size = dict(zip(sorted({c for word in (*apart.inputs, apart.output) for c in word}), sizes, strict=False))
     random = np.random.default_rng(0)
-    arrays = [random.integers(-50, 50, [size[c] for c in word]) for word in equation.inputs]
-    wanted = reference(equation, arrays, size)
-    shape = tuple(([size[c] for c in equation.output] + [1, 1])[:2])
+    arrays = [random.integers(-50, 50, [size[c] for c in word]) for word in apart.inputs]
+    wanted = reference(apart, arrays, size)
+
+    def shape_of(word):
+        return tuple(([prod(size[c] for c in axis) for axis in axes(word)] + [1, 1])[:2])
+
+    shape = shape_of(equation.output)
     for N in (PrimeField(), ComplexStep()):
-        operands = [Matrix(*([*a.shape, 1, 1][:2]), [int(x) for x in a.flat]) for a in arrays]
+        operands = [Matrix(*shape_of(word), [int(x) for x in a.flat]) for word, a in zip(equation.inputs, arrays)]
         found = contract(N, equation, operands, shape)
         assert (found.rows, found.columns) == shape
         entries = [N.integer(x) for x in found.entries]

@@ -1,0 +1,165 @@
+"""Further real functions, by SymPy: the Bessel and Airy functions, gamma, lambertw, … .
+
+A row of the table is a declaration: SymPy gives the derivative and the values in floating point, SciPy the code.  SymPy is
+loaded when one of them is met, and is given names of this table alone, never a person's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from math import prod
+from typing import Any
+
+from matcalc.core.builders import lift, times
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import NUMBER, PI, number, pi, symbol
+from matcalc.core.operation import OPERATIONS, Domain, Kind, Notation, Operation, declare
+
+_ABOVE_0 = (Domain("{0} > 0"),)
+_NOT_0 = (Domain("{0} ≠ 0", latex=r"{0} \neq 0"),)
+_SHORT = (Domain("{0} > 0", subject=lambda X: 1 - X**2),)
+
+# word, SymPy's name, SciPy's template, LaTeX, parity, domain, what it is, citation
+_FUNCTIONS: tuple[tuple[str, str, str, str, str, tuple[Domain, ...], str, str], ...] = (
+    ("arcsin", "asin", "np.arcsin", r"\arcsin", "odd", _SHORT, "Inverse sine", "4.24.7"),
+    ("arccos", "acos", "np.arccos", r"\arccos", "", _SHORT, "Inverse cosine", "4.24.8"),
+    ("arcsinh", "asinh", "np.arcsinh", r"\operatorname{arsinh}", "odd", (), "Inverse hyperbolic sine", "4.38.9"),
+    ("arctanh", "atanh", "np.arctanh", r"\operatorname{artanh}", "odd", _SHORT, "Inverse hyperbolic tangent", "4.38.11"),
+    ("gamma", "gamma", "sp.special.gamma", r"\Gamma", "", _ABOVE_0, "Gamma function", "5.2.1"),
+    ("erfc", "erfc", "sp.special.erfc", r"\operatorname{erfc}", "", (), "Complementary error function", "7.2.2"),
+    ("erfi", "erfi", "sp.special.erfi", r"\operatorname{erfi}", "odd", (), "Imaginary error function", "7.2.4"),
+    ("erfinv", "erfinv", "sp.special.erfinv", r"\operatorname{erf}^{-1}", "odd", _SHORT, "Inverse error function", "7.17.1"),
+    ("Si", "Si", "sp.special.sici({0})[0]", r"\operatorname{Si}", "odd", _NOT_0, "Sine integral", "6.2.9"),
+    ("Ci", "Ci", "sp.special.sici({0})[1]", r"\operatorname{Ci}", "", _ABOVE_0, "Cosine integral", "6.2.11"),
+    ("Ei", "Ei", "sp.special.expi", r"\operatorname{Ei}", "", _NOT_0, "Exponential integral", "6.2.5"),
+    ("fresnels", "fresnels", "sp.special.fresnel({0})[0]", r"\operatorname{S}", "odd", (), "Fresnel integral S", "7.2.8"),
+    ("fresnelc", "fresnelc", "sp.special.fresnel({0})[1]", r"\operatorname{C}", "odd", (), "Fresnel integral C", "7.2.7"),
+    ("airyai", "airyai", "sp.special.airy({0})[0]", r"\operatorname{Ai}", "", (), "Airy function Ai", "9.2"),
+    ("airyaiprime", "airyaiprime", "sp.special.airy({0})[1]", r"\operatorname{Ai}'", "", (), "Derivative of the Airy function Ai", "9.2"),
+    ("airybi", "airybi", "sp.special.airy({0})[2]", r"\operatorname{Bi}", "", (), "Airy function Bi", "9.2"),
+    ("airybiprime", "airybiprime", "sp.special.airy({0})[3]", r"\operatorname{Bi}'", "", (), "Derivative of the Airy function Bi", "9.2"),
+    ("lambertw", "LambertW", "sp.special.lambertw({0}).real", r"\operatorname{W}", "", _ABOVE_0, "Lambert's W, with W exp(W) = x", "4.13.1"),
+)
+# The same with a number of an order before x.
+_FAMILIES: tuple[tuple[str, str, str, str, tuple[Domain, ...], str, str], ...] = (
+    ("besselj", "besselj", "sp.special.jv", "J", (), "Bessel function of the first kind", "10.2.2"),
+    ("bessely", "bessely", "sp.special.yv", "Y", _ABOVE_0, "Bessel function of the second kind", "10.2.3"),
+    ("besseli", "besseli", "sp.special.iv", "I", (), "Modified Bessel function of the first kind", "10.25.2"),
+    ("besselk", "besselk", "sp.special.kv", "K", _ABOVE_0, "Modified Bessel function of the second kind", "10.27.4"),
+    ("chebyshevt", "chebyshevt", "sp.special.eval_chebyt", "T", (), "Chebyshev polynomial of the first kind", "18.3"),
+    ("chebyshevu", "chebyshevu", "sp.special.eval_chebyu", "U", (), "Chebyshev polynomial of the second kind", "18.3"),
+    ("hermite", "hermite", "sp.special.eval_hermite", "H", (), "Hermite polynomial of the physicists", "18.3"),
+)
+_SYMPY_NAMES = {
+    "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
+    "polygamma": "polygamma", **{row[1]: row[0] for row in (*_FUNCTIONS, *_FAMILIES)},
+}  # fmt: skip
+"""SymPy's names of functions that a derivative may hold, with the words for them."""
+
+
+@cache
+def _sympy_derivative(name: str, arity: int) -> Any:
+    """d/dx of f(x) or f(n, x), by SymPy."""
+    import sympy
+
+    letters = sympy.symbols("n x", real=True)[2 - arity :]
+    return getattr(sympy, name)(*letters).diff(letters[-1])
+
+
+def _translated(e: Any, letters: Mapping[str, Expr]) -> Expr:
+    """An expression of SymPy as one of ours, n and x being what `letters` says."""
+    if e.is_Symbol:
+        return letters[e.name]
+    if e.is_Rational:
+        return number(Fraction(int(e.p), int(e.q)))
+    if e.is_NumberSymbol and str(e) == "pi":
+        return pi()
+    args = [_translated(a, letters) for a in e.args]
+    if e.is_Add or e.is_Mul:
+        # Numbers come first: they join what follows.
+        total = args[0]
+        for a in args[1:]:
+            total = total + a if e.is_Add else times(total, a)
+        return total
+    if e.is_Pow:
+        return args[0] ** args[1]
+    word = _SYMPY_NAMES.get(type(e).__name__)
+    if word == "polygamma" and args[0] is number(0):
+        return OPERATIONS["digamma"](args[1])
+    if word is None or word not in OPERATIONS:
+        raise NotImplementedError(f"SymPy's {type(e).__name__} has no word here")
+    return OPERATIONS[word](*args)
+
+
+def _over(N: Any, e: Expr, letters: Mapping[Expr, Any]) -> Any:
+    """The value of a scalar expression over an arithmetic."""
+    if e in letters:
+        return letters[e]
+    if e.op is NUMBER:
+        return N.exact(e["value"])
+    if e.op is PI:
+        return N.pi
+    if e.op.name == "add":
+        return sum(_over(N, a, letters) for a in e.args)
+    if e.op.name == "scale":
+        return prod(_over(N, a, letters) for a in e.args)
+    assert e.op.value is not None
+    return e.op.value(N, *[_constant(a, letters) if k in e.op.exact else _over(N, a, letters) for k, a in enumerate(e.args)])
+
+
+def _constant(e: Expr, letters: Mapping[Expr, Any]) -> Fraction:
+    """An order or an exponent: n + 1, n − 1, 1/2."""
+    if e in letters:
+        return Fraction(letters[e])
+    if e.op is NUMBER:
+        return Fraction(e["value"])
+    parts = [_constant(a, letters) for a in e.args]
+    return sum(parts, Fraction(0)) if e.op.name == "add" else prod(parts, start=Fraction(1))
+
+
+_n, _x = symbol("n"), symbol("x")
+
+
+def _value(name: str, parity: str, N: Any, *given: Any) -> Any:
+    """f over an arithmetic: by SymPy in floating point, modulo a prime a random function with the same derivative."""
+    *orders, x = given
+    if not all(isinstance(n, int | Fraction) for n in orders):
+        raise ArithmeticError("the order must be a number")
+
+    def f(t: float) -> float:
+        import sympy
+
+        value = complex(getattr(sympy, name)(*(sympy.Rational(n.numerator, n.denominator) for n in orders), sympy.Float(t)).evalf())
+        if abs(value.imag) > 1e-12 * abs(value) or value != value:
+            raise ValueError("no real number")
+        return value.real
+
+    def df(t: Any) -> Any:
+        derivative = _translated(_sympy_derivative(name, len(given)), {"n": _n, "x": _x})
+        return _over(N, derivative, {**dict(zip([_n], orders)), _x: t})
+
+    label = "|".join([name, *map(str, orders)])
+    return N.real(label, x, f, df, parity)
+
+
+def _declare(word: str, name: str, notation: Notation, doc: str, cite: str, domain: tuple[Domain, ...], parity: str, orders: int) -> None:
+    def body(*args: Expr) -> Any:
+        derivative = _translated(_sympy_derivative(name, 1 + orders), dict(zip("nx"[1 - orders :], map(lift, args))))
+        return (None, derivative) if orders else derivative
+
+    declare(
+        Operation(
+            name=word, kind=Kind.ELEMENTWISE, doc=f"{doc} of every entry.", body=body, arity=1 + orders, exact=tuple(range(orders)),
+            notation=notation, value=lambda N, *given: _value(name, parity, N, *given), domain=domain, parity=parity,
+            cite=f"NIST DLMF {cite}", place=f"{__file__}: {word}",
+        )  # fmt: skip
+    )
+
+
+for _word, _name, _code, _latex, _parity, _domain, _doc, _cite in _FUNCTIONS:
+    _declare(_word, _name, Notation(None, _latex, _code), _doc, _cite, _domain, _parity, 0)
+for _word, _name, _code, _letter, _domain, _doc, _cite in _FAMILIES:
+    _of_x = tuple(Domain(d.statement, subject=lambda n, X: X) for d in _domain)
+    _declare(_word, _name, Notation(None, rf"{_letter}_{{{{0}}}}\left({{1}}\right)", _code), _doc, _cite, _of_x, "", 1)
