@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from matcalc.core.derivation import Derivation, Step
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import symbols
+from matcalc.core.leaves import NAMED, symbols
 from matcalc.core.size import ONE, Size
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function, function_source
@@ -117,8 +117,15 @@ class Result:
         return text(self.value)
 
     def pretty(self) -> str:
-        """The value on one line of Unicode."""
-        return pretty(self.value)
+        """The value on one line of Unicode, with what names that are not the user's stand for."""
+        definitions = self._definitions()
+        return pretty(self.value) + (f"   where {', '.join(definitions)}" if definitions else "")
+
+    def _definitions(self) -> list[str]:
+        """`S = …` for the names that the engine left in the value, what others need first."""
+        users = {e["label"] for e in postorder(self.f) if e.op is NAMED}
+        names = [e for e in postorder(self.value) if e.op is NAMED and e["label"] not in users]
+        return [f"{pretty(e)} = {pretty(e.args[0])}" for e in names]
 
     def latex(self) -> str:
         """The value in LaTeX (amsmath)."""
@@ -174,7 +181,7 @@ class Result:
         left = f"∂{f}/∂{x}" if self.kind != "pullback" else f"∂(G : f)/∂{x}"
         existence = [c for c in self.conditions if c.kind == "existence"]
         tail = "          (" + ", ".join(_existence(c) for c in existence) + ")" if existence else ""
-        return f"{left} = {pretty(self.value)}{tail}"
+        return f"{left} = {self.pretty()}{tail}"
 
     def _where(self) -> list[str]:
         shown = [a for a in self.assumptions if not a.declared]

@@ -148,6 +148,11 @@ class Operation:
         return self.name
 
     @property
+    def is_word(self) -> bool:
+        """Whether it is a word for results: no differential is known but what `linear_in` says."""
+        return self.kind is Kind.OPERATION and len(self.linear_in) + len(self.opaque) == self.arity
+
+    @property
     def written(self) -> str:
         """The word in the language."""
         return self.word or self.name

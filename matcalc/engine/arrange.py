@@ -94,15 +94,12 @@ class Arrangement:
             self.unsigned[e] = -1, written
             return negative(written)
         args = tuple(self.done[a] for a in e.args)
-        if name == "transpose" and self.unsigned.get(e.args[0], (1, e))[0] < 0:
-            self.unsigned[e] = -1, self.unsigned[e.args[0]][1].T
-            return negative(self.unsigned[e][1])
-        if name == "transpose":
+        place = signed_place(e)
+        sign, unsigned = self.unsigned.get(e.args[place], (1, e))
+        if name == "transpose" and sign > 0:
             return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
-        place = signed_place(e)
-        sign, unsigned = self.unsigned.get(e.args[place], (1, e))
         is_linear = len(args) == 1 and e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR)
         if sign < 0 and (is_linear or len(e.op.linear_in) == 1):
             self.unsigned[e] = -1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))
