@@ -14,7 +14,7 @@ from typing import Any
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
 from matcalc.core import leaves
-from matcalc.core.builders import UNSIZED_IDENTITY, chained, lift
+from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, chained, lift
 from matcalc.core.canonical import canonical
 from matcalc.core.equation import letters
 from matcalc.core.expression import Expr, postorder
@@ -72,6 +72,8 @@ def scalar(name: str, properties: str = "") -> Expr:
 def __getattr__(word: str) -> Callable[..., Expr]:
     """A word of the language as a function: `mc.sum(X)`, `mc.norm(x)`."""
     found = vocabulary().get(word, ())
+    if word in SHORTHANDS:
+        return lambda *arguments: SHORTHANDS[word](*map(lift, arguments))
     if not found:
         raise AttributeError(f"module 'matcalc' has no attribute {word!r}")
 

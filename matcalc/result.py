@@ -194,8 +194,8 @@ class Result:
         out = []
         for c in self.conditions:
             if c.kind == "kink" and not _hidden_by_other(c, self.conditions):
-                what = _kink(c)
-                out.append(f"May fail to be differentiable where {what}; there {c.domain.choice}.")
+                where = f"where {_kink(c)}; there" if c.domain.statement == "{0} ≠ 0" else f"unless {_existence(c)}; otherwise"
+                out.append(f"May fail to be differentiable {where} {c.domain.choice}.")
         return out
 
     def _footers(self) -> list[str]:

@@ -32,6 +32,8 @@ import random_expressions as made
 from random_expressions import SHAPE_OF, SIZES, Maker, Tree
 
 import matcalc as mc
+from matcalc.core.leaves import size_number
+from matcalc.core.size import Size, product
 
 SECONDS = 30
 """More than this for one expression is a crash."""
@@ -71,12 +73,10 @@ class Problem:
 def symbol(name: str, properties: str) -> Any:
     shape = SHAPE_OF[name]
     make = (mc.scalar, mc.vector, mc.matrix)[len(shape)]
-    return make(name, *shape, properties=properties)
+    return make(name, *(product(map(Size.of, size.split("*"))) for size in shape), properties=properties)
 
 
 def size_numbers() -> dict[str, Any]:
-    from matcalc.core.leaves import size_number
-
     return {s: size_number(s) for s in "mnp"}
 
 

@@ -31,6 +31,7 @@ from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.size import Size, product
 from matcalc.core.words import extras
 from matcalc.emit.numpy import function_source
+from matcalc.syntax import text as text_of
 
 Shape = tuple[str, ...]
 SIZES = ({"m": 3, "n": 4, "p": 5}, {"m": 5, "n": 2, "p": 3})
@@ -255,10 +256,12 @@ class Tree:
 
 def distance(value: Any, want: str) -> float:
     """How far a value is from where it must not be."""
-    if want in ("invertible", "definite"):
+    if want == "invertible":
         return float(1 / np.linalg.cond(value))
     if want == "vector nonzero":
         return float(np.sqrt(np.sum(value * value)))
+    if want == "definite":
+        return float(np.linalg.eigvalsh(value)[0] / np.linalg.norm(value)) if np.allclose(value, value.T) else 0.0
     if want == "a value":
         return 1.0
     return float(np.min(value if want == "positive" else np.abs(value)))
@@ -327,6 +330,8 @@ def domain_wants(op: Operation, position: int) -> str:
     found = ""
     for d in op.domain:
         place = f"{{{position}}}"
+        if found == "definite":
+            break
         if d.subject is not None:
             found = found or ("a value" if d.kind == "existence" else "")
         elif place not in d.statement or d.when is not None:
@@ -381,14 +386,20 @@ def _axes(word: str) -> list[str]:
 
 
 def _form(op: Operation, s: Shape, arguments: tuple[Shape, ...], wants: tuple[str, ...], at: dict[str, str]) -> Form:
-    """`word(a, b, option)` with what is literal written in."""
+    """`word(a, b, option)` with what is literal written in, or as matcalc writes it where that is no call: `X[1, :]`."""
     places = iter(f"{{{k}}}" for k in range(len(arguments)))
     written = [("3" if k in op.exact else next(places)) for k in range(op.arity)]
     literal = extras(op, {name: _Literal(at.get(name, "1")) for name in op.parameters})
+    word = op.word or op.name
+    template, level, needs = f"{word}({', '.join([*written, *literal])})", 9, ()
+    if not word.isidentifier():
+        named = [symbol(f"a{k}", *(product(map(Size.of, size.split("*"))) for size in shape)) for k, shape in enumerate(arguments)]
+        template = re.sub(r"\ba(\d)\b", r"{\1}", text_of(op(*named, **dict.fromkeys(op.parameters, 1))))
+        level, needs = 8, (8,) * len(arguments)
     given = [at.get(name, "1") for name in op.parameters]
     return Form(
-        op.name, s, arguments, f"{op.word or op.name}({', '.join([*written, *literal])})",
-        numpy=f"f_{op.name}({', '.join([*written, *given])})", wants=wants, by_text=bool(literal),
+        op.name, s, arguments, template, level, needs, numpy=f"f_{op.name}({', '.join([*written, *given])})", wants=wants,
+        by_text=bool(literal) or level < 9,
     )  # fmt: skip
 
 

@@ -209,6 +209,11 @@ def to_power(x: Any, exponent: Any) -> Expr:
     return call("power", x, exponent)
 
 
+def root(x: Any) -> Expr:
+    """The square root, entry by entry."""
+    return to_power(x, Fraction(1, 2))
+
+
 def is_row(x: Expr) -> bool:
     """Whether the shape is 1×n and no scalar."""
     return x.shape[0] is ONE and x.shape[1] is not ONE
@@ -256,3 +261,7 @@ def inner_product(left: Expr, right: Expr) -> Expr:
     if left.is_scalar:
         return times(left, right)
     return matrix_product(left, right) if left.is_column else call("inner", left, right)
+
+
+SHORTHANDS: dict[str, Callable[..., Expr]] = {"dot": inner_product, "sqrt": root}
+"""Words of the language that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""

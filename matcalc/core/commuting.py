@@ -31,7 +31,7 @@ def _generators(e: Expr, known: Expr | None = None) -> Generators:
     waiting = [(e, False)]
     while waiting:
         x, turned = waiting.pop()
-        if x is known and not turned or x is mirror and turned:
+        if (x is known and not turned) or (x is mirror and turned):
             found.add((known, False))  # type: ignore[arg-type]
         elif x.op.name == "transpose":
             waiting.append((x.args[0], not turned))

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, node, plain, rebuilt, transform
-from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, size_number
+from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, number, size_number
 from matcalc.core.property import Property
 from matcalc.core.size import Shape, Size
 from matcalc.core.terms import build
@@ -68,6 +68,12 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
         if bound is e or (bound is None and all(has(e, p) for p in pattern["properties"])):
             yield fitted if bound is e else fitted.with_letter(pattern, e)
         return
+    if e.op.name == "add" and _is_negated_letter(pattern):
+        # The minus of a sum stands inside it: −X is a − b where X is b − a.
+        bound = fitted.letters.get(pattern.args[1])
+        if bound is not None and build("scale", number(-1), e) is bound:
+            yield fitted
+        return
     if e.op is not pattern.op:
         return
     if pattern.op.name == "matmul":
@@ -101,6 +107,10 @@ def _attributes(pattern: Expr, e: Expr, b: Binding) -> Binding | None:
         elif wanted != value:
             return None
     return b
+
+
+def _is_negated_letter(pattern: Expr) -> bool:
+    return pattern.op.name == "scale" and len(pattern.args) == 2 and pattern.args[0] is number(-1) and is_letter(pattern.args[1])
 
 
 def sequences(patterns: tuple[Expr, ...], es: tuple[Expr, ...], b: Binding, has: Has) -> Iterator[Binding]:

@@ -15,6 +15,7 @@ named definitions, index sums, differentials) are operations too, of the kinds `
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -83,6 +84,12 @@ class Domain:
     """Properties of the argument that settle it, each alone; None for the usual ones, as a definite matrix is nonsingular."""
     subject: Callable[..., Expr] | None = None
     """What `{0}` is, where it is no argument: of max(X, Y) the difference X − Y, which must not be 0."""
+
+
+def worded(statement: str, kind: str = "existence", choice: str = "", settled: tuple[Property, ...] = ()) -> Domain:
+    """A condition that is said in words, "{0} has full rank", with its LaTeX."""
+    latex = "".join(p if p in ("{0}", "{1}") else rf"\text{{{{{p}}}}}" for p in re.split(r"(\{\d\})", statement) if p)
+    return Domain(statement, kind, choice, latex, settled=settled)
 
 
 @dataclass(frozen=True, eq=False)

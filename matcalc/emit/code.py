@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -41,3 +42,11 @@ def thin_terms(m: Code) -> list[tuple[Code, Code | None, bool]] | None:
         terms.append((last, scalar, negative))
         rest = rest.args[0] if rest.op in ("add", "subtract") else None
     return terms[::-1] if rest is None and len(terms) > 1 else None
+
+
+def repeated(make: Callable[..., Code], a: Code, beside: Code) -> Code:
+    """x 1ᵀ or 1 yᵀ beside a matrix: the vector, repeated by broadcasting."""
+    if a.op != "outer" or beside.rank < 2 or beside.op in ("outer", "eye", "diag", "ones", "zeros", "as_column", "as_row"):
+        return a
+    x, y = a.args
+    return make("as_column", x, rank=2) if y.op == "ones" else make("as_row", y, rank=2) if x.op == "ones" else a

@@ -15,6 +15,7 @@ from matcalc.core.leaves import NUMBER, ONES, SYMBOL
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, Size
 from matcalc.emit.chain import Factor, multiplied, traced
+from matcalc.emit.entrywise import chosen, compared, logarithm
 from matcalc.emit.names import is_name
 from matcalc.emit.program import Code, Program
 from matcalc.errors import Unsupported
@@ -81,9 +82,9 @@ class Lowering:
             "diag": lambda e: self.program.diag(self.codes[e.args[0]]),
             "diagonal": lambda e: self.program.diagonal(self.codes[e.args[0]]),
             "inv": self._inverse,
-            "log": lambda e: self.program.logarithm(*self._all(e)),
-            "where": lambda e: self.program.chosen(*self._all(e)),
-            **dict.fromkeys(("greater", "greater_equal", "not_equal"), lambda e: self.program.compared(e.op.name, *self._all(e))),
+            "log": lambda e: logarithm(self.program, *self._all(e)),
+            "where": lambda e: chosen(self.program, *self._all(e)),
+            **dict.fromkeys(("greater", "greater_equal", "not_equal"), lambda e: compared(self.program, e.op.name, *self._all(e))),
         }
         for e in order:
             if e not in self.absorbed:

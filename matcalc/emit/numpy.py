@@ -37,6 +37,7 @@ SHORT = 16
 EXACT = 2**53
 
 _GIVEN = ("argument", "differential")
+_VIEWS = ("transpose", "row", "column", "flat", "as_row", "as_column")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -243,11 +244,18 @@ class Source:
         """The value, as a new array or a float."""
         root, snippet = self.root, self.snippets[self.root]
         if root.rank:
-            shared = root.op in _GIVEN or root.op == "diagonal" or (root.op == "transpose" and root.args[0].op in _GIVEN)
-            return snippet.text + ".copy()" * shared
+            return snippet.text + ".copy()" * _may_share(root)
         whole = all(c.op in ("constant", "size", "add", "subtract", "multiply", "negative", "named", *_GIVEN) for c in self.order)
         sized = all(c.args or c.op in ("constant", "size") for c in self.order)
         return f"float({snippet.text})" if whole or sized else snippet.text
+
+
+def _may_share(root: Code) -> bool:
+    """Whether an array may be one of the arguments, or a view of it."""
+    if root.op == "diagonal" or root.op in _GIVEN:
+        return True
+    hangs_on = root.op == "call" and _template(root).text.startswith("{0}")
+    return (hangs_on or root.op in _VIEWS) and _may_share(root.args[0])
 
 
 def number_snippet(value: Fraction) -> Snippet:

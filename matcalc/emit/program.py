@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from matcalc.core.operation import OPERATIONS
 from matcalc.emit.code import Code as Code
-from matcalc.emit.code import Data, is_scaled, thin_terms
+from matcalc.emit.code import Data, is_scaled, repeated, thin_terms
 
 _Key: TypeAlias = "tuple[str, tuple[Code, ...], Data]"
 
@@ -39,6 +39,7 @@ class Program:
     # Sums and products, entry by entry.
     def plus(self, a: Code, b: Code) -> Code:
         """a + b."""
+        a, b = repeated(self.code, a, b), repeated(self.code, b, a)
         return self.code("add", a, b, rank=max(a.rank, b.rank))
 
     def minus(self, a: Code, b: Code) -> Code:
@@ -47,34 +48,12 @@ class Program:
             if one.op == "constant" and one.data == 1 and is_call(other, "exp"):
                 less = self.call("expm1", *other.args)
                 return less if one is b else self.negative(less)
+        a, b = repeated(self.code, a, b), repeated(self.code, b, a)
         return self.code("subtract", a, b, rank=max(a.rank, b.rank))
 
     def call(self, name: str, *args: Code) -> Code:
         """A function of entries, by its declaration."""
         return self.code("call", *args, rank=max(a.rank for a in args), data=OPERATIONS[name])
-
-    def logarithm(self, a: Code) -> Code:
-        """log a; of 1 + x, 1 + exp(x) and sigmoid(x) by functions that do not lose digits."""
-        if a.op == "add" and (one := next((k for k in (0, 1) if a.args[k].op == "constant" and a.args[k].data == 1), None)) is not None:
-            other = a.args[1 - one]
-            return self.call("softplus", *other.args) if is_call(other, "exp") else self.call("log1p", other)
-        if a.op == "subtract" and a.args[0].op == "constant" and a.args[0].data == 1:
-            return self.call("log1p", self.negative(a.args[1]))
-        if is_call(a, "sigmoid"):
-            return self.negative(self.call("softplus", self.negative(a.args[0])))
-        return self.call("log", a)
-
-    def compared(self, name: str, a: Code, b: Code) -> Code:
-        """1 where a comparison holds, else 0; the truth values themselves are its argument."""
-        rank = max(a.rank, b.rank)
-        if a.op == "constant" and name != "not_equal":
-            name, a, b = name.replace("greater", "less"), b, a
-        return self.code("indicator", self.code(name, a, b, rank=rank), rank=rank)
-
-    def chosen(self, condition: Code, a: Code, b: Code) -> Code:
-        """a where a condition holds, else b."""
-        held = condition.args[0] if condition.op == "indicator" else condition
-        return self.code("where", held, a, b, rank=max(condition.rank, a.rank, b.rank))
 
     def negative(self, a: Code) -> Code:
         """−a, the sign where it costs least."""
@@ -110,6 +89,7 @@ class Program:
             return self.times(self.times(a, b.args[0]), b.args[1])
         if a.rank == 0 < b.rank and b.op == "divide" and b.args[1].rank == 0:
             return self.times(self.over(a, b.args[1]), b.args[0])
+        a, b = repeated(self.code, a, b), repeated(self.code, b, a)
         return self.code("multiply", a, b, rank=max(a.rank, b.rank))
 
     def over(self, a: Code, b: Code) -> Code:

@@ -20,7 +20,7 @@ from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYM
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
-from matcalc.engine.entries import entry_of
+from matcalc.engine.entries import entry_of, with_means
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
 
 Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
@@ -153,7 +153,14 @@ class Arrangement:
         if in_product:
             base = t.args[0] if t.op.name == "power" else t
             composite = bool(base.args) and base.op is not NAMED
-            return moves, base.op.name == "add", composite, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
+            return (
+                moves,
+                base.op.name == "add",
+                composite,
+                [min(ranks, default=1 << 20)],
+                sum(x.op.name == "transpose" for x in seen),
+                ranks,
+            )
         return constant, not varies, moves, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
 
     # Terms
@@ -166,7 +173,7 @@ class Arrangement:
         tail = [b for b, p in term.powers.items() if is_column(e) and p == 1 and holds_differential(b)]
         for b in tail:
             del term.powers[b]
-        top, bottom = self._fraction(term, signs)
+        top, bottom = self._fraction(with_means(term), signs)
         matrix = self._matrix(term.chain, signs) if term.chain else None
         if tail:
             assert matrix is not None

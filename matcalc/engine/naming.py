@@ -80,7 +80,8 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
     written = _written_sizes(root)
     want = {
         a for e in postorder(root) if e in dependent and not is_linear_in_arguments(e) and e.op is not NAMED for a in _named_arguments(e)
-    }
+        if not (e.op.primary and _is_scaled_constant(a, dependent))
+    }  # fmt: skip
     new: dict[Expr, Expr] = {}
     typed: dict[Expr, Expr] = {}
     originals: dict[Expr, Expr] = {}
@@ -112,6 +113,11 @@ def _named_arguments(e: Expr) -> tuple[Expr, ...]:
     if e.op.name == "power" and e.args[0].op.name == "norm":
         return ()
     return tuple(a for i, a in enumerate(e.args) if i not in e.op.linear_in and not is_steady(a))
+
+
+def _is_scaled_constant(e: Expr, dependent: set[Expr]) -> bool:
+    """Whether this is t A with a constant A, which commutes with its differential A dt: so eᵗᴬ has the derivative A eᵗᴬ."""
+    return e.op.name == "scale" and not e.is_scalar and e.args[-1] not in dependent
 
 
 def is_steady(e: Expr) -> bool:

@@ -8,9 +8,15 @@ from matcalc.operations.functions import exp, log
 from matcalc.operations.scalars import sum_
 from matcalc.operations.shapes import diag
 
-_SOFTMAX = """def softmax(x, axis=None):
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)"""
+_SOFTMAX = """def softmax(x):
+    e = np.exp(x - np.max(x))
+    return e / e.sum()"""
+_ROWS = """def softmax_rows(X):
+    E = np.exp(X - X.max(1, keepdims=True))
+    return E / E.sum(1, keepdims=True)"""
+_COLUMNS = """def softmax_columns(X):
+    E = np.exp(X - X.max(0, keepdims=True))
+    return E / E.sum(0, keepdims=True)"""
 _BETWEEN = {PROBABILITY: (), POSITIVE: ()}
 
 
@@ -26,7 +32,7 @@ def softmax(x: Expr, dx: Expr) -> Expr:
 
 @operation(
     "mn->mn", word="softmax", options={"axis": (1, -1)},
-    notation=Notation("softmax_rows", r"\operatorname{softmax}_{\mathrm{rows}}", "softmax({0}, axis=1)", helper=_SOFTMAX),
+    notation=Notation("softmax_rows", r"\operatorname{softmax}_{\mathrm{rows}}", "softmax_rows", helper=_ROWS),
     defining=lambda X: diag(row_sums(exp(X)) ** -1) @ exp(X), gives=_BETWEEN, cite="definition; Bridle 1990",
 )  # fmt: skip
 def row_softmax(X: Expr, dX: Expr) -> Expr:
@@ -37,7 +43,7 @@ def row_softmax(X: Expr, dX: Expr) -> Expr:
 
 @operation(
     "mn->mn", word="softmax", options={"axis": (0, -2)},
-    notation=Notation("softmax_columns", r"\operatorname{softmax}_{\mathrm{columns}}", "softmax({0}, axis=0)", helper=_SOFTMAX),
+    notation=Notation("softmax_columns", r"\operatorname{softmax}_{\mathrm{columns}}", "softmax_columns", helper=_COLUMNS),
     defining=lambda X: exp(X) @ diag(column_sums(exp(X)) ** -1), gives=_BETWEEN, cite="definition; Bridle 1990",
 )  # fmt: skip
 def column_softmax(X: Expr, dX: Expr) -> Expr:

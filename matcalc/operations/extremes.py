@@ -19,7 +19,7 @@ _ONE_LARGEST = Domain("{0} has one largest entry", "kink", "of equal ones the fi
     value=lambda N, X: N.function("argmax_indicator", X), gives={NONNEG: ()}, domain=(_ONE_LARGEST,), cite="definition",
 )  # fmt: skip
 def argmax_indicator(X: Expr, dX: Expr) -> Expr:
-    """1 at the largest entry, 0 elsewhere."""
+    """Indicator of the largest entry: 1 there and 0 elsewhere."""
     return zeros(X.shape)
 
 

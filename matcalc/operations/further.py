@@ -40,7 +40,7 @@ _FUNCTIONS: tuple[tuple[str, str, str, str, str, tuple[Domain, ...], str, str], 
     ("airyaiprime", "airyaiprime", "sp.special.airy({0})[1]", r"\operatorname{Ai}'", "", (), "Derivative of the Airy function Ai", "9.2"),
     ("airybi", "airybi", "sp.special.airy({0})[2]", r"\operatorname{Bi}", "", (), "Airy function Bi", "9.2"),
     ("airybiprime", "airybiprime", "sp.special.airy({0})[3]", r"\operatorname{Bi}'", "", (), "Derivative of the Airy function Bi", "9.2"),
-    ("lambertw", "LambertW", "sp.special.lambertw({0}).real", r"\operatorname{W}", "", _ABOVE_0, "Lambert's W, with W exp(W) = x", "4.13.1"),
+    ("lambertw", "LambertW", "sp.special.lambertw({0}).real", r"\operatorname{W}", "", _ABOVE_0, "Lambert's W", "4.13.1"),
 )
 # The same with a number of an order before x.
 _FAMILIES: tuple[tuple[str, str, str, str, tuple[Domain, ...], str, str], ...] = (
@@ -62,7 +62,7 @@ _SYMPY_NAMES = {
 @cache
 def _sympy_derivative(name: str, arity: int) -> Any:
     """d/dx of f(x) or f(n, x), by SymPy."""
-    import sympy
+    import sympy  # type: ignore[import-untyped]
 
     letters = sympy.symbols("n x", real=True)[2 - arity :]
     return getattr(sympy, name)(*letters).diff(letters[-1])
@@ -154,8 +154,8 @@ def _declare(word: str, name: str, notation: Notation, doc: str, cite: str, doma
             name=word, kind=Kind.ELEMENTWISE, doc=f"{doc} of every entry.", body=body, arity=1 + orders, exact=tuple(range(orders)),
             notation=notation, value=lambda N, *given: _value(name, parity, N, *given), domain=domain, parity=parity,
             cite=f"NIST DLMF {cite}", place=f"{__file__}: {word}",
-        )  # fmt: skip
-    )
+        )
+    )  # fmt: skip
 
 
 for _word, _name, _code, _latex, _parity, _domain, _doc, _cite in _FUNCTIONS:

@@ -4,7 +4,7 @@ from typing import Any
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity
-from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, worded
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 
 
@@ -40,9 +40,9 @@ def solve(A: Expr, B: Expr) -> Expr:
 @operation(
     "mn->nm", transposition="equivariant", parity="odd", value=lambda N, X: N.function("pinv", X),
     notation=Notation(None, None, "np.linalg.pinv", superscript="+"), cost=1,
-    domain=(Domain("the rank of {0} is the same nearby", latex=r"\text{{the rank of }}{0}\text{{ is the same nearby}}", settled=(PD, INVERTIBLE)),),
+    domain=(worded("the rank of {0} is the same nearby", settled=(PD, INVERTIBLE)),),
     gives={p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, SKEW)},
-    implicit=lambda X: (X @ pinv(X) @ X, X), cite="Golub & Pereyra 1973; Matrix Cookbook, §3.6",
+    implicit=lambda X: (X @ OPERATIONS["pinv"](X) @ X, X), cite="Golub & Pereyra 1973; Matrix Cookbook, §3.6",
 )  # fmt: skip
 def pinv(X: Expr, dX: Expr) -> Expr:
     """Moore-Penrose pseudoinverse."""

@@ -62,7 +62,8 @@ def relu(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation("max", r"\max", "np.maximum"), aliases=("max",), value=_larger, domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
+    notation=Notation("max", r"\max", "np.maximum"), aliases=("max",), value=_larger,
+    domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
 )  # fmt: skip
 def maximum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
     """Larger of two numbers, entry by entry."""
@@ -120,8 +121,9 @@ def where(C: Expr, X: Expr, Y: Expr) -> tuple[Expr, Expr, Expr]:
 
 
 @elementwise(
-    notation=Notation(None, None, "np.clip"), value=lambda N, x, low, high: -_larger(N, -_larger(N, x, low), -high), gives=_ALL,
-    domain=(_kink(_CHOICE, lambda X, low, high: _difference(X, low)), _kink(_CHOICE, lambda X, low, high: _difference(X, high))), cite="definition",
+    notation=Notation(None, None, "np.clip"), value=lambda N, x, low, high: -_larger(N, -_larger(N, x, low), -high),
+    domain=(_kink(_CHOICE, lambda X, low, high: _difference(X, low)), _kink(_CHOICE, lambda X, low, high: _difference(X, high))),
+    gives=_ALL, cite="definition",
 )  # fmt: skip
 def clip(X: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr, Expr]:
     """Every entry, or the bound that it is beyond: min(max(x, low), high)."""

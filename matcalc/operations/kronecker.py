@@ -57,9 +57,16 @@ def _right_form(G: Expr, A: Expr) -> Expr | None:
     return _of_dyads(G, lambda x, y: unvec(x, m=rows, n=m) @ A @ unvec(y, m=columns, n=n).T)
 
 
+def _outer_form(A: Expr, B: Expr) -> Expr | None:
+    """x ⊗ yᵀ = yᵀ ⊗ x = x yᵀ."""
+    if A.shape[1] is B.shape[0] is ONE:
+        return A @ B
+    return B @ A if A.shape[0] is B.shape[1] is ONE else None
+
+
 @multilinear(
     "ij,kl->(ik)(jl)",
-    notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})"), cost=1,
+    notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})"), cost=1, form=_outer_form,
     gives=_KEEPS, cite="Magnus & Neudecker 2019, §2.2",
 )  # fmt: skip
 def kron(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:

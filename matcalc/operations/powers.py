@@ -7,7 +7,7 @@ of trace functions, tr f(X) → f′(X)ᵀ, come about.
 from matcalc.core.commuting import commute
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, number, value_of
-from matcalc.core.operation import Domain, Notation, operation, word
+from matcalc.core.operation import OPERATIONS, Domain, Notation, operation, word, worded
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 from matcalc.core.terms import note
 from matcalc.operations.inverses import inv
@@ -15,7 +15,7 @@ from matcalc.operations.inverses import inv
 LARGEST_EXPANDED = 8
 """The largest exponent for which a power of a matrix is a product."""
 _KEPT = {p: (p,) for p in (SYMMETRIC, DIAGONAL, UPPER, LOWER)}
-_CUT = (Domain("{0} has no eigenvalue on the negative real axis", latex=r"{0}\text{{ has no eigenvalue on the negative real axis}}", settled=(PD,)),)
+_CUT = (worded("{0} has no eigenvalue on the negative real axis", settled=(PD,)),)
 
 
 def _commuting(X: Expr, E: Expr) -> bool:
@@ -79,10 +79,12 @@ _MATPOW_FRECHET = """def matpow_frechet(X, k, E):
 
 
 @word(
-    "nn,,nn->nn", linear_in={2: lambda X, k, E, G: matpow_frechet(X.T, k, G)}, transposition="equivariant", exact=(1,), form=_power_along,
-    value=lambda N, X, k, E: N.function("matpow_frechet", X, k, E), gives={SYMMETRIC: (SYMMETRIC,)}, cite="Matrix Cookbook (90), (91)",
-    notation=Notation("Σ_(i<{1}) {0^}ⁱ {2^} {0^}^({1}−1−i)", r"\sum_{i=0}^{{1}-1} {0^}^{i} {2^} {0^}^{{1}-1-i}", "matpow_frechet", _MATPOW_FRECHET, binds="sum"),
-    cost=12,
+    "nn,,nn->nn", linear_in={2: lambda X, k, E, G: OPERATIONS["matpow_frechet"](X.T, k, G)}, transposition="equivariant", exact=(1,), cost=12,
+    value=lambda N, X, k, E: N.function("matpow_frechet", X, k, E), form=_power_along, gives={SYMMETRIC: (SYMMETRIC,)},
+    notation=Notation(
+        "Σ_(i<{1}) {0^}ⁱ {2^} {0^}^({1}−1−i)", r"\sum_{i=0}^{{1}-1} {0^}^{i} {2^} {0^}^{{1}-1-i}",
+        "matpow_frechet", _MATPOW_FRECHET, binds="sum",
+    ), cite="Matrix Cookbook (90), (91)",
 )  # fmt: skip
 def matpow_frechet(X: Expr, k: Expr, E: Expr) -> None:
     """Derivative of the power Xᵏ in the direction E, the sum of XⁱE Xᵏ⁻¹⁻ⁱ for i from 0 to k − 1."""
@@ -103,9 +105,11 @@ def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
 
 
 @word(
-    "nn,nn->nn", linear_in={1: lambda X, E, G: expm_frechet(X.T, G)}, transposition="equivariant", gives={SYMMETRIC: (SYMMETRIC,)},
-    form=lambda X, E: E @ expm(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E),
-    notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"), cite="Mathias 1996; Higham 2008, §10.2",
+    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant",
+    gives={SYMMETRIC: (SYMMETRIC,)},
+    form=lambda X, E: E @ OPERATIONS["expm"](X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E),
+    notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
+    cite="Mathias 1996; Higham 2008, §10.2",
 )  # fmt: skip
 def expm_frechet(X: Expr, E: Expr) -> None:
     """Fréchet derivative of the exponential of a matrix X in the direction E."""
@@ -114,7 +118,8 @@ def expm_frechet(X: Expr, E: Expr) -> None:
 @operation(
     "nn->nn", transposition="equivariant", primary=True, notation=Notation("expm", "e^{{0}}", "sp.linalg.expm", binds="power"),
     value=lambda N, X: N.function("expm", X),
-    gives=_KEPT | {PD: (SYMMETRIC,), PSD: (SYMMETRIC,), ORTHOGONAL: (SKEW,), INVERTIBLE: ()}, cite="Matrix Cookbook (128); Higham 2008, §10",
+    gives=_KEPT | {PD: (SYMMETRIC,), PSD: (SYMMETRIC,), ORTHOGONAL: (SKEW,), INVERTIBLE: ()},
+    cite="Matrix Cookbook (128); Higham 2008, §10",
 )  # fmt: skip
 def expm(X: Expr, dX: Expr) -> Expr:
     """Exponential of a square matrix."""
@@ -127,7 +132,8 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
 
 
 @word(
-    "nn,nn->nn", linear_in={1: lambda X, E, G: logm_frechet(X.T, G)}, transposition="equivariant", gives={SYMMETRIC: (SYMMETRIC,)},
+    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant",
+    gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",
 )  # fmt: skip
@@ -137,7 +143,7 @@ def logm_frechet(X: Expr, E: Expr) -> None:
 
 @operation(
     "nn->nn", transposition="equivariant", primary=True, notation=Notation("logm", r"\operatorname{logm}", "sp.linalg.logm"), domain=_CUT,
-    value=lambda N, X: N.function("logm", X), gives=_KEPT, implicit=lambda X: (expm(logm(X)), X), cite="Higham 2008, §11",
+    value=lambda N, X: N.function("logm", X), gives=_KEPT, implicit=lambda X: (expm(OPERATIONS["logm"](X)), X), cite="Higham 2008, §11",
 )  # fmt: skip
 def logm(X: Expr, dX: Expr) -> Expr:
     """Principal logarithm of a square matrix."""
@@ -150,10 +156,11 @@ def _sylvester_along(A: Expr, B: Expr, Q: Expr) -> Expr | None:
 
 
 @operation(
-    "mm,nn,mn->mn", linear_in={2: lambda A, B, Q, G: sylvester(A.T, B.T, G)}, value=lambda N, A, B, Q: N.function("sylvester", A, B, Q),
+    "mm,nn,mn->mn", linear_in={2: lambda A, B, Q, G: OPERATIONS["sylvester"](A.T, B.T, G)},
+    value=lambda N, A, B, Q: N.function("sylvester", A, B, Q),
     form=lambda A, B, Q: _sylvester_along(A, B, Q) if A.shape == B.shape else None, notation=Notation(numpy="sp.linalg.solve_sylvester"),
-    domain=(Domain("{0} and −{1} have no eigenvalue in common", latex=r"{0}\text{{ and }}-{1}\text{{ have no eigenvalue in common}}"),),
-    implicit=lambda A, B, Q: (A @ sylvester(A, B, Q) + sylvester(A, B, Q) @ B, Q), cite="Higham 2008, §B.14",
+    domain=(worded("{0} and −{1} have no eigenvalue in common"),),
+    implicit=lambda A, B, Q: (A @ OPERATIONS["sylvester"](A, B, Q) + OPERATIONS["sylvester"](A, B, Q) @ B, Q), cite="Higham 2008, §B.14",
 )  # fmt: skip
 def sylvester(A: Expr, B: Expr, Q: Expr, dA: Expr, dB: Expr, dQ: Expr) -> Expr:
     """Solution P of the equation A P + P B = Q."""
@@ -164,7 +171,7 @@ def sylvester(A: Expr, B: Expr, Q: Expr, dA: Expr, dB: Expr, dQ: Expr) -> Expr:
 @operation(
     "nn->nn", transposition="equivariant", primary=True, domain=_CUT, value=lambda N, X: N.function("sqrtm", X),
     notation=Notation(None, None, "sp.linalg.sqrtm", superscript="1/2"), gives=_KEPT | {PD: (PD,)},
-    implicit=lambda X: (sqrtm(X) @ sqrtm(X), X), cite="Higham 2008, §6",
+    implicit=lambda X: (OPERATIONS["sqrtm"](X) @ OPERATIONS["sqrtm"](X), X), cite="Higham 2008, §6",
 )  # fmt: skip
 def sqrtm(X: Expr, dX: Expr) -> Expr:
     """Principal square root of a square matrix."""

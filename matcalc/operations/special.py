@@ -22,15 +22,20 @@ def sigmoid(X: Expr) -> Expr:
 
 @elementwise(
     notation=Notation(None, None, "np.logaddexp(0, {0})"), gives={POSITIVE: (), NONNEG: ()}, cite="definition; Dugas et al. 2001",
-    value=lambda N, x: N.real("softplus", x, lambda t: max(t, 0.0) + math.log1p(math.exp(-abs(t))), lambda t: N.divide(1, 1 + N.exp(-t))),
+    value=lambda N, x: N.real("softplus", x, _softplus_at, lambda t: N.divide(1, 1 + N.exp(-t))),
 )  # fmt: skip
 def softplus(X: Expr) -> Expr:
     """Softplus log(1 + exp(x)) of every entry."""
     return sigmoid(X)
 
 
+def _softplus_at(x: float) -> float:
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
 @elementwise(
-    notation=Notation(None, r"\log\left(1 + {0}\right)", "np.log1p"), value=lambda N, x: N.real("log1p", x, math.log1p, lambda t: N.divide(1, 1 + t)),
+    notation=Notation(None, r"\log\left(1 + {0}\right)", "np.log1p"),
+    value=lambda N, x: N.real("log1p", x, math.log1p, lambda t: N.divide(1, 1 + t)),
     domain=(Domain("{0} > 0", subject=lambda X: 1 + X),), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def log1p(X: Expr) -> Expr:
@@ -71,8 +76,8 @@ def _density(N: Any, x: Any) -> Any:
 
 
 @elementwise(
-    notation=Notation("φ", r"\varphi", "np.exp(-{0}**2 / 2) / np.sqrt(2 * np.pi)"), value=lambda N, x: _density(N, x), parity="even",
-    gives={POSITIVE: ()}, cite="definition",
+    notation=Notation("φ", r"\varphi", "np.exp(-({0}**2) / 2) / np.sqrt(2 * np.pi)"), value=lambda N, x: _density(N, x),
+    parity="even", gives={POSITIVE: ()}, cite="definition",
 )  # fmt: skip
 def normpdf(X: Expr) -> Expr:
     """Standard normal density φ(x) = exp(−x²/2)/√(2π) of every entry."""
@@ -80,7 +85,8 @@ def normpdf(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\log\Gamma", "sp.special.gammaln"), aliases=("loggamma",), domain=(Domain("{0} > 0"),), cite="NIST DLMF 5.2.1",
+    notation=Notation(None, r"\log\Gamma", "sp.special.gammaln"), aliases=("loggamma",),
+    domain=(Domain("{0} > 0"),), cite="NIST DLMF 5.2.1",
     value=lambda N, x: N.real("gammaln", x, math.lgamma, lambda t: _polygamma(N, 0, t)),
 )  # fmt: skip
 def gammaln(X: Expr) -> Expr:
@@ -89,7 +95,8 @@ def gammaln(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\psi", "sp.special.digamma"), domain=(Domain("{0} > 0"),), value=lambda N, x: _polygamma(N, 0, x), cite="NIST DLMF 5.2.2",
+    notation=Notation(None, r"\psi", "sp.special.digamma"), domain=(Domain("{0} > 0"),), cite="NIST DLMF 5.2.2",
+    value=lambda N, x: _polygamma(N, 0, x),
 )  # fmt: skip
 def digamma(X: Expr) -> Expr:
     """Digamma function ψ of every entry, the derivative of gammaln."""
@@ -97,8 +104,8 @@ def digamma(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\psi^{({0})}\left({1}\right)", "sp.special.polygamma"), exact=(0,), domain=(Domain("{0} > 0", subject=lambda n, X: X),),
-    value=lambda N, n, x: _polygamma(N, n, x), cite="NIST DLMF 5.15",
+    notation=Notation(None, r"\psi^{({0})}\left({1}\right)", "sp.special.polygamma"), exact=(0,), cite="NIST DLMF 5.15",
+    domain=(Domain("{0} > 0", subject=lambda n, X: X),), value=lambda N, n, x: _polygamma(N, n, x),
 )  # fmt: skip
 def polygamma(n: Expr, X: Expr) -> tuple[None, Expr]:
     """Derivative of order n of the digamma function of every entry: polygamma(1, x) is trigamma."""
@@ -131,4 +138,4 @@ def polygamma_at(n: int, x: float) -> float:
     total += scale / (2 * x ** (n + 1))
     for k, b in enumerate(_BERNOULLI, 1):
         total += float(b) * math.factorial(2 * k + n - 1) / math.factorial(2 * k) / x ** (2 * k + n)
-    return sign * total + math.log(x) if n == 0 else sign * (total + math.factorial(n - 1) / x**n)
+    return sign * total + math.log(x) if n == 0 else float(sign * (total + math.factorial(n - 1) / x**n))

@@ -6,23 +6,18 @@ products that read by themselves: `polar(X)` is U Vᵀ, `top_dyad(X)` the first 
 
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr
-from matcalc.core.operation import Domain, Notation, definition, operation, word
-from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, PD, POSITIVE, PSD, SYMMETRIC, Property
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, word, worded
+from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, PD, POSITIVE, PSD, SYMMETRIC
 from matcalc.operations.axes import column_sums, row_sums
 from matcalc.operations.extremes import max_
 from matcalc.operations.functions import abs_
 from matcalc.operations.inverses import inv
 from matcalc.operations.shapes import diagonal
 
-
-def _worded(statement: str, kind: str = "existence", choice: str = "", settled: tuple[Property, ...] = ()) -> Domain:
-    """A condition in words."""
-    latex = "{0}".join(rf"\text{{{{{part}}}}}" if part else "" for part in statement.split("{0}"))
-    return Domain(statement, kind, choice, latex, settled=settled)
-
-
 _SYMMETRIC, _DEFINITE = (Domain(p.statement, latex=p.latex, settled=(p,)) for p in (SYMMETRIC, PD))
-_FULL_RANK = _worded("{0} has full rank", "kink", "U Vᵀ of any thin singular value decomposition is one subgradient", settled=(PD, INVERTIBLE))
+_FULL_RANK = worded(
+    "{0} has full rank", "kink", "U Vᵀ of any thin singular value decomposition is one subgradient", settled=(PD, INVERTIBLE)
+)
 
 # ---- singular values ----
 
@@ -49,7 +44,7 @@ def nuclear_norm(X: Expr, dX: Expr) -> Expr:
     return inner_product(polar(X), dX)
 
 
-_ONE_LARGEST = _worded("the largest singular value of {0} is simple", "kink", "the vectors of any of them give one subgradient")
+_ONE_LARGEST = worded("the largest singular value of {0} is simple", "kink", "the vectors of any of them give one subgradient")
 _TOP_DYAD = """def top_dyad(X):
     U, _, Vt = np.linalg.svd(X, full_matrices=False)
     return np.outer(U[:, 0], Vt[0])"""
@@ -74,7 +69,13 @@ def spectral_norm(X: Expr, dX: Expr) -> Expr:
     return inner_product(top_dyad(X), dX)
 
 
-_VALUES = _worded("the singular values of {0} are simple and not 0")
+def _is_wide(X: Expr) -> bool:
+    rows, columns = X.shape[0].number(), X.shape[1].number()
+    return rows is not None and columns is not None and rows < columns
+
+
+_VALUES = worded("the singular values of {0} are simple and not 0")
+_TALL = Domain("svdvals wants a matrix at least as tall as wide; transpose this one", "never", when=_is_wide)
 
 
 _SVD_LEFT = """def svd_left(X):
@@ -85,18 +86,24 @@ _SVD_RIGHT = """def svd_right(X):
     return V * np.sign(np.take_along_axis(V, np.abs(V).argmax(0)[None, :], 0))"""
 
 
-@word("mn->mn", value=lambda N, X: N.function("svd_left", X), notation=Notation("U", "U", "svd_left", _SVD_LEFT), domain=(_VALUES,), cite="Golub & Van Loan 2013, §2.4")
+@word(
+    "mn->mn", value=lambda N, X: N.function("svd_left", X), notation=Notation("U", "U", "svd_left", _SVD_LEFT), domain=(_VALUES,),
+    cite="Golub & Van Loan 2013, §2.4",
+)  # fmt: skip
 def svd_left(X: Expr) -> None:
     """Singular vectors on the left of a tall matrix, as columns: U of X = U Σ Vᵀ."""
 
 
-@word("mn->nn", value=lambda N, X: N.function("svd_right", X), notation=Notation("V", "V", "svd_right", _SVD_RIGHT), domain=(_VALUES,), cite="Golub & Van Loan 2013, §2.4")
+@word(
+    "mn->nn", value=lambda N, X: N.function("svd_right", X), notation=Notation("V", "V", "svd_right", _SVD_RIGHT), domain=(_VALUES,),
+    cite="Golub & Van Loan 2013, §2.4",
+)  # fmt: skip
 def svd_right(X: Expr) -> None:
     """Singular vectors on the right of a tall matrix, as columns: V of X = U Σ Vᵀ, the largest entry of each positive."""
 
 
 @operation(
-    "mn->n", value=lambda N, X: N.function("svdvals", X), gives={NONNEG: ()}, domain=(_VALUES,), parity="even",
+    "mn->n", value=lambda N, X: N.function("svdvals", X), gives={NONNEG: ()}, domain=(_TALL, _VALUES), parity="even",
     notation=Notation("σ", r"\sigma", "np.linalg.svd({0}, compute_uv=False)"), cite="Lewis 1996; Townsend 2016",
 )  # fmt: skip
 def svdvals(X: Expr, dX: Expr) -> Expr:
@@ -127,7 +134,7 @@ def row_sum_norm(X: Expr) -> Expr:
 
 # ---- eigenvalues ----
 
-_REAL = _worded("the eigenvalues of {0} are real and simple")
+_REAL = worded("the eigenvalues of {0} are real and simple")
 _EIGVECS = """def eigvecs(X):
     values, V = np.linalg.eig(X)
     V = V[:, np.argsort(values)]
@@ -135,7 +142,10 @@ _EIGVECS = """def eigvecs(X):
     return V * (np.abs(largest) / largest)"""
 
 
-@word("nn->nn", value=lambda N, X: N.function("eigvecs", X), notation=Notation("V", "V", "eigvecs", _EIGVECS), domain=(_REAL,), gives={INVERTIBLE: ()}, cite="Magnus & Neudecker 2019, §8.9")
+@word(
+    "nn->nn", value=lambda N, X: N.function("eigvecs", X), notation=Notation("V", "V", "eigvecs", _EIGVECS), domain=(_REAL,),
+    gives={INVERTIBLE: ()}, cite="Magnus & Neudecker 2019, §8.9",
+)  # fmt: skip
 def eigvecs(X: Expr) -> None:
     """Eigenvectors of length 1, as columns, in the order of the eigenvalues, the largest entry of each positive."""
 
@@ -150,7 +160,7 @@ def eigvals(X: Expr, dX: Expr) -> Expr:
     return diagonal(inv(V) @ dX @ V)
 
 
-_ONE_TOP = _worded("the largest eigenvalue of {0} is simple", "kink", "any of its unit eigenvectors gives one subgradient")
+_ONE_TOP = worded("the largest eigenvalue of {0} is simple", "kink", "any of its unit eigenvectors gives one subgradient")
 
 _TOP_EIGVEC = """def top_eigvec(X):
     v = np.linalg.eigh(X)[1][:, -1]
@@ -158,7 +168,8 @@ _TOP_EIGVEC = """def top_eigvec(X):
 
 
 @word(
-    "nn->n", transposition="invariant", value=lambda N, X: N.function("top_eigvec", X), domain=(_SYMMETRIC, _ONE_TOP), cite="Overton & Womersley 1995",
+    "nn->n", transposition="invariant", value=lambda N, X: N.function("top_eigvec", X), domain=(_SYMMETRIC, _ONE_TOP),
+    cite="Overton & Womersley 1995",
     notation=Notation("vₘₐₓ", r"v_{\max}", "top_eigvec", _TOP_EIGVEC),
 )  # fmt: skip
 def top_eigvec(X: Expr) -> None:
@@ -183,7 +194,7 @@ _LOWER_HALF = """def lower_half(M):
 
 
 @word(
-    "nn->nn", linear_in={0: lambda M, G: lower_half(G)}, value=lambda N, M: N.function("lower_half", M), gives={LOWER: ()},
+    "nn->nn", linear_in={0: lambda M, G: OPERATIONS["lower_half"](G)}, value=lambda N, M: N.function("lower_half", M), gives={LOWER: ()},
     notation=Notation(None, None, "lower_half", _LOWER_HALF), cite="Murray 2016",
 )  # fmt: skip
 def lower_half(M: Expr) -> None:
@@ -191,7 +202,8 @@ def lower_half(M: Expr) -> None:
 
 
 @operation(
-    "nn->nn", transposition="invariant", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"), domain=(_DEFINITE,),
+    "nn->nn", transposition="invariant", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"),
+    domain=(_DEFINITE,),
     gives={LOWER: (), INVERTIBLE: ()}, cite="Murray 2016",
 )  # fmt: skip
 def chol(X: Expr, dX: Expr) -> Expr:

@@ -44,7 +44,8 @@ def sinh(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\cosh", "np.cosh"), value=lambda N, x: N.cosh(x), parity="even", gives={POSITIVE: ()}, cite="NIST DLMF 4.34.2",
+    notation=Notation(None, r"\cosh", "np.cosh"), value=lambda N, x: N.cosh(x), parity="even",
+    gives={POSITIVE: ()}, cite="NIST DLMF 4.34.2",
 )  # fmt: skip
 def cosh(X: Expr) -> Expr:
     """Hyperbolic cosine of every entry."""

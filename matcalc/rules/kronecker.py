@@ -14,7 +14,7 @@ A, B = letter("A", "m", "n"), letter("B", "p", "q")
 C, D = letter("C", "n", "k"), letter("D", "q", "l")
 S, T = letter("S", "n", "n"), letter("T", "q", "q")
 E, F = letter("E", "m", "m"), letter("F", "n", "n")
-X, x, z = letter("X", "m", "n"), letter("x", "k"), letter("z", "l")
+X, x = letter("X", "m", "n"), letter("x", "k")
 P = letter("P", "p", "q")
 W = letter("W", "m", "n")
 y = letter("y", Size.of("m") * Size.of("n"))
@@ -34,9 +34,7 @@ declare_rule(
     CANONICAL, "they act on the two factors apart", _CITE,
 )  # fmt: skip
 declare_rule("Kronecker product with the number 1", kron(number(1), B), B, CANONICAL, "one block", _CITE)
-declare_rule("Kronecker product with the number 1 on the right", kron(A, number(1)), A, CANONICAL, "blocks of one entry", _CITE)
-declare_rule("Kronecker product of a column and a row", kron(x, z.T), x @ z.T, CANONICAL, "blocks x_i zᵀ", _CITE)
-declare_rule("Kronecker product of a row and a column", kron(z.T, x), x @ z.T, CANONICAL, "blocks z_j x", _CITE)
+declare_rule("Kronecker product with 1 on the right", kron(A, number(1)), A, CANONICAL, "blocks of one entry", _CITE)
 declare_rule("vec of a column", vec(x), x, CANONICAL, "a column has one column", "Magnus & Neudecker 2019, §2.4")
 declare_rule(
     "vec of an unvec", vec(unvec(y, m=Size.of("m"), n=Size.of("n"))), y,
@@ -61,10 +59,10 @@ declare_rule(
     CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE,
 )  # fmt: skip
 declare_rule(
-    "blocks of a Kronecker product with its right factor", kron_left(kron(A, B), P), inner_product(B, P) * A,
+    "Kronecker product paired with a right factor", kron_left(kron(A, B), P), inner_product(B, P) * A,
     CANONICAL, "the blocks are a_ij B", "definition",
 )  # fmt: skip
 declare_rule(
-    "blocks of a Kronecker product with its left factor", kron_right(kron(A, B), X), inner_product(A, X) * B,
+    "Kronecker product paired with a left factor", kron_right(kron(A, B), X), inner_product(A, X) * B,
     CANONICAL, "the blocks are a_ij B", "definition",
 )  # fmt: skip

@@ -15,21 +15,47 @@ v, c = letter("v", "n"), letter("c")
 n = Size.of("n")
 
 declare_rule("matrix exponential of zero", expm(zeros((n, n))), identity(n), CANONICAL, "e⁰ = I", "Higham 2008, §10.1")
-declare_rule("matrix exponential of a diagonal matrix", expm(diag(v)), diag(exp(v)), CANONICAL, "its powers are diagonal", "Higham 2008, §1.2")
+declare_rule(
+    "matrix exponential of a diagonal matrix", expm(diag(v)), diag(exp(v)), CANONICAL, "its powers are diagonal", "Higham 2008, §1.2"
+)
 declare_rule("matrix exponential of a logarithm", expm(logm(A)), A, CANONICAL, "definition of the logarithm", "Higham 2008, §11.1")
 declare_rule("inverse of a matrix exponential", inv(expm(A)), expm(-A), SIMPLIFY, "A and −A commute", "Higham 2008, §10.1")
-declare_rule("determinant of a matrix exponential", det(expm(A)), exp(tr(A)), CANONICAL, "the eigenvalues are exponentials", "Higham 2008, §10.1")
+declare_rule(
+    "determinant of a matrix exponential", det(expm(A)), exp(tr(A)), CANONICAL, "the eigenvalues are exponentials", "Higham 2008, §10.1"
+)
 declare_rule("logdet of a matrix exponential", logdet(expm(A)), tr(A), CANONICAL, "det eᴬ = exp(tr A)", "Higham 2008, §10.1")
-declare_rule("matrix logarithm of a diagonal matrix", logm(diag(v)), diag(log(v)), CANONICAL, "its powers are diagonal", "Higham 2008, §1.2")
+declare_rule(
+    "matrix logarithm of a diagonal matrix", logm(diag(v)), diag(log(v)), CANONICAL, "its powers are diagonal", "Higham 2008, §1.2"
+)
 declare_rule("root of the identity", sqrtm(identity(n)), identity(n), CANONICAL, "I I = I", "Higham 2008, §6.1")
 declare_rule("square of a root", sqrtm(A) @ sqrtm(A), A, CANONICAL, "definition of the square root", "Higham 2008, §6.1")
 declare_rule("root of a diagonal matrix", sqrtm(diag(v)), diag(v**0.5), CANONICAL, "its powers are diagonal", "Higham 2008, §1.2")
+declare_rule(
+    "root of an inverse", sqrtm(inv(A)), inv(sqrtm(A)), CANONICAL, "the inverse of the root squared is the inverse", "Higham 2008, §6.1"
+)
+declare_rule("matrix logarithm of an inverse", logm(inv(A)), -logm(A), CANONICAL, "the eigenvalues are inverted", "Higham 2008, §11.1")
 
 declare_rule("pseudoinverse of a pseudoinverse", pinv(pinv(X)), X, CANONICAL, "Penrose's equations are symmetric", "Golub & Pereyra 1973")
 declare_rule("pseudoinverse of a multiple", pinv(c * X), c ** number(-1) * pinv(X), CANONICAL, "scalars come out", "Golub & Pereyra 1973")
 declare_rule("matrix times pseudoinverse times matrix", X @ pinv(X) @ X, X, CANONICAL, "Penrose's first equation", "Golub & Pereyra 1973")
-declare_rule("pseudoinverse times matrix times pseudoinverse", pinv(X) @ X @ pinv(X), pinv(X), CANONICAL, "Penrose's second equation", "Golub & Pereyra 1973")
-declare_rule("transposed pseudoinverse projected on rows", pinv(X).T @ pinv(X) @ X, pinv(X).T, CANONICAL, "X⁺X is symmetric", "Golub & Pereyra 1973")
-declare_rule("transposed pseudoinverse projected on columns", X @ pinv(X) @ pinv(X).T, pinv(X).T, CANONICAL, "X X⁺ is symmetric", "Golub & Pereyra 1973")
+declare_rule(
+    "pseudoinverse times matrix times pseudoinverse",
+    pinv(X) @ X @ pinv(X),
+    pinv(X),
+    CANONICAL,
+    "Penrose's second equation",
+    "Golub & Pereyra 1973",
+)
+declare_rule(
+    "transposed pseudoinverse projected on rows", pinv(X).T @ pinv(X) @ X, pinv(X).T, CANONICAL, "X⁺X is symmetric", "Golub & Pereyra 1973"
+)
+declare_rule(
+    "transposed pseudoinverse projected on columns",
+    X @ pinv(X) @ pinv(X).T,
+    pinv(X).T,
+    CANONICAL,
+    "X X⁺ is symmetric",
+    "Golub & Pereyra 1973",
+)
 declare_rule("transpose projected on columns", X.T @ X @ pinv(X), X.T, CANONICAL, "X X⁺ is symmetric", "Golub & Pereyra 1973")
 declare_rule("transpose projected on rows", pinv(X) @ X @ X.T, X.T, CANONICAL, "X⁺X is symmetric", "Golub & Pereyra 1973")

@@ -7,31 +7,64 @@ from matcalc.operations.extremes import prod
 from matcalc.operations.functions import abs_, exp, sign
 from matcalc.operations.inverses import inv, pinv
 from matcalc.operations.norms import norm
-from matcalc.operations.products import inner
 from matcalc.operations.powers import expm
+from matcalc.operations.products import inner
 from matcalc.operations.scalars import sum_, tr
 from matcalc.operations.shapes import diag
-from matcalc.operations.spectra import eigvals, eigvecs, nuclear_norm, polar, spectral_norm, svd_left, svd_right, svdvals, top_dyad, top_eigvec
+from matcalc.operations.spectra import (
+    eigvals,
+    eigvecs,
+    nuclear_norm,
+    polar,
+    spectral_norm,
+    svd_left,
+    svd_right,
+    svdvals,
+    top_dyad,
+    top_eigvec,
+)
 
 A, X = letter("A", "n", "n"), letter("X", "m", "n")
 c = letter("c")
 
 declare_rule("sum of eigenvalues", sum_(eigvals(A)), tr(A), CANONICAL, "the trace is that of a similar matrix", "Matrix Cookbook (12)")
-declare_rule("product of eigenvalues", prod(eigvals(A)), det(A), CANONICAL, "the determinant is that of a similar matrix", "Matrix Cookbook (18)")
+declare_rule(
+    "product of eigenvalues", prod(eigvals(A)), det(A), CANONICAL, "the determinant is that of a similar matrix", "Matrix Cookbook (18)"
+)
 declare_rule("length of an eigenvector", norm(top_eigvec(A)), number(1), CANONICAL, "it is a unit vector", "definition")
 declare_rule("sum of singular values", sum_(svdvals(X)), nuclear_norm(X), CANONICAL, "definition of the nuclear norm", "Lewis 1996")
-declare_rule("product of singular vectors", svd_left(X) @ svd_right(X).T, polar(X), CANONICAL, "definition of the polar factor", "Higham 2008, §8.1")
+declare_rule(
+    "product of singular vectors", svd_left(X) @ svd_right(X).T, polar(X), CANONICAL, "definition of the polar factor", "Higham 2008, §8.1"
+)
 declare_rule("polar factor of a Gram matrix", polar(X.T @ X), identity("n"), CANONICAL, "it is positive definite", "Higham 2008, §8.1")
-declare_rule("nuclear norm of a Gram matrix", nuclear_norm(X.T @ X), inner(X, X), CANONICAL, "its singular values are its eigenvalues", "Lewis 1996")
+declare_rule(
+    "nuclear norm of a Gram matrix", nuclear_norm(X.T @ X), inner(X, X), CANONICAL, "its singular values are its eigenvalues", "Lewis 1996"
+)
 declare_rule("polar factor of a multiple", polar(c * X), sign(c) * polar(X), CANONICAL, "X = U Σ Vᵀ", "Higham 2008, §8.1")
-declare_rule("nuclear norm of a multiple", nuclear_norm(c * X), abs_(c) * nuclear_norm(X), CANONICAL, "norms are homogeneous", "Matrix Cookbook, §10.4")
-declare_rule("spectral norm of a multiple", spectral_norm(c * X), abs_(c) * spectral_norm(X), CANONICAL, "norms are homogeneous", "Matrix Cookbook, §10.4")
+declare_rule(
+    "nuclear norm of a multiple",
+    nuclear_norm(c * X),
+    abs_(c) * nuclear_norm(X),
+    CANONICAL,
+    "norms are homogeneous",
+    "Matrix Cookbook, §10.4",
+)
+declare_rule(
+    "spectral norm of a multiple",
+    spectral_norm(c * X),
+    abs_(c) * spectral_norm(X),
+    CANONICAL,
+    "norms are homogeneous",
+    "Matrix Cookbook, §10.4",
+)
 declare_rule("singular vectors of a multiple", top_dyad(c * X), sign(c) * top_dyad(X), CANONICAL, "X = U Σ Vᵀ", "Lewis 1996")
 
 V, values = eigvecs(A), eigvals(A)
 FUNCTIONS = {"matrix": (values, A), "inverse": (values**-1, inv(A)), "square": (values**2, A @ A), "exponential": (exp(values), expm(A))}
 for name, (diagonal_, function) in FUNCTIONS.items():
-    declare_rule(f"{name} by eigenvalues", V @ diag(diagonal_) @ inv(V), function, CANONICAL, "A V = V diag(λ)", "Magnus & Neudecker 2019, §1.12")
+    declare_rule(
+        f"{name} by eigenvalues", V @ diag(diagonal_) @ inv(V), function, CANONICAL, "A V = V diag(λ)", "Magnus & Neudecker 2019, §1.12"
+    )
 
 U, W, sigma = svd_left(X), svd_right(X), svdvals(X)
 declare_rule("singular value decomposition", U @ diag(sigma) @ W.T, X, CANONICAL, "definition", "Golub & Van Loan 2013, §2.4")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from matcalc.core import builders, leaves
 from matcalc.core.expression import Expr, plain
@@ -104,9 +103,7 @@ class Elaboration:
             found = plain(op, *parts, **{k: self.inference.sizes.meant(v) if isinstance(v, Size) else v for k, v in given.items()})
             self._refuse(passage, branch, found)
             return found
-        if word == "sqrt":
-            return builders.to_power(parts[0], Fraction(1, 2))
-        return builders.inner_product(*parts)
+        return builders.SHORTHANDS[word](*parts)
 
     def _refuse(self, passage: Passage, branch: Branch, e: Expr) -> None:
         """Raise DomainMistake where the declaration says that there is no such application."""

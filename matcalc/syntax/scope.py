@@ -28,8 +28,7 @@ SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
 PLANNED = frozenset({
     "pinv", "solve", "vec", "unvec", "vech", "unvech", "kron", "hadamard", "outer", "cross", "mean", "prod", "max", "min",
-    "cumsum", 
-    "softmax", "logsumexp", "expm", "logm", "sqrtm", "matpow",
+    "cumsum", "softmax", "logsumexp", "expm", "logm", "sqrtm", "matpow",
     "chol", "eigvals", "eigmax", "svdvals", "tril", "triu", "toeplitz", "hstack", "vstack", "block", "grad", "K", "D",
     "khatri_rao", "frechet", "conj", "real", "imag",
 })  # fmt: skip

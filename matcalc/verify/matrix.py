@@ -54,7 +54,7 @@ def multiplied(c: Number, A: Matrix) -> Matrix:
 
 def largest(A: Matrix) -> float:
     """The largest real part of an entry, without its sign."""
-    return max(abs(x.real) for x in A.entries)
+    return float(max(abs(x.real) for x in A.entries))
 
 
 def diagonal_matrix(values: list[Number]) -> Matrix:

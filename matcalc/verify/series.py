@@ -7,7 +7,6 @@ the same iteration gives by ε for X + εE.  Powers have a value modulo a prime 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.verify.matrix import Matrix, Number, added, diagonal_matrix, largest, multiplied

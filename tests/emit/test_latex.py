@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from applications import example
 
 import matcalc.operations  # noqa: F401
 from matcalc.core.builders import chained
@@ -23,7 +24,7 @@ from matcalc.core.leaves import (
     unit,
     zeros,
 )  # fmt: skip
-from matcalc.core.operation import OPERATIONS, Kind, Operation
+from matcalc.core.operation import OPERATIONS, Operation
 from matcalc.core.size import Size
 from matcalc.emit.latex import latex
 from matcalc.emit.names import GREEK
@@ -149,10 +150,7 @@ def test_deep_and_shared() -> None:
 
 @pytest.mark.parametrize("op", [op for op in OPERATIONS.values() if not op.hidden], ids=repr)
 def test_every_operation(op: Operation) -> None:
-    if op.kind is Kind.ELEMENTWISE or op.equation is None:
-        e = op(*(symbol(c, "m", "n") for c in "ABC"[: op.arity]))
-    else:
-        e = op(*(symbol("ABC"[k], *word) for k, word in enumerate(op.equation.inputs)))
+    e = example(op)
     written = latex(2 * e)
     assert_balanced(written)
     assert "{0}" not in written and all(c in written for c in "ABC"[: len(e.args)])

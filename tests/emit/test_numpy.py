@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from applications import arguments_of, parameters_of
 
 import matcalc.operations  # noqa: F401
 from matcalc.core.builders import negative
@@ -34,10 +35,13 @@ from matcalc.core.property import SYMMETRIC
 from matcalc.core.size import ONE, Size
 from matcalc.emit.numpy import function, function_source
 from matcalc.errors import NameMistake, Unsupported
+from matcalc.verify.complexstep import ComplexStep
+from matcalc.verify.contraction import contract
+from matcalc.verify.matrix import Matrix
 
 F = OPERATIONS
 Array = Any
-SIZES = {"m": 3, "n": 4, "l": 5, "k": 2}
+SIZES = {"m": 3, "n": 4, "l": 5, "k": 2, "i": 3, "j": 2}
 M, N = Size.of("m"), Size.of("n")
 P, X, Y = symbol("P", "m", "n"), symbol("X", "m", "n"), symbol("Y", "m", "n")
 A, B, C = (symbol(c, "n", "n") for c in "ABC")
@@ -66,10 +70,14 @@ VALUES: dict[str, Callable[..., Array]] = {
 }  # fmt: skip
 
 
-def by_equation(op: Operation, args: list[Array]) -> Array:
+def by_equation(op: Operation, args: list[Array], shape: tuple[int, ...]) -> Array:
     """A multilinear operation by the loops of its index equation."""
     equation = op.equation
     assert equation is not None
+    if equation.is_grouped:
+        operands = [Matrix(*a.shape, list(a.flat)) for a in args]
+        found = contract(ComplexStep(), equation, operands, shape)
+        return np.array(found.entries).real.reshape(shape)
     sizes = {c: n for word, a in zip(equation.inputs, args) for c, n in zip(word.ljust(2), a.shape) if c != " "}
     result = np.zeros([sizes.get(c, 1) for c in equation.output.ljust(2)])
     for point in itertools.product(*(range(n) for n in sizes.values())):
@@ -106,7 +114,7 @@ def evaluated(root: Expr, data: dict[str, Array]) -> Array:
             case name if name in VALUES:
                 values[e] = VALUES[name](*args)
             case _:
-                values[e] = by_equation(e.op, args)
+                values[e] = by_equation(e.op, args, shape)
         assert values[e].shape == shape, e
     return values[root]
 
@@ -435,11 +443,10 @@ def test_a_template_with_operators_gets_brackets() -> None:
 @pytest.mark.parametrize("op", [op for op in OPERATIONS.values() if not op.hidden], ids=repr)
 @pytest.mark.parametrize("scalar", [False, True])
 def test_every_operation(op: Operation, scalar: bool) -> None:
-    words = op.equation.inputs if op.equation is not None and op.kind is not Kind.ELEMENTWISE else ("mn",) * op.arity
-    args = [symbol("ABC"[k], *("" if scalar else word)) for k, word in enumerate(words)]
-    e = op(*args)
+    args, given = arguments_of(op, scalar=scalar), parameters_of(op, scalar)
+    e = op(*args, **given)
     known = op.name in VALUES or op.kind is Kind.MULTILINEAR
-    for whole in (e, 2 * e + e * e, op(*(2 * a for a in args))):
+    for whole in (e, 2 * e + e * e, op(*(2 * a for a in args), **given)):
         if known:
             check(whole)
         else:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from applications import example
 
 import matcalc.operations  # noqa: F401
 from matcalc.core.builders import chained, minus, negative, turned
@@ -22,7 +23,7 @@ from matcalc.core.leaves import (
     unit,
     zeros,
 )  # fmt: skip
-from matcalc.core.operation import OPERATIONS, Kind
+from matcalc.core.operation import OPERATIONS, Operation
 from matcalc.core.size import Size
 from matcalc.emit.pretty import pretty
 from matcalc.emit.text import Level
@@ -190,18 +191,8 @@ def test_shared() -> None:
 VISIBLE = [op for op in OPERATIONS.values() if not op.hidden]
 
 
-def example(op: object) -> Expr:
-    """Some expression of an operation."""
-    from matcalc.core.operation import Operation
-
-    assert isinstance(op, Operation)
-    if op.kind is Kind.ELEMENTWISE or op.equation is None:
-        return op(*(symbol(c, "m", "n") for c in "ABC"[: op.arity]))
-    return op(*(symbol("ABC"[k], *word) for k, word in enumerate(op.equation.inputs)))
-
-
 @pytest.mark.parametrize("op", VISIBLE, ids=repr)
-def test_every_operation(op: object) -> None:
+def test_every_operation(op: Operation) -> None:
     e = example(op)
     text = pretty(e)
     assert "{" not in text and all(c in text for c in "ABC"[: len(e.args)])

@@ -823,12 +823,12 @@ MISTAKES = [
         ],
     ),
     (
-        "x[0]",
+        "x[0:2]",
         {"where": W},
         [
-            "error[unsupported]: slices are not supported yet",
-            "  x[0]",
-            "  ^^^^",
+            "error[unsupported]: subscripts such as x[0:2] are not supported yet",
+            "  x[0:2]",
+            "  ^^^^^^",
         ],
     ),
     (
@@ -841,20 +841,20 @@ MISTAKES = [
         ],
     ),
     (
-        "sum(A, axis=0)",
+        "sum(A, axis=2)",
         {"where": W},
         [
-            "error[unsupported]: sum with axis=0 is not supported yet",
-            "  sum(A, axis=0)",
+            "error[domain]: sum has no such axis 2: it may be 0 or 1",
+            "  sum(A, axis=2)",
             "         ^^^^^^",
         ],
     ),
     (
-        "norm(x, 1)",
+        "norm(x, 0)",
         {"where": W},
         [
-            "error[unsupported]: norm(x, 1) is not supported yet: of the norms, norm(x) is",
-            "  norm(x, 1)",
+            "error[domain]: a norm of order 0 has no derivative",
+            "  norm(x, 0)",
             "  ^^^^^^^^^^",
         ],
     ),

@@ -11,7 +11,7 @@ import matcalc.operations  # noqa: F401 - fills the table
 from matcalc.core.builders import inner_product, times
 from matcalc.core.equation import Equation, axes, letters
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import differential_of, number, symbol
+from matcalc.core.leaves import differential_of, number, symbol, zeros
 from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.property import POSITIVE, PROPERTIES
 from matcalc.core.size import Size, product
@@ -103,7 +103,7 @@ def differential_equations(op, exact):
     elif op.kind is Kind.ELEMENTWISE:
         declared = total([times(partial, differential_of(a)) for partial, a in zip(several(op.body(*args)), args) if a in moving and partial])
     else:
-        declared = op.body(*args, *map(differential_of, args))
+        declared = op.body(*args, *(differential_of(a) if a in moving else zeros(a.shape) for a in args))
     return differential_of(result), declared, moving
 
 
