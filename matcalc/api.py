@@ -51,7 +51,17 @@ def symbol_of(name: str, sizes: tuple[Size | int | str, ...], properties: str) -
         if word not in PROPERTIES:
             raise NameMistake(f"{word!r} is no property; there are {', '.join(PROPERTIES)}")
         words.add(PROPERTIES[word])
-    return leaves.symbol(checked_name(name), *sizes, properties=frozenset(words))
+    return leaves.symbol(checked_name(name), *map(_size_of, sizes), properties=frozenset(words))
+
+
+def _size_of(size: Size | int | str) -> Size:
+    """A size from a number or from its text: `n`, `n*p`; through the same door as declarations."""
+    if not isinstance(size, str):
+        return Size.of(size)
+    from matcalc.syntax.declare import size_of
+    from matcalc.syntax.parse import parse as parsed
+
+    return size_of(size, parsed(size))
 
 
 def matrix(name: str, rows: Size | int | str, columns: Size | int | str, properties: str = "") -> Expr:

@@ -89,11 +89,22 @@ def softmax(x: Any) -> Any:
     return e / e.sum()
 
 
+def of_eigenvalues(f: Any) -> Any:
+    """The function of a symmetric matrix that has the same eigenvectors."""
+
+    def function(X: Any) -> Any:
+        values, Q = np.linalg.eigh((X + X.T) / 2)
+        return (Q * f(values)) @ Q.T
+
+    return function
+
+
 NUMPY: dict[str, Any] = {
     "tr": np.trace, "sum": np.sum, "diag": np.diag, "inv": np.linalg.inv, "det": np.linalg.det,
     "logdet": lambda X: np.log(abs(np.linalg.det(X))), "norm": lambda X: np.sqrt(np.sum(X * X)),
     "abs": np.abs, "sign": np.sign, "exp": np.exp, "log": np.log, "tanh": np.tanh, "cosh": np.cosh, "softmax": softmax,
     "inner": lambda A, B: np.sum(A * B), "hadamard": np.multiply, "outer": np.outer, "I": Eye(), "inf": np.inf,
+    "logm": of_eigenvalues(np.log), "sqrtm": of_eigenvalues(np.sqrt),
     "ones": lambda *s: np.ones(s), "eye": np.eye,
 }  # fmt: skip
 """What the words mean, said once more.  A word that is not here is taken from its declaration's NumPy template."""

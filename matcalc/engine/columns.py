@@ -9,11 +9,15 @@ from __future__ import annotations
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, plain, substitute_here
-from matcalc.core.leaves import differential_of, identity, number
+from matcalc.core.leaves import SYMBOL, differential_of, identity, number, symbol
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, chain_node, join, op, split
 from matcalc.engine.differentiate import is_differential_below
 from matcalc.errors import Unsupported
+
+
+COTANGENT = "cotangent"
+"""The role of the letter that stands for an arbitrary cotangent."""
 
 
 def columns(e: Expr, v: Expr, reasons: list[Reason] | None = None) -> Expr:
@@ -64,9 +68,40 @@ def _last(f: Expr, v: Expr, moving: set[Expr]) -> Expr:
         still = [h for h in f.args if h not in moving]
         (mover,) = [h for h in f.args if h in moving]
         return build("matmul", build("diag", build("hadamard", *still)), columns(mover, v))
+    if f.op.name == "kron" and len([a for a in f.args if a in moving]) == 1:
+        return build("kron", *(columns(a, v) if a in moving else a for a in f.args))
     if f.op.name == "diagonal":
-        raise Unsupported("the Jacobian of a diagonal has no product form here yet")
-    raise Unsupported(f"the Jacobian of {f.op.name} is not known yet")
+        found = _diagonal(split(f.args[0]), v)
+        if found is not None:
+            return found
+    return _by_adjoint(f, v, f"the Jacobian of {f.op.name} is not known yet")
+
+
+def _diagonal(term: Term, v: Expr) -> Expr | None:
+    """The diagonal of A diag(du) B is (A ⊙ Bᵀ) du; None for another form."""
+    at = next((i for i, f in enumerate(term.chain) if is_differential_below(f)), 0)
+    middle = term.chain[at]
+    if term.powers or middle.op.name != "diag" or any(is_differential_below(f) for f in term.chain[at + 1 :]):
+        return None
+    size = middle.shape[0]
+    before = build("matmul", *term.chain[:at]) if at else identity(size)
+    after = build("matmul", *term.chain[at + 1 :]) if at + 1 < len(term.chain) else identity(size)
+    weights = build("hadamard", before, build("transpose", after))
+    return build("scale", number(term.coefficient), build("matmul", weights, columns(middle.args[0], v)))
+
+
+def _by_adjoint(e: Expr, v: Expr, refusal: str) -> Expr:
+    """L with e = L dv from the adjoint: Lᵀg is what dv receives from g : e, and it is linear in g."""
+    from matcalc.engine.pull import pulled
+
+    if v.op is SYMBOL and v["role"] == COTANGENT:
+        raise Unsupported(refusal)
+    g = symbol("g", e.shape[0], role=COTANGENT)
+    try:
+        parts = pulled(differential_of(g), e)[0][v]
+        return build("transpose", columns(build("add", *parts) if len(parts) > 1 else parts[0], g))
+    except Unsupported:
+        raise Unsupported(refusal) from None
 
 
 def _matrix_slot(before: list[Expr], f: Expr, after: Expr, v: Expr) -> Expr:
@@ -75,8 +110,9 @@ def _matrix_slot(before: list[Expr], f: Expr, after: Expr, v: Expr) -> Expr:
         moving = is_differential_below(f)
         return build("add", *(_matrix_slot(before, t, after, v) for t in f.args if t in moving))
     whole = build("matmul", *before, f, after)
-    if whole.op.name == "matmul" and whole.args[-1] is after and f in whole.args:
-        raise Unsupported(f"the Jacobian through {f.op.name} in the middle of a product has no product form here yet")
+    still = split(whole).chain[:-1] if whole.op.name in ("scale", "matmul") else []
+    if any(x.op is f.op and is_differential_below(x) for x in still):
+        return _by_adjoint(whole, v, f"the Jacobian through {f.op.name} in the middle of a product has no product form here yet")
     return columns(whole, v)
 
 

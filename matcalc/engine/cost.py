@@ -1,6 +1,6 @@
 """Reading cost: how much an expression asks of its reader, written out.
 
-A symbol costs 2, a transpose 1, a number other than 1 costs 1, and every operation what its declaration says.  A name costs as
+A symbol costs 2, a transpose 1, a number other than 1 and −1 costs 1, and every operation what its declaration says.  A name costs as
 much as a symbol, whatever it stands for.
 """
 
@@ -29,7 +29,7 @@ def cost(e: Expr) -> int:
 def _cost(e: Expr) -> int:
     name = e.op.name
     if name == "number":
-        return 1
+        return int(e["value"] != -1)  # a minus is no more to read than a plus
     if not e.args or e.op in (NAMED, DIFFERENTIAL) or is_ones(e):
         return 2
     below: int = sum(a.memo["cost"] for a in e.args)

@@ -14,7 +14,9 @@ from matcalc.operations.scalars import sum_
 
 _HALF = Fraction(1, 2)
 _KINK = (Domain("{0} ≠ 0", "kink", "sign(0) = 0 picks one generalized gradient", r"{0} \neq 0"),)
-_LARGEST = (Domain("|{0}| has one largest entry", "kink", "of equal ones the first is chosen", r"\lvert {0} \rvert\text{ has one largest entry}"),)
+_LARGEST = (
+    Domain("|{0}| has one largest entry", "kink", "of equal ones the first is chosen", r"\lvert {0} \rvert\text{ has one largest entry}"),
+)  # fmt: skip
 
 
 @operation(

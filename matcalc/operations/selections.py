@@ -7,7 +7,8 @@ from matcalc.core.property import LOWER, NONNEG, POSITIVE, UPPER
 from matcalc.core.size import ONE
 
 _KEEPS = {NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}
-_TOEPLITZ = """def toeplitz(c, r):
+_TOEPLITZ = """def toeplitz(c, r=None):
+    r = c if r is None else r
     values = np.concatenate((r[:0:-1], c))
     return values[np.arange(len(c))[:, None] - np.arange(len(r)) + len(r) - 1]"""
 _SUMS = """def diagonal_sums(X):
@@ -77,7 +78,7 @@ def toeplitz(c: Expr, r: Expr, G: Expr) -> tuple[Expr, Expr]:
 
 
 @definition(
-    "n->nn", word="toeplitz", is_linear=True, notation=Notation("toeplitz", r"\operatorname{toeplitz}", "toeplitz({0}, {0})", helper=_TOEPLITZ),
+    "n->nn", word="toeplitz", is_linear=True, notation=Notation("toeplitz", r"\operatorname{toeplitz}", "toeplitz", helper=_TOEPLITZ),
     gives=_KEEPS, cite="Matrix Cookbook (144)",
 )  # fmt: skip
 def symmetric_toeplitz(c: Expr) -> Expr:

@@ -21,4 +21,5 @@ declare_rule(
 )  # fmt: skip
 declare_rule("norms of columns", column_sums(X**2) ** Fraction(1, 2), column_norms(X), SIMPLIFY, "definition of the norm", "definition")
 declare_rule("norms of rows", row_sums(X**2) ** Fraction(1, 2), row_norms(X), SIMPLIFY, "definition of the norm", "definition")
-declare_rule("sum of deviations from the mean", sum_(x - (sum_(x) / size_number(n)) * ones((n, ONE))), number(0), SIMPLIFY, "definition of the mean", "definition")
+_deviations = x - (sum_(x) / size_number(n)) * ones((n, ONE))
+declare_rule("sum of deviations from the mean", sum_(_deviations), number(0), SIMPLIFY, "definition of the mean", "definition")

@@ -4,7 +4,7 @@ from matcalc.core.builders import inner_product
 from matcalc.core.leaves import identity, number, size_number
 from matcalc.core.rule import CANONICAL, MOVE, SIMPLIFY, declare_rule, letter
 from matcalc.core.size import Size
-from matcalc.operations.determinants import det, logdet
+from matcalc.operations.determinants import logdet
 from matcalc.operations.inverses import inv
 from matcalc.operations.kronecker import kron, kron_left, kron_right, unvec, vec
 from matcalc.operations.norms import norm
@@ -50,10 +50,6 @@ declare_rule(
     SIMPLIFY, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
 declare_rule("norm of a Kronecker product", norm(kron(A, B)), norm(A) * norm(B), CANONICAL, "its entries are the products of theirs", _CITE)
-declare_rule(
-    "determinant of a Kronecker product", det(kron(S, T)), det(S) ** size_number("q") * det(T) ** size_number("n"),
-    CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE,
-)  # fmt: skip
 declare_rule(
     "logdet of a Kronecker product", logdet(kron(S, T)), size_number("q") * logdet(S) + size_number("n") * logdet(T),
     CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE,

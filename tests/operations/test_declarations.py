@@ -126,7 +126,7 @@ def test_it_takes_part_in_the_campaign(op):
 
 def test_every_hidden_operation_has_a_form_in_the_campaign():
     met = {name for s in [(), ("n",), ("m", "n"), ("n", "n")] for name in forms(s)}
-    assert {o.name for o in DECLARED} <= met
+    assert {o.name for o in DECLARED if o.hidden} <= met
 
 
 @each_operation
