@@ -49,7 +49,7 @@ def test_kinds_and_shapes(verb, f, x, kind, sizes):
 def test_the_gradient_of_a_column_is_its_jacobian_with_the_pullback_beside_it():
     r = mc.grad("softmax(x)", "x")
     assert r.kind == "jacobian" and r.pullback.kind == "pullback"
-    assert r.pullback.pretty() == "(G − (Gᵀ softmax(x)) 1) ⊙ softmax(x)"
+    assert r.pullback.pretty() == "softmax(x) ⊙ (G − (Gᵀ softmax(x)) 1)"
     assert mc.grad("norm(x)", "x").pullback is None
 
 

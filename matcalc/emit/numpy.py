@@ -50,7 +50,8 @@ def function_source(value: Expr, name: str = "gradient", variables: Sequence[Exp
     >>> from matcalc.core.leaves import symbol
     >>> import matcalc.operations
     >>> A, x = symbol("A", "m", "n"), symbol("x", "n")
-    >>> print(function_source(2 * A.T @ A @ x))
+    >>> from matcalc.core.builders import chained
+    >>> print(function_source(chained(2 * A.T @ A @ x)))
     import numpy as np
     <BLANKLINE>
     <BLANKLINE>

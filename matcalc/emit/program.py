@@ -164,6 +164,8 @@ class Program:
                 return self.trace(b)
             if a.op == "outer":
                 return self.dot(a.args[0], self.product(b, a.args[1]))
+            if a.op in ("as_column", "as_row"):  # repeated by broadcasting, which an inner product does not do
+                return self.dot(a.args[0], self.code("sum_rows" if a.op == "as_column" else "sum_columns", b, rank=1))
         if x.rank == 1:
             return self.code("matmul", x, y, rank=0)
         if x.op == y.op == "transpose":

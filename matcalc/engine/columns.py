@@ -10,11 +10,10 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, plain, substitute_here
 from matcalc.core.leaves import SYMBOL, differential_of, identity, number, symbol
-from matcalc.core.size import SCALAR
+from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, join, op, split
 from matcalc.engine.differentiate import is_differential_below
 from matcalc.errors import Unsupported
-
 
 COTANGENT = "cotangent"
 """The role of the letter that stands for an arbitrary cotangent."""
@@ -109,11 +108,29 @@ def _matrix_slot(before: list[Expr], f: Expr, after: Expr, v: Expr) -> Expr:
     if f.op.name == "add":
         moving = is_differential_below(f)
         return build("add", *(_matrix_slot(before, t, after, v) for t in f.args if t in moving))
+    opened = _as_products(f)
+    if opened is not None:
+        return columns(build("matmul", *before, *opened, after), v)
+    turned, inner = f.op.name == "transpose", f.args[0] if f.op.name == "transpose" else f
+    if inner.op.name == "unvec" and is_differential_below(inner.args[0]):
+        row = build("transpose", after)
+        weights = build("kron", identity(inner.shape[1]), row) if turned else build("kron", row, identity(inner.shape[0]))
+        return build("matmul", *before, weights, columns(inner.args[0], v))
     whole = build("matmul", *before, f, after)
     still = split(whole).chain[:-1] if whole.op.name in ("scale", "matmul") else []
     if any(x.op is f.op and is_differential_below(x) for x in still):
         return _by_adjoint(whole, v, f"the Jacobian through {f.op.name} in the middle of a product has no product form here yet")
     return columns(whole, v)
+
+
+def _as_products(f: Expr) -> list[Expr] | None:
+    """A ⊙ p qᵀ as the factors diag(p), A, diag(q); None for another form."""
+    for h in f.args if f.op.name == "hadamard" else ():
+        cut = next((k for k, g in enumerate(h.args) if k and g.shape[0] is ONE), 0) if h.op.name == "matmul" else 0
+        if cut:
+            p, q = build("matmul", *h.args[:cut]), build("transpose", build("matmul", *h.args[cut:]))
+            return [build("diag", p), build("hadamard", *(other for other in f.args if other is not h)), build("diag", q)]
+    return None
 
 
 def row(s: Expr, v: Expr) -> Expr:

@@ -1,7 +1,7 @@
 """Reading cost: how much an expression asks of its reader, written out.
 
-A symbol costs 2, a transpose 1, a number other than 1 and −1 costs 1, and every operation what its declaration says.  A name costs as
-much as a symbol, whatever it stands for.
+A symbol costs 2, a transpose 1, a number other than 1 and −1 costs 1, and every operation what its declaration says.  A name costs
+as much as a symbol, whatever it stands for.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def _fact(e: Expr, wanted: Property, memo: str) -> Fact | None:
     if wanted is SYMMETRIC and (e.is_scalar or e.op in (IDENTITY, ZEROS) or always_symmetric(e.op)):
         return Fact(e, wanted, "by definition")
     below = [a.memo.get(memo) for a in e.args if not a.is_scalar]
-    if e.op is NAMED:
+    if e.op is NAMED or (e.op.name == "scale" and len(below) == 1):
         return Fact(e, wanted, below[0].reason, below[0].because) if below and below[0] else None
     if below and all(below) and _kept(e, wanted):
         reason = "a sum of such" if e.op.name == "add" and len(below) > 1 else "its argument is"

@@ -94,8 +94,14 @@ def kron_right(G: Expr, A: Expr, H: Expr) -> tuple[Expr, Expr]:
     return kron(A, H), kron_left(G, H)
 
 
+def _vec_form(X: Expr) -> Expr | None:
+    """vec(x yᵀ) = y ⊗ x."""
+    dyads = _dyads(X) if ONE not in X.shape and X.op.name != "add" else None
+    return kron(dyads[0][1], dyads[0][0]) if dyads else None
+
+
 @multilinear(
-    "mn->(nm)",
+    "mn->(nm)", form=_vec_form,
     notation=Notation(None, r"\operatorname{vec}", "{0}.ravel(order='F')"),
     gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
