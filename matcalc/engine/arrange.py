@@ -20,7 +20,7 @@ from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYM
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
-from matcalc.engine.entries import entry_of, with_means
+from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
 
 Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
@@ -258,17 +258,10 @@ class Arrangement:
         if len(chain) == 1:
             return self._factor(chain[0], signs)
         if len(chain) == 2 and chain[1].op is ONES and ONE not in chain[0].shape:
-            return self._row_sums(chain[0], signs)
+            return rows_summed(chain[0], lambda f: self._factor(f, signs))
         if chain[0].shape[0] is ONE:
             return turned(self._matrix([build("transpose", f) for f in reversed(chain)], signs))
         return plain(op("matmul"), *(self._factor(f, signs) for f in chain))
-
-    def _row_sums(self, f: Expr, signs: list[int]) -> Expr:
-        """X 1 as the sums of the rows, Xᵀ1 as those of the columns."""
-        mirror = build("transpose", f)
-        if transposes(mirror) < transposes(f):
-            return call("column_sums", self._factor(mirror, signs))
-        return call("row_sums", self._factor(f, signs))
 
     def _factor(self, f: Expr, signs: list[int]) -> Expr:
         if is_row(f):

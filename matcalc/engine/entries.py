@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from matcalc.core.canonical import transposes
 from matcalc.core.expression import Expr, plain
 from matcalc.core.leaves import UNIT, size_number
 from matcalc.core.terms import Term, build, chain_node, is_ones, op
@@ -36,3 +37,11 @@ def with_means(term: Term) -> Term:
             term.take(size, Fraction(1))
             term.powers[plain(op("mean"), column)] = Fraction(1)
     return term
+
+
+def rows_summed(f: Expr, write: Callable[[Expr], Expr]) -> Expr:
+    """X 1 as the sums of the rows, Xᵀ1 as those of the columns."""
+    mirror = build("transpose", f)
+    if transposes(mirror) < transposes(f):
+        return plain(op("column_sums"), write(mirror))
+    return plain(op("row_sums"), write(f))

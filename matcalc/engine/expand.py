@@ -21,12 +21,16 @@ from matcalc.engine.factor import factored
 MARGIN = 2
 """What an expansion must save besides: (1 − t²) ⊙ y reads better than y − t² ⊙ y, and shows where it comes from."""
 MOST_TERMS = 40
+LONGEST = 1000
+"""An answer that costs more than this to read is factored at its head only."""
 LARGEST = 400
 """Nodes that cost more than this to read are not expanded."""
 
 
 def shortest(e: Expr, typed: Container[Expr] = ()) -> Expr:
     """The canonical e with every sum and product in the shortest form that factoring and expanding find."""
+    if cost(e) > LONGEST:
+        return factored(e)
     new: dict[Expr, Expr] = {}
     for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args):
         args = x.args if x.op in (NAMED, DIFFERENTIAL) else tuple(new[a] for a in x.args)

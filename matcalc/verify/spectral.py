@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from matcalc.verify.matrix import Matrix, Number, added, largest, multiplied, scalar
 from matcalc.verify.numbers import Arithmetic, Unlucky, function
+from matcalc.verify.systems import pseudoinverse
 
 _ITERATIONS = 80
 _CLOSE = 1e-7
@@ -119,7 +120,7 @@ def _singular(N: Arithmetic, X: Matrix, count: int = 0) -> list[Triple]:
             raise Unlucky("the singular values of a wide matrix: transpose it")
         return [(value, v, u) for value, u, v in _singular(N, X.transposed(), count)]
     pairs = _eigenpairs(N, N.product(X.transposed(), X), count or X.columns)
-    if not pairs[0][0].real > 1e-8 * pairs[-1][0].real:
+    if not pairs[0][0].real > 1e-5 * pairs[-1][0].real:
         raise Unlucky("a matrix has not full rank")
     roots = [(N.sqrt(square), v) for square, v in reversed(pairs)]
     return [(value, multiplied(N.divide(1, value), N.product(X, v)), v) for value, v in roots]
@@ -146,6 +147,7 @@ def _polar(N: Arithmetic, X: Matrix) -> Matrix:
     """U Vᵀ of the thin decomposition X = U Σ Vᵀ, by Newton's iteration Y ← (Y + Y (YᵀY)⁻¹)/2 (Higham 2008, 8.3)."""
     if X.rows < X.columns:
         return _polar(N, X.transposed()).transposed()
+    pseudoinverse(N, X)  # Unlucky where X is near to one of lower rank
     Y, more = X, 3
     for _ in range(_ITERATIONS):
         T = Y.transposed()

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matcalc.verify.matrix import Matrix, Number
-from matcalc.verify.numbers import Arithmetic, function
+from matcalc.verify.matrix import Matrix, Number, largest
+from matcalc.verify.numbers import Arithmetic, Unlucky, function
+
+WORST_CONDITION = 300.0
+"""In floating point: a matrix nearer to one of lower rank than that has a pseudoinverse or polar factor with few right digits."""
+
+
+def well_conditioned(N: Arithmetic, X: Matrix, inverse: Matrix, worst: float = WORST_CONDITION) -> Matrix:
+    """The inverse, or what stands for it; Unlucky where it would be inaccurate."""
+    if not N.exactly and not max(X.rows, X.columns) * largest(X) * largest(inverse) < worst:
+        raise Unlucky("a matrix is too near to one of lower rank")
+    return inverse
 
 
 @function("pinv", floating=False)
-def _pseudoinverse(N: Arithmetic, X: Matrix) -> Matrix:
+def pseudoinverse(N: Arithmetic, X: Matrix) -> Matrix:
     """(XᵀX)⁻¹Xᵀ, or Xᵀ(XXᵀ)⁻¹ of a wide matrix, of full rank."""
     T = X.transposed()
     if X.rows >= X.columns:
-        return N.product(N.inverse(N.product(T, X)), T)
-    return N.product(T, N.inverse(N.product(X, T)))
+        return well_conditioned(N, X, N.product(N.inverse(N.product(T, X)), T))
+    return well_conditioned(N, X, N.product(T, N.inverse(N.product(X, T))))
 
 
 @function("sylvester", floating=False)
@@ -25,8 +35,9 @@ def _sylvester(N: Arithmetic, A: Matrix, B: Matrix, Q: Matrix) -> Matrix:
         (A.entries[i * m + k] if j == h else 0) + (B.entries[h * n + j] if i == k else 0)
         for i in range(m) for j in range(n) for k in range(m) for h in range(n)
     ]  # fmt: skip
-    solution = N.product(N.inverse(Matrix(m * n, m * n, N.settle(entries))), Matrix(m * n, 1, Q.entries))
-    return Matrix(m, n, solution.entries)
+    system = Matrix(m * n, m * n, N.settle(entries))
+    inverse = well_conditioned(N, system, N.inverse(system), WORST_CONDITION**2)
+    return Matrix(m, n, N.product(inverse, Matrix(m * n, 1, Q.entries)).entries)
 
 
 @function("chol", floating=False)
@@ -39,6 +50,8 @@ def _cholesky(N: Arithmetic, X: Matrix) -> Matrix:
     for i in range(n):
         for j in range(i + 1):
             rest = S[i * n + j] - sum(L[i * n + k] * L[j * n + k] for k in range(j))
+            if i == j and not N.exactly and not rest.real * WORST_CONDITION**2 > abs(S[i * n + i].real):
+                raise Unlucky("a matrix is not positive definite, or nearly so")
             L[i * n + j] = N.sqrt(N.settle([rest])[0]) if i == j else N.divide(rest, L[j * n + j])
     return Matrix(n, n, L)
 
