@@ -12,6 +12,8 @@ from matcalc.core.expression import postorder
 from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
 
+pytestmark = pytest.mark.slow
+
 EXPRESSIONS, PRESENTATIONS, PARTS = 1000, 5, 10
 SYMBOLS = {name: symbol(name, "") for name in SHAPE_OF}
 
