@@ -42,6 +42,10 @@ def again(x: Expr, args: list[Expr], chance: Random) -> Expr:
     op, turn = x.op, chance.random() < 0.4
     if op.kind in (Kind.LEAF, Kind.BINDER):
         return x
+
+    def made(*new: Expr) -> Expr:
+        return plain(op, *new, **dict(x.attrs))
+
     match op.name:
         case "add" | "hadamard":
             chance.shuffle(args)
@@ -58,27 +62,27 @@ def again(x: Expr, args: list[Expr], chance: Random) -> Expr:
         case "transpose":
             return T(args[0])
         case "outer":
-            return T(plain(op, *reversed(args))) if turn else plain(op, *args)
+            return T(made(*reversed(args))) if turn else made(*args)
     if op.kind in (Kind.ELEMENTWISE, Kind.DEFINITION) and op.equation is None:
-        return T(plain(op, *(a if a.is_scalar else T(a) for a in args))) if turn else plain(op, *args)
+        return T(made(*(a if a.is_scalar else T(a) for a in args))) if turn else made(*args)
     if op.kind is Kind.MULTILINEAR and op.equation is not None:
         if op.equation.symmetric_under_exchange:
             chance.shuffle(args)
         if turn and op.equation.symmetric_result:
-            return T(plain(op, *args))
-        of_matrices = all(len(word) != 1 for word in op.equation.inputs)
+            return T(made(*args))
+        of_matrices = all(not word or (word.isalpha() and len(word) == 2) for word in op.equation.inputs) and not x.attrs
         if turn and of_matrices and op.equation.invariant_under_transposition:
-            return plain(op, *map(T, args))
+            return made(*map(T, args))
         if turn and of_matrices and op.equation.equivariant_under_transposition:
-            return T(plain(op, *map(T, args)))
+            return T(made(*map(T, args)))
         if turn and op.name == "diagonal":
-            return plain(op, *map(T, args))
-        return plain(op, *args)
+            return made(*map(T, args))
+        return made(*args)
     if turn and op.transposition == "invariant":
-        return plain(op, *map(T, args))
+        return made(*map(T, args))
     if turn and op.transposition == "equivariant":
-        return T(plain(op, *map(T, args)))
-    return plain(op, *args)
+        return T(made(*map(T, args)))
+    return made(*args)
 
 
 def bracketed_scale(parts: list[Expr], chance: Random) -> Expr:

@@ -135,8 +135,10 @@ def row_sum_norm(X: Expr) -> Expr:
 # ---- eigenvalues ----
 
 _REAL = worded("the eigenvalues of {0} are real and simple")
+_EIGVALS = """def eigvals(X):
+    return np.sort(np.real_if_close(np.linalg.eigvals(X), tol=1e9))"""
 _EIGVECS = """def eigvecs(X):
-    values, V = np.linalg.eig(X)
+    values, V = (np.real_if_close(part, tol=1e9) for part in np.linalg.eig(X))
     V = V[:, np.argsort(values)]
     largest = np.take_along_axis(V, np.abs(V).argmax(0)[None, :], 0)
     return V * (np.abs(largest) / largest)"""
@@ -152,7 +154,7 @@ def eigvecs(X: Expr) -> None:
 
 @operation(
     "nn->n", transposition="invariant", value=lambda N, X: N.function("eigvals", X), gives={POSITIVE: (PD,)}, domain=(_REAL,),
-    notation=Notation("λ", r"\lambda", "np.sort(np.linalg.eigvals({0}))"), cite="Magnus & Neudecker 2019, §8.9",
+    notation=Notation("λ", r"\lambda", "eigvals", _EIGVALS), cite="Magnus & Neudecker 2019, §8.9",
 )  # fmt: skip
 def eigvals(X: Expr, dX: Expr) -> Expr:
     """Eigenvalues of a square matrix, from the smallest."""
