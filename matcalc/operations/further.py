@@ -96,7 +96,8 @@ def _translated(e: Any, letters: Mapping[str, Expr]) -> Expr:
 def _over(N: Any, e: Expr, letters: Mapping[Expr, Any]) -> Any:
     """The value of a scalar expression over an arithmetic."""
     if e in letters:
-        return letters[e]
+        found = letters[e]
+        return N.exact(found) if isinstance(found, Fraction) else found
     if e.op is NUMBER:
         return N.exact(e["value"])
     if e.op is PI:

@@ -27,7 +27,8 @@ ROUNDING = 1e-12
 """How far rounding may take a value from the truth, relative to the largest number on the way to it."""
 FEWEST_SIGNS = 30
 FURTHER = 8
-"""Where a line depends on fewer signs than that at its points, as many points more are looked at, in floating point."""
+"""Where a line depends on fewer signs than that at its points, or is not shown modulo a prime, as many points more are looked at,
+in floating point: min(max(x, a), b) has three pieces, and a matrix of them may miss one."""
 
 Sides: TypeAlias = Callable[[Point], tuple[Matrix, Matrix]]
 
@@ -156,7 +157,7 @@ class Oracle:
                     return refuted
                 doubts.append(refuted)
         template = next((p for p in points if not p.N.exactly), None)
-        if template is not None and (doubts or _few_signs(points, roots)):
+        if template is not None and (doubts or tally.not_shown or _few_signs(points, roots)):
             for point in self._further_points(template):
                 if refuted := tally.enter(point, sides, roots):
                     if not doubts:

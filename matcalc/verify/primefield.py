@@ -77,7 +77,6 @@ class PrimeField(Arithmetic):
 
     def power(self, x: Number, exponent: Fraction | Number) -> int:
         """x to an exact rational power.  The squares are a group of odd order, where every root that we meet is unique."""
-        x = self.exact(x) if isinstance(x, Fraction) else x
         if not isinstance(exponent, Fraction) or exponent.numerator.bit_length() > _LONGEST_EXPONENT:
             raise NotInField("a power with an exponent that is not a number")
         if exponent.denominator == 1:
