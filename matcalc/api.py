@@ -1,38 +1,35 @@
 """The doors for programs: `grad`, `jacobian`, `pullback`, `parse`, `equal`, and the words of the language as functions.
 
-This is where tables and parts are wired: operations and rules are loaded, the parser reads, the engine derives, the oracle
-checks.  A result that fails its check is never returned: CheckFailed is raised, and that is a bug of ours.
+Operations and rules are loaded here; how a question is read and its answer checked is in `matcalc.question`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
 from matcalc.core import leaves
-from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, chained, lift
+from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
 from matcalc.core.canonical import canonical
 from matcalc.core.equation import letters
-from matcalc.core.expression import Expr, postorder
+from matcalc.core.expression import Expr
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
-from matcalc.engine.answer import Answer, gradient_answer, jacobian_answer, pullback_answer
-from matcalc.errors import LimitReached, NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
-from matcalc.result import Check, has_name, where_of
+from matcalc.engine.answer import gradient_answer, jacobian_answer, pullback_answer
+from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
+from matcalc.question import Question, Source
 from matcalc.result import Result as Result
-from matcalc.syntax import Reading, read, text
+from matcalc.result import has_name
+from matcalc.syntax import read
 from matcalc.syntax.calls import count_wrong
-from matcalc.verify.compare import Oracle, Verdict
+from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
-from matcalc.verify.raw import agrees
 
 I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
-Source = str | Expr
 CONVENTIONS = ("projected", "distinct", "unstructured")
 LAYOUTS = ("numerator", "denominator")
 
@@ -121,91 +118,6 @@ def equal(a: Source, b: Source, where: str = "") -> bool:
     if canonical(first) is canonical(second):
         return True
     return first.shape == second.shape and Oracle(points_for([first, second]).points).equal(first, second)
-
-
-class Question:
-    """A function and a variable as they were asked, read."""
-
-    def __init__(self, f: Source, x: Source, where: str, let: Mapping[str, Source] | None) -> None:
-        self.reading: Reading | None = None
-        name = x if isinstance(x, str) else x["name"]
-        if isinstance(f, str):
-            texts = {k: v if isinstance(v, str) else str(v) for k, v in (let or {}).items()}
-            self.reading = read(f, where=where, let=texts, wrt=name)
-            self.f = self.reading.expr
-            self.assumptions = self.reading.assumptions
-            self.x = self.reading.symbols[name]
-        else:
-            self.f, self.assumptions = chained(f), ()
-            self.x = x if isinstance(x, Expr) else self._symbol(name)
-
-    def _symbol(self, name: str) -> Expr:
-        for s in leaves.symbols(self.f):
-            if s["name"] == name:
-                return s
-        names = ", ".join(s["name"] for s in leaves.symbols(self.f))
-        raise NameMistake(f"there is no variable {name!r}; there are {names}")
-
-    def result(self, answer: Answer, structured: bool = False, upstream: Expr | None = None) -> Result:
-        """The result of an answer, with its oracle."""
-        roots = [self.f] if upstream is None else [self.f, upstream]
-        chosen = points_for(roots, {self.x}, exact=2, floating=1, structured=structured)
-        oracle = Oracle(chosen.points, chosen.why)
-
-        def checks(result: Result) -> Check:
-            return _checked(self, result, oracle, upstream)
-
-        answer = replace(answer, value=self._settled(answer.value))
-        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks)
-
-    def _settled(self, value: Expr) -> Expr:
-        """The value as its own text reads: operators put scalars in front where a word's arguments may hold them elsewhere.
-
-        A value too long for a text stays as it is.
-        """
-        try:
-            again = read_again(self.f, value)
-            return again if again.shape == value.shape else value
-        except LimitReached:
-            return value
-
-
-def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr | None) -> Check:
-    """The reading, every step, the value, and the text read again."""
-    if not oracle.points:
-        return Check(None, 0, 0.0, "", oracle.why or "no point was found where the function has a value")
-    verdicts: list[tuple[str, Verdict]] = []
-    reading = question.reading
-    if reading is not None:
-        names: dict[str, Any] = {**reading.symbols, **dict(reading.let_trees)}
-        verdicts.append(("the reading of the text", agrees(reading.tree, reading.expr, oracle, names, reading.shapes)))
-    f, x = result.f, result.variable
-    if result.kind == "gradient":
-        verdicts.append(("the gradient", oracle.check_gradient(f, x, result.value)))
-    elif result.kind == "jacobian":
-        verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, result.value)))
-    elif upstream is not None:
-        verdicts.append(("the pullback", oracle.check_pullback(f, x, upstream, result.value)))
-    verdicts += [(f"step {i + 1} ({s.rule})", oracle.holds(s.before, s.after)) for i, s in enumerate(result.answer.derivation)]
-    failed = [what for what, v in verdicts if v.passed is False]
-    if failed:
-        return Check(False, len(oracle.points), 1.0, oracle.points[0].method, f"{failed[0]} is wrong")
-    unsure = [(what, v) for what, v in verdicts if v.passed is None]
-    if unsure:
-        return Check(None, len(oracle.points), 0.0, "", f"{unsure[0][0]}: {unsure[0][1].why}")
-    try:
-        if read_again(f, result.value) is not result.value:
-            return Check(False, len(oracle.points), 1.0, "", "its text, read again, is something else")
-    except LimitReached:
-        pass  # a value too long to be a text is checked as it is
-    error = max((v.max_error for _, v in verdicts), default=0.0)
-    return Check(True, len(oracle.points), error, oracle.points[0].method)
-
-
-def read_again(f: Expr, value: Expr) -> Expr:
-    """What the text of a value means, with the symbols of the problem."""
-    known = {s["name"]: s for s in postorder(f, value) if s.op is leaves.SYMBOL}
-    return read(text(value), known=known).expr
 
 
 def grad(

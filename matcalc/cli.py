@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
 
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-VERBS = ("grad", "jacobian", "pullback")
 LATER = ("hessian", "diff", "check", "simplify", "taylor", "rules", "explain")
 FORMS = ("pretty", "text", "latex", "numpy")
 
@@ -32,7 +31,7 @@ class Parser(argparse.ArgumentParser):
 def arguments() -> Parser:
     """The words and options of the command line."""
     parser = Parser(prog="matcalc", description="Matrix calculus with every step shown, justified and checked.")
-    parser.add_argument("verb", help="grad, jacobian or pullback")
+    parser.add_argument("verb", help=", ".join(VERBS))
     parser.add_argument("expression", nargs="?", default="-", help="the expression; - reads standard input")
     parser.add_argument("words", nargs="*", help="wrt VARIABLE [VARIABLE …]")
     parser.add_argument("--where", default="", metavar="DECLARATIONS", help='"P: (l, n); S: (n, n) symmetric; x: n positive"')
@@ -81,27 +80,46 @@ def shielded(argv: Sequence[str], parser: Parser) -> list[str]:
 
 
 def answered(options: argparse.Namespace) -> list[str]:
-    """What is to be printed, one text for each variable."""
-    import matcalc.api as mc
-
+    """What is to be printed, one text for each part of the answer."""
     if options.verb not in VERBS:
         if options.verb in LATER:
             raise Unsupported(f"the verb {options.verb} is not supported yet; there are {', '.join(VERBS)}")
         raise NameMistake(f"there is no verb {options.verb!r}; there are {', '.join(VERBS)}")
-    expression = sys.stdin.read().strip() if options.expression == "-" else options.expression.strip()
-    names = variables(options.words)
-    let = dict(map(definition, options.let))
-    common = {"where": options.where, "let": let}
-    out = []
-    for name in names:
-        if options.verb == "grad":
-            result = mc.grad(expression, name, convention=options.convention, layout=options.layout, **common)
-        elif options.verb == "jacobian":
-            result = mc.jacobian(expression, name, layout=options.layout, **common)
-        else:
-            result = mc.pullback(expression, name, upstream=options.upstream, **common)
-        out.append(shown(result, options))
-    return out
+    options.expression = sys.stdin.read().strip() if options.expression == "-" else options.expression.strip()
+    return VERBS[options.verb](options)
+
+
+def given(options: argparse.Namespace) -> dict[str, Any]:
+    """What every verb is told beside the expression: declarations and definitions."""
+    return {"where": options.where, "let": dict(map(definition, options.let))}
+
+
+def grad(options: argparse.Namespace) -> list[str]:
+    """`matcalc grad EXPR wrt VAR …`."""
+    import matcalc.api as mc
+
+    more = {"convention": options.convention, "layout": options.layout, **given(options)}
+    return [shown(mc.grad(options.expression, name, **more), options) for name in variables(options.words)]
+
+
+def jacobian(options: argparse.Namespace) -> list[str]:
+    """`matcalc jacobian EXPR wrt VAR …`."""
+    import matcalc.api as mc
+
+    more = {"layout": options.layout, **given(options)}
+    return [shown(mc.jacobian(options.expression, name, **more), options) for name in variables(options.words)]
+
+
+def pullback(options: argparse.Namespace) -> list[str]:
+    """`matcalc pullback EXPR wrt VAR …`."""
+    import matcalc.api as mc
+
+    more = {"upstream": options.upstream, **given(options)}
+    return [shown(mc.pullback(options.expression, name, **more), options) for name in variables(options.words)]
+
+
+VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {"grad": grad, "jacobian": jacobian, "pullback": pullback}
+"""What each verb does with the options; gives the texts to print."""
 
 
 def variables(words: Sequence[str]) -> list[str]:

@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "emit": {"emit", "core", "errors"},
     "verify": {"verify", "core", "engine", "syntax.tree", "errors"},
     "result": {"core", "engine", "syntax", "emit", "verify", "errors"},
-    "api": {"core", "operations", "rules", "engine", "syntax", "emit", "verify", "result", "errors"},
+    "question": {"core", "engine", "syntax", "emit", "verify", "result", "errors"},
+    "api": {"core", "operations", "rules", "engine", "syntax", "emit", "verify", "result", "question", "errors"},
     "cli": {"api", "result", "errors"},
     "__init__": {"api", "errors"},
 }

@@ -1,0 +1,109 @@
+"""A question as it was asked: read, and, once the engine has answered, checked before anyone sees the answer.
+
+Here the parts meet: the parser reads, the engine derives, the oracle checks the reading, every step, the value and its text.  A
+result that fails is never returned: CheckFailed is raised, and that is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from matcalc.core import leaves
+from matcalc.core.builders import chained
+from matcalc.core.expression import Expr, postorder
+from matcalc.engine.answer import Answer
+from matcalc.errors import LimitReached, NameMistake
+from matcalc.result import Check, Result, where_of
+from matcalc.syntax import Reading, read, text
+from matcalc.verify.compare import Oracle, Verdict
+from matcalc.verify.points import points_for
+from matcalc.verify.raw import agrees
+
+Source: TypeAlias = str | Expr
+
+
+class Question:
+    """A function and a variable as they were asked, read."""
+
+    def __init__(self, f: Source, x: Source, where: str, let: Mapping[str, Source] | None) -> None:
+        self.reading: Reading | None = None
+        name = x if isinstance(x, str) else x["name"]
+        if isinstance(f, str):
+            texts = {k: v if isinstance(v, str) else str(v) for k, v in (let or {}).items()}
+            self.reading = read(f, where=where, let=texts, wrt=name)
+            self.f = self.reading.expr
+            self.assumptions = self.reading.assumptions
+            self.x = self.reading.symbols[name]
+        else:
+            self.f, self.assumptions = chained(f), ()
+            self.x = x if isinstance(x, Expr) else self._symbol(name)
+
+    def _symbol(self, name: str) -> Expr:
+        for s in leaves.symbols(self.f):
+            if s["name"] == name:
+                return s
+        names = ", ".join(s["name"] for s in leaves.symbols(self.f))
+        raise NameMistake(f"there is no variable {name!r}; there are {names}")
+
+    def result(self, answer: Answer, structured: bool = False, upstream: Expr | None = None) -> Result:
+        """The result of an answer, with its oracle."""
+        roots = [self.f] if upstream is None else [self.f, upstream]
+        chosen = points_for(roots, {self.x}, exact=2, floating=1, structured=structured)
+        oracle = Oracle(chosen.points, chosen.why)
+
+        def checks(result: Result) -> Check:
+            return _checked(self, result, oracle, upstream)
+
+        answer = replace(answer, value=self._settled(answer.value))
+        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks)
+
+    def _settled(self, value: Expr) -> Expr:
+        """The value as its own text reads: operators put scalars in front where a word's arguments may hold them elsewhere.
+
+        A value too long for a text stays as it is.
+        """
+        try:
+            again = read_again(self.f, value)
+            return again if again.shape == value.shape else value
+        except LimitReached:
+            return value
+
+
+def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr | None) -> Check:
+    """The reading, every step, the value, and the text read again."""
+    if not oracle.points:
+        return Check(None, 0, 0.0, "", oracle.why or "no point was found where the function has a value")
+    verdicts: list[tuple[str, Verdict]] = []
+    reading = question.reading
+    if reading is not None:
+        names: dict[str, Any] = {**reading.symbols, **dict(reading.let_trees)}
+        verdicts.append(("the reading of the text", agrees(reading.tree, reading.expr, oracle, names, reading.shapes)))
+    f, x = result.f, result.variable
+    if result.kind == "gradient":
+        verdicts.append(("the gradient", oracle.check_gradient(f, x, result.value)))
+    elif result.kind == "jacobian":
+        verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, result.value)))
+    elif upstream is not None:
+        verdicts.append(("the pullback", oracle.check_pullback(f, x, upstream, result.value)))
+    verdicts += [(f"step {i + 1} ({s.rule})", oracle.holds(s.before, s.after)) for i, s in enumerate(result.answer.derivation)]
+    failed = [what for what, v in verdicts if v.passed is False]
+    if failed:
+        return Check(False, len(oracle.points), 1.0, oracle.points[0].method, f"{failed[0]} is wrong")
+    unsure = [(what, v) for what, v in verdicts if v.passed is None]
+    if unsure:
+        return Check(None, len(oracle.points), 0.0, "", f"{unsure[0][0]}: {unsure[0][1].why}")
+    try:
+        if read_again(f, result.value) is not result.value:
+            return Check(False, len(oracle.points), 1.0, "", "its text, read again, is something else")
+    except LimitReached:
+        pass  # a value too long to be a text is checked as it is
+    error = max((v.max_error for _, v in verdicts), default=0.0)
+    return Check(True, len(oracle.points), error, oracle.points[0].method)
+
+
+def read_again(f: Expr, value: Expr) -> Expr:
+    """What the text of a value means, with the symbols of the problem."""
+    known = {s["name"]: s for s in postorder(f, value) if s.op is leaves.SYMBOL}
+    return read(text(value), known=known).expr
