@@ -16,6 +16,7 @@ from matcalc.verify.matrix import Matrix, Number
 from matcalc.verify.numbers import Arithmetic, Unlucky, random_bytes
 
 _WORST_CONDITION = 1e7
+_LARGEST = 1e200
 
 
 def _uniform(key: bytes, count: int) -> list[float]:
@@ -176,6 +177,11 @@ class ComplexStep(Arithmetic):
     def is_zero(self, x: Number) -> bool:
         """Whether the real part is 0."""
         return bool(x.real == 0)
+
+    def is_finite(self, numbers: list[Number]) -> bool:
+        """Whether values and derivatives are far from what floating point can hold."""
+        total = sum(numbers)
+        return bool(abs(total.real) + abs(total.imag) < _LARGEST)
 
     def magnitude(self, x: Number) -> float:
         """The larger of value and derivative."""

@@ -112,7 +112,10 @@ class Frame:
                 self.rest.evaluate(*roots)
             for e in postorder(*roots, below=below, seen=self.seen):
                 beyond, order = N.beyond, N.order
-                self.values[e] = meaning(e.op)(e, self) if self.rest is None else self._displaced(e, self.rest.values)
+                found = meaning(e.op)(e, self) if self.rest is None else self._displaced(e, self.rest.values)
+                if not N.is_finite(found.entries):
+                    raise Unlucky("a value is not finite")
+                self.values[e] = found
                 if e.args:
                     if N.beyond != beyond:
                         point.modelled.add(e)

@@ -152,6 +152,10 @@ class Arithmetic(ABC):
         """Whether the value is 0, whatever the derivative."""
 
     @abstractmethod
+    def is_finite(self, numbers: list[Number]) -> bool:
+        """Whether none of these is infinite, or no number at all."""
+
+    @abstractmethod
     def magnitude(self, x: Number) -> float:
         """How large value and derivative are, where that means anything."""
 

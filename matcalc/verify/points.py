@@ -100,8 +100,6 @@ class _Problem:
                 point.still.evaluate(*self.roots)
                 if self.wrt:
                     point.moved.evaluate(*self.roots)
-                if not exact and not all(_finite(point, e) for e in self.roots):
-                    raise Unlucky("a value is not finite")
             except NotInField as reason:
                 self.why = str(reason)
                 return None
@@ -123,12 +121,6 @@ class _Problem:
             return {}
         choice = random_bytes(b"kinds%d" % attempt, len(self.suspects))
         return {e: _KINDS[b % len(_KINDS)] if attempt else "positive" for e, b in zip(self.suspects, choice, strict=True)}
-
-
-def _finite(point: Point, e: Expr) -> bool:
-    """Whether neither the value nor the derivative is infinite or NaN."""
-    values = [point.still.values[e]] + ([point.moved.values[e]] if point.wrt else [])
-    return all(abs(x.real) + abs(x.imag) < 1e200 for X in values for x in X.entries)
 
 
 def sizes_for(names: Sequence[str], which: int, attempt: int) -> dict[str, int]:

@@ -202,6 +202,10 @@ class PrimeField(Arithmetic):
         """Whether the first digit is 0."""
         return not x % self.p
 
+    def is_finite(self, numbers: list[Number]) -> bool:
+        """Residues are."""
+        return True
+
     def magnitude(self, x: Number) -> float:
         """Nothing is large or small here."""
         return 0.0
