@@ -7,6 +7,7 @@ equality is identity.  Only the size 1 is special to the rest of the house: it m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isqrt
 from typing import ClassVar, TypeAlias
 
 Monomial: TypeAlias = tuple[str, ...]
@@ -82,6 +83,18 @@ class Size:
                 return None
             found.append((tuple(left), coefficient // divisor))
         return Size._sum(found)
+
+    def root(self) -> Size | None:
+        """The size whose square this is, where this is one term, or None.
+
+        >>> (Size.of("n") * "n" * 4).root(), (Size.of("m") * "n").root()
+        (2*n, None)
+        """
+        if len(self.terms) != 1:
+            return None
+        names, coefficient = self.terms[0]
+        half = Size(((names[::2], isqrt(max(coefficient, 0))),))
+        return half if half * half is self else None
 
     def put(self, sizes: Mapping[str, Size]) -> Size:
         """The size where some names stand for others."""

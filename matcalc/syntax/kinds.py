@@ -39,6 +39,9 @@ TRANSPOSE: Table = ((S, S), (V, R), (R, V), (M, M))
 INNER: Table = ((S, S, S), (V, V, S), (R, R, S), (M, M, S))
 INVERSE: Table = ((S, S), (V, V), (M, M))
 MOST_TRIALS = 5_000
+CAPITAL = (M, V, S, R)
+SHORT_GREEK = frozenset({"lam", "lamda", "lmbda", "eps"})
+"""How people spell λ and ε where lambda is a keyword or too long."""
 
 
 @lru_cache(maxsize=1024)
@@ -89,14 +92,16 @@ def _kind_of(word: tuple[str, ...], large: set[str]) -> int:
 def by_letter(name: str) -> tuple[int, ...]:
     """The kinds of a name that nothing decides, likeliest first.
 
+    A small letter is rather a scalar than a matrix: t in `A + t*B`.
+
     >>> [WORDS[by_letter(n)[0]] for n in ("X", "x", "b", "beta_1", "lam")]
-    ['matrix', 'vector', 'scalar', 'scalar', 'vector']
+    ['matrix', 'vector', 'scalar', 'scalar', 'scalar']
     """
     if name[0].isupper():
-        return (M, V, S, R)
-    if name[0] in "abcdefg" or name.rstrip("0123456789").split("_")[0] in GREEK_NAMES:
+        return CAPITAL
+    if name[0] in "abcdefg" or name.rstrip("0123456789").split("_")[0] in GREEK_NAMES | SHORT_GREEK:
         return (S, V, M, R)
-    return (V, M, S, R)
+    return (V, S, M, R)
 
 
 @lru_cache(maxsize=4096)
@@ -126,7 +131,7 @@ class Puzzle:
         self.domains: list[int] = []
         self.constraints: list[Constraint] = []
         self.watching: list[list[int]] = []
-        self.letters: list[tuple[int, tuple[int, ...]]] = []
+        self.letters: dict[int, tuple[int, ...]] = {}
 
     def variable(self, domain: int = ANY) -> int:
         """A new variable."""
@@ -178,7 +183,14 @@ class Solution:
         if not self._narrow(range(self.count)):
             return False
         rest = [(v, (S, V, M, R)) for v in range(len(self.kinds))]
-        return self._decide([*self.puzzle.letters, *rest])
+        letters, start = list(self.puzzle.letters.items()), len(self.trail)
+        if not self._decide([*letters, *rest]):
+            return False
+        if all(self.kinds[v] == M for v, preferred in letters if preferred is CAPITAL):
+            return True
+        # That A is a matrix is surer than that t is a vector, in t*A: once more, capitals first.
+        self._undo(start)
+        return self._decide([*sorted(letters, key=lambda choice: choice[1] is not CAPITAL), *rest])
 
     def _narrow(self, waiting: Sequence[int]) -> bool:
         queue, queued = deque(waiting), set(waiting)

@@ -108,16 +108,24 @@ class _Account:
     def _call(self) -> MatcalcError:
         word = str(self.branch.value) if self.branch.kind == "call" else f"the subscript of {self._words(self.branch)}"
         operations = self.inference.scope.operations[id(self.branch)]
+        grouped = self.conflict is not None and any(op.equation is not None and op.equation.is_grouped for op in operations)
         squares = [op for op in operations if op.equation is not None and op.equation.inputs == ("nn",)]
         if len(self.operands) == 1:
             wanted = "a square matrix" if squares else self._wanted()
             shown = f"{word} wants {wanted}, and {self._words(self.operands[0])} is {self._shape(self.operands[0])}"
+            if grouped:
+                return self._made(ShapeMistake, f"the length of {self._words(self.branch)} {self._unequal()}")
             return self._made(RankMistake if self.conflict is None else DomainMistake, shown)
         shapes = " and ".join(f"{self._words(p)} is {self._shape(p)}" for p in self.operands)
         wanted = "vectors" if self.conflict is None and self._wanted() == "a vector" else "operands that fit"
-        if self.conflict is not None and any(op.equation is not None and op.equation.is_grouped for op in operations):
-            shapes += f": a size would be {self.conflict.right}, and {self.conflict.left} is wanted"
+        if grouped:
+            shapes += f": a size {self._unequal()}"
         return self._made(RankMistake if wanted == "vectors" else ShapeMistake, f"{word} wants {wanted}, and {shapes}")
+
+    def _unequal(self) -> str:
+        """`would be m*n, and 6 is wanted`: what products of sizes say of each other."""
+        assert self.conflict is not None
+        return f"would be {self.conflict.right}, and {self.conflict.left} is wanted"
 
     def _wanted(self) -> str:
         """What the first argument of the call may be."""

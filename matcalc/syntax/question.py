@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matcalc.core.equation import axes
 from matcalc.core.expression import Expr
-from matcalc.core.operation import Kind
+from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import ONE, Shape
 from matcalc.errors import NameMistake, RankMistake, Unsupported
 from matcalc.syntax import kinds
-from matcalc.syntax.kinds import MATMUL, M, Puzzle, R, S, Table, V, by_letter, call_table
+from matcalc.syntax.kinds import CAPITAL, MATMUL, M, Puzzle, R, S, Table, V, by_letter, call_table
 from matcalc.syntax.scope import Passage, Scope, is_function_word
 from matcalc.syntax.tree import Branch
 
@@ -116,12 +117,22 @@ class Question:
         operations = self.scope.operations[id(branch)]
         if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
             return parts[0]
+        self._suppose(branch, operations)
         table = kinds.INNER if word == "dot" and not operations else call_table(operations, len(parts))
         place = self._state(passage, branch, table, parts)
         if any(op.equation is not None and op.equation.is_grouped for op in operations):
             # Kinds do not tell how a shared axis is divided; sizes will.
-            self.puzzle.letters.append((place, (M, V, R, S)))
+            self.puzzle.letters[place] = (M, V, R, S)
         return place
+
+    def _suppose(self, branch: Branch, operations: tuple[Operation, ...]) -> None:
+        """A small letter that only functions of matrices take is rather a matrix than a scalar: `tr(x)`."""
+        if len(branch.parts) != 1 or branch.parts[0].kind != "name":
+            return
+        variable = self.variables.get(str(branch.parts[0].value))
+        words = [op.equation.inputs[0] if op.equation is not None else "" for op in operations]
+        if words and variable is not None and not variable.declared and all(len(axes(word)) == 2 for word in words):
+            self.puzzle.letters[variable.place] = (V, M, S, R) if variable.name[0].islower() else CAPITAL
 
     def given_shape(self, branch: Branch) -> Shape:
         """The shape of `ones(n)`, `zeros(m, n)`, `eye(n)`, `e(i, n)`."""
@@ -163,6 +174,6 @@ class Question:
             shape = declaration.shape
         place = self.puzzle.variable(kinds.NAMEABLE if shape is None else kind_of(shape))
         if shape is None:
-            self.puzzle.letters.append((place, by_letter(name)))
+            self.puzzle.letters[place] = by_letter(name)
         variable = self.variables[name] = Variable(name, place, passage, branch, shape, expr)
         return variable

@@ -138,9 +138,17 @@ class Sizes:
                     self._value[self.root(whole)] = known
                 elif total is not None and len(unknown) == 1 and (quotient := total.over(known)) is not None:
                     self._value[self.root(unknown[0])] = quotient
+                elif total is not None and (side := self._side(unknown, total.over(known))) is not None:
+                    self._value[self.root(unknown[0])] = side
                 else:
                     continue
                 again = True
+
+    def _side(self, unknown: list[int], area: Size | None) -> Size | None:
+        """The side of a square of which only the area is known."""
+        if area is None or len(unknown) != 2 or self.root(unknown[0]) != self.root(unknown[1]):
+            return None
+        return area.root()
 
     def wrong_product(self, branch: Branch) -> Conflict | None:
         """What does not fit in the products that a branch made, after `name`; a declared name may stand for a product."""
