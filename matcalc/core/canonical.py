@@ -115,6 +115,8 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
     alone = operation.kind is Kind.LINEAR and len(args) == 1
     if operation.kind is Kind.MULTILINEAR or operation.linear_in or alone:
         return _multilinear(operation, args, like)
+    if operation.kind is Kind.LINEAR and all(map(is_zero_leaf, args)):
+        return zeros(like.shape)
     if operation.kind is Kind.BINDER:
         return node(operation, args, like.attrs, like.shape)
     sign = 1
