@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from matcalc.core import leaves
+from matcalc.core.abstract import functions
 from matcalc.core.builders import chained
 from matcalc.core.expression import Expr, postorder
 from matcalc.engine.answer import Answer
@@ -78,7 +79,7 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     verdicts: list[tuple[str, Verdict]] = []
     reading = question.reading
     if reading is not None:
-        names: dict[str, Any] = {**reading.symbols, **dict(reading.let_trees)}
+        names: dict[str, Any] = {**reading.functions, **reading.symbols, **dict(reading.let_trees)}
         verdicts.append(("the reading of the text", agrees(reading.tree, reading.expr, oracle, names, reading.shapes)))
     f, x = result.f, result.variable
     if result.kind == "gradient":
@@ -106,4 +107,4 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
 def read_again(f: Expr, value: Expr) -> Expr:
     """What the text of a value means, with the symbols of the problem."""
     known = {s["name"]: s for s in postorder(f, value) if s.op is leaves.SYMBOL}
-    return read(text(value), known=known).expr
+    return read(text(value), known=known, functions=functions(f, value)).expr

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
+from matcalc.core import leaves
+from matcalc.core.abstract import function_of
 from matcalc.core.derivation import Derivation, Step
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, symbols
@@ -179,6 +181,8 @@ class Result:
         f = pretty(self.answer.derivation.subject)
         x = pretty(self.variable)
         left = f"∂{f}/∂{x}" if self.kind != "pullback" else f"∂(G : f)/∂{x}"
+        if self.kind == "gradient" and function_of(self.f) is not None:
+            left = pretty(leaves.gradient_of(self.answer.derivation.subject, self.variable))
         existence = [c for c in self.conditions if c.kind == "existence"]
         tail = "          (" + ", ".join(_existence(c) for c in existence) + ")" if existence else ""
         return f"{left} = {self.pretty()}{tail}"
@@ -187,7 +191,8 @@ class Result:
         shown = [a for a in self.assumptions if not a.declared]
         out = []
         for i, a in enumerate(shown):
-            out.append(f"{'where' if i == 0 else '     '}  {a.name} ∈ {_space(a.sizes)}  ({a.origin})")
+            what = f"∈ {_space(a.sizes)}" if a.function is None else f"any {a.function.declared}"
+            out.append(f"{'where' if i == 0 else '     '}  {a.name} {what}  ({a.origin})")
         return out
 
     def _kinks(self) -> list[str]:

@@ -13,9 +13,13 @@ def sizes_of(word: str) -> tuple[Size, ...]:
 
 
 def parameters_of(op: Operation, scalar: bool = False) -> dict[str, object]:
-    """What the parameters of an operation are: sizes like the letters of its equation, or positions."""
-    inside = letters("".join(op.equation.inputs)) if op.equation is not None else ""
-    return {name: (ONE if scalar else Size.of(name)) if name in inside else 0 if scalar else 1 for name in getattr(op, "parameters", ())}
+    """What the parameters of an operation are: sizes like the letters of its equation, names of functions, or positions."""
+    inside = letters("".join((*op.equation.inputs, op.equation.output))) if op.equation is not None else ""
+    found: dict[str, object] = {}
+    for name in getattr(op, "parameters", ()):
+        number = 0 if scalar else 1
+        found[name] = (ONE if scalar else Size.of(name)) if name in inside else "f" if name == "function" else number
+    return found
 
 
 def words_of(op: Operation) -> tuple[str, ...]:

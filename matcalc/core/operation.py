@@ -241,7 +241,7 @@ def word(signature: str, **facts: Any) -> Callable[[Body], Operation]:
     """
 
     def decorator(body: Body) -> Operation:
-        count = len(inspect.signature(body).parameters)
+        count = sum(p.kind is not p.KEYWORD_ONLY for p in inspect.signature(body).parameters.values())
         still = tuple(i for i in range(count) if i not in facts.get("linear_in", {}))
         return _declared(Kind.OPERATION, signature, 0, {"opaque": still, **facts})(body)
 

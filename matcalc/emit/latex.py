@@ -142,6 +142,19 @@ class LatexLayout(Layout):
         """Nabla with the variable below."""
         return text(r"\nabla_{", wrt, "} ", self.fit(body, Level.ATOM), level=Level.POWER)
 
+    def primed(self, name: Text, order: int) -> Text:
+        """Primes, and from the fourth on the order in brackets."""
+        marks = "'" * order if order < 4 else f"^{{({order})}}"
+        return text(name, marks, level=Level.ATOM)
+
+    def nabla(self, name: Text, order: int) -> Text:
+        """Nabla, squared for the Hessian."""
+        return text(r"\nabla^{2} " if order == 2 else r"\nabla ", name, level=Level.POWER)
+
+    def indexed(self, letter: str, index: Text) -> Text:
+        """A letter with an index."""
+        return text(letter, "_{", index, "}", level=Level.ATOM)
+
     def summation(self, letter: Text, size: Size, body: Text) -> Text:
         """A sum with its range, from 0."""
         return text(r"\sum_{", letter, "=0}^{", self.size(size + -1), "} ", body, level=Level.INNER)

@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
 
+from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, NUMBER, ONES, SYMBOL
 from matcalc.core.size import ONE, Size
+from matcalc.emit.applied import applied
 from matcalc.emit.names import is_name
 from matcalc.emit.target import Target
 from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
@@ -71,6 +73,7 @@ class Layout(Target):
             "index_sum": self._index_sum,
             "differential": lambda e: self.differential(self.of(e.args[0])),
             "grad": lambda e: self.gradient(*self._all(e)),
+            **dict.fromkeys(APPLICATIONS, lambda e: applied(self, self.name(e["function"]), self._all(e), e)),
             "add": self._add,
             "scale": self._scale,
             "matmul": self._matmul,

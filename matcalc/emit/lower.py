@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NUMBER, ONES, SYMBOL
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, Size
+from matcalc.emit.applied import what
 from matcalc.emit.chain import Factor, multiplied, traced
 from matcalc.emit.entrywise import chosen, compared, logarithm
 from matcalc.emit.names import is_name
@@ -61,6 +63,7 @@ class Lowering:
             "size": lambda e: self._size(e["size"]),
             "identity": lambda e: self.program.code("eye", self._size(e.shape[0]), rank=2),
             "ones": lambda e: self._filled("ones", e),
+            **dict.fromkeys(APPLICATIONS, self._applied),
             "zeros": lambda e: self._filled("zeros", e),
             "unit": self._unit,
             "named": self._named,
@@ -229,6 +232,10 @@ class Lowering:
         return self.program.power(self.codes[base], exponent["value"])
 
     # Functions.
+    def _applied(self, e: Expr) -> Code:
+        """An abstract function is an argument itself, and so is each of its derivatives."""
+        return self.program.code("apply", *self._all(e), rank=rank_of(e), data=what(e))
+
     def _inverse(self, e: Expr) -> Code:
         code = self.codes[e.args[0]]
         if code.rank == 0:

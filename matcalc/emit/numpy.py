@@ -23,6 +23,7 @@ from typing import Any
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import SYMBOL, symbols
 from matcalc.core.size import ONE, Size
+from matcalc.emit import applied
 from matcalc.emit.layout import decimal_text
 from matcalc.emit.lower import lowered
 from matcalc.emit.names import python_name
@@ -121,6 +122,7 @@ class Source:
             if e.op is not SYMBOL:
                 raise Unsupported("an argument of an emitted function is a symbol")
             self._claim_argument(e["name"], e)
+        self._claim_functions()
         self._claim_differentials_and_sizes()
 
     def _claim_differentials_and_sizes(self) -> None:
@@ -134,6 +136,13 @@ class Source:
                     if n not in self.size_names:
                         self.arguments[f"size {n}"] = self.size_names[n] = self._claim(python_name(n, self.reserved))
                         self.facts.append(f"{self.size_names[n]}: a size")
+
+    def _claim_functions(self) -> None:
+        for code in self.order:
+            if code.op == "apply" and applied.key(code) not in self.arguments:
+                key, wanted, told = applied.argument(code, self.reserved)
+                self.arguments[key] = self._claim(wanted)
+                self.facts.append(f"{self.arguments[key]}: {told}")
 
     def _claim_argument(self, name: str, e: Expr) -> None:
         word = self.arguments[name] = self._claim(python_name(name, self.reserved))
@@ -196,6 +205,8 @@ class Source:
         if code.op == "size":
             return self._size(code.data)
         operands = [self.snippets[a] for a in code.args]
+        if code.op == "apply":
+            return filled(declared(self.arguments[applied.key(code)], len(operands)), operands)
         if code.op == "named":
             return operands[0]
         while sum(len(s.text) for s in operands) > LINE:

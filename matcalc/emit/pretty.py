@@ -184,6 +184,19 @@ class PrettyLayout(Layout):
         body = body if body.bare or word else self.bracket(body)
         return text("∇" + index, " " if word else "", body, level=Level.POWER, tail=body.tail)
 
+    def primed(self, name: Text, order: int) -> Text:
+        """f′, f″, f⁽⁴⁾."""
+        marks = ("", "′", "″", "‴")[order] if order < 4 else "⁽" + (_raised_text(str(order)) or "") + "⁾"
+        return text(name, marks, level=Level.ATOM, head=name.head, tail=End.WORD)
+
+    def nabla(self, name: Text, order: int) -> Text:
+        """∇L, ∇²L."""
+        return text("∇²" if order == 2 else "∇", name, level=Level.POWER)
+
+    def indexed(self, letter: str, index: Text) -> Text:
+        """J_F."""
+        return text(letter + "_", index, level=Level.ATOM, head=End.WORD, tail=End.WORD)
+
     def summation(self, letter: Text, size: Size, body: Text) -> Text:
         """Σᵢ of the body; the range is the size of what the index counts."""
         return text("Σ" + _lowered_text(str(letter)), " ", body, level=Level.INNER, tail=body.tail)

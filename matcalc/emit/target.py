@@ -89,6 +89,18 @@ class Target(ABC):
         """∇ of a text with respect to another."""
 
     @abstractmethod
+    def primed(self, name: Text, order: int) -> Text:
+        """The name of a derivative of a function: f′."""
+
+    @abstractmethod
+    def nabla(self, name: Text, order: int) -> Text:
+        """The name of a gradient or Hessian: ∇L, ∇²L."""
+
+    @abstractmethod
+    def indexed(self, letter: str, index: Text) -> Text:
+        """A letter with a text below: J_F."""
+
+    @abstractmethod
     def summation(self, letter: Text, size: Size, body: Text) -> Text:
         """Σ of a body over an index."""
 

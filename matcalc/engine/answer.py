@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matcalc.core.abstract import function_of, functions, order_of
 from matcalc.core.builders import inner_product, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
@@ -40,9 +41,12 @@ class Problem:
         """The naming pass is run here."""
         self.f, self.x = f, x
         used = {e["name"] for e in postorder(f, x) if e.op is SYMBOL} | {e["label"] for e in postorder(f) if e.op is NAMED}
+        used |= set(functions(f))
         used |= {name for e in postorder(f, x) for size in e.shape for name in size.names()}
         labels = Labels(set(used))
-        self.label = next(name for name in ("f", "F", "h", "phi", "f1") if name not in used)
+        applied = function_of(f)
+        wanted = (applied.name,) if applied is not None and order_of(f) == 0 else ()
+        self.label = next(name for name in (*wanted, "f", "F", "h", "phi", "f1") if name in wanted or name not in used)
         labels.used.add(self.label)
         whole = name_parts(f, {x}, labels)
         root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)

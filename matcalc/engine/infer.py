@@ -80,7 +80,8 @@ def _fact(e: Expr, wanted: Property, memo: str) -> Fact | None:
     declared = _declared(e, wanted)
     if declared:
         return declared
-    if wanted is SYMMETRIC and (e.is_scalar or e.op in (IDENTITY, ZEROS) or always_symmetric(e.op)):
+    always = e.is_scalar or e.op in (IDENTITY, ZEROS) or always_symmetric(e.op) or e.op.gives.get(wanted) == ()
+    if wanted is SYMMETRIC and always:
         return Fact(e, wanted, "by definition")
     below = [a.memo.get(memo) for a in e.args if not a.is_scalar]
     if e.op is NAMED or (e.op.name == "scale" and len(below) == 1):

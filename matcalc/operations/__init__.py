@@ -20,4 +20,5 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     kronecker,
     selections,
     exponentials,
+    abstract,
 )

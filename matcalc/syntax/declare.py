@@ -21,7 +21,7 @@ class Declaration:
     """One declared name.
 
     `sizes` has no entry for a scalar, one for a vector, two for a matrix; three and more parse, and are refused on use.
-    `function` is "elementwise" or "scalar" for an abstract function, which has no sizes.
+    `function` is "elementwise", "scalar" or "vector" for an abstract function; only the last has a size, that of its values.
     """
 
     name: str
@@ -56,6 +56,8 @@ def declarations(where: str) -> tuple[Declaration, ...]:
 def _declaration(text: str, branch: Branch) -> Declaration:
     shape, words = branch.parts[0], [(word.value, word) for word in branch.parts[1:]]
     span = Span(text, branch.start, branch.end)
+    if len(branch.parts) == 2 and branch.parts[1].kind == "arrow":
+        return _map(text, branch, span)
     sizes: tuple[Size, ...] = ()
     if shape.kind == "name" and [w for w, _ in words] == ["function"] and shape.value in ("elementwise", "scalar"):
         return Declaration(branch.value, (), frozenset(), shape.value, span)
@@ -69,12 +71,20 @@ def _declaration(text: str, branch: Branch) -> Declaration:
     return declared
 
 
+def _map(text: str, branch: Branch, span: Span) -> Declaration:
+    """`F: function -> m`."""
+    word, arrow = branch.parts
+    if word.value != "function":
+        raise SyntaxMistake("a function whose values are vectors is declared as 'function -> m'", Span(text, word.start, word.end))
+    return Declaration(branch.value, (size_of(text, arrow.parts[0]),), frozenset(), "vector", span)
+
+
 def _property(text: str, word: str, mark: Branch) -> Property:
     if word in PROPERTIES:
         return PROPERTIES[word]
     span = Span(text, mark.start, mark.end)
     if word == "function":
-        raise SyntaxMistake("a function is declared as 'elementwise function' or 'scalar function'", span)
+        raise SyntaxMistake("a function is declared as 'elementwise function', 'scalar function' or 'function -> m'", span)
     near = get_close_matches(word, PROPERTIES, 1, 0.6)
     fixes = tuple(text[: mark.start] + better + text[mark.end :] for better in near)
     raise NameMistake(f"{word!r} is not a property", span, notes=("the properties are " + " ".join(PROPERTIES),), fixes=fixes)

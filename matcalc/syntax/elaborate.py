@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matcalc.core import builders, leaves
+from matcalc.core import abstract, builders, leaves
 from matcalc.core.expression import Expr, plain
 from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
@@ -31,6 +31,8 @@ class Assumption:
     properties: frozenset[Property]
     origin: str
     declared: bool
+    function: abstract.Function | None = None
+    """What an abstract function is; its kind then says "function"."""
 
 
 class Elaboration:
@@ -162,7 +164,11 @@ class Elaboration:
     def assumed(self) -> Iterator[Assumption]:
         """The assumptions about names that occur in the expression, its definitions included, or after `wrt`."""
         used = {e["name"] for e in leaves.symbols(self.expr)} | self.scope.wrt
-        return (a for a in self.assumptions.values() if a.name in used)
+        yield from (a for a in self.assumptions.values() if a.name in used)
+        for name, function in abstract.functions(self.expr).items():
+            declared = name not in self.scope.supposed
+            origin = "declared" if declared else "by its letter"
+            yield Assumption(name, "function", (), frozenset(), origin, declared, function)
 
 
 def _constant(word: str, sizes: tuple[Size, ...]) -> Expr:

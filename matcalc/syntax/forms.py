@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.core import leaves
+from matcalc.core.abstract import APPLICATIONS, order_of
 from matcalc.core.expression import Expr
 from matcalc.core.size import ONE, Shape
 from matcalc.core.words import extras
@@ -178,6 +179,11 @@ def called(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     return Written(f"{e.op.written}({', '.join([*(t.text for t in texts), *extras(e.op, dict(e.attrs))])})")
 
 
+def _applied(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
+    """f''(x): an abstract function, or a derivative of it."""
+    return Written(e["function"] + "'" * order_of(e) + f"({', '.join(t.text for t in texts)})")
+
+
 FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "symbol": lambda e, parts, texts: Written(e["name"]),
     "number": _number,
@@ -197,4 +203,5 @@ FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "greater": _comparison(">", "<"),
     "greater_equal": _comparison(">=", "<="),
     "not_equal": _comparison("!=", "!="),
+    **dict.fromkeys(APPLICATIONS, _applied),
 }

@@ -136,6 +136,11 @@ class Growth(Transformer[Token, Branch]):
         marks = tuple(Branch("word", (), str(w), _start(w), _end(w)) for w in words)
         return Branch("declaration", (shape, *marks), ascii_name(name), _start(name), marks[-1].end if marks else shape.end)
 
+    def map(self, name: Token, word: Token, arrow: Token, size: Branch) -> Branch:
+        function = Branch("name", (), str(word), _start(word), _end(word))
+        made = Branch("arrow", (size,), None, _start(arrow), size.end)
+        return Branch("declaration", (function, made), ascii_name(name), _start(name), size.end)
+
     def sizes(self, opening: Token, *rest: Branch | Token) -> Branch:
         closing = rest[-1]
         assert isinstance(closing, Token)

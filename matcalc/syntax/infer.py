@@ -39,6 +39,8 @@ class Inference:
         self.shapes: dict[int, Places] = {}
         self.name_shapes: dict[str, Places] = {}
         self.solution: Solution | None = None
+        self.arguments: dict[str, Places] = {}
+        """The shape of the argument of each abstract function that takes one of a certain shape."""
 
     def solve(self) -> None:
         """Find kinds and sizes; raises Misfit at the first branch whose operands do not fit what came before."""
@@ -160,6 +162,10 @@ class Inference:
             shape = self._entrywise(branch, parts)
             return (self.sizes.one, self.sizes.one) if op is None and branch.value == "dot" else shape
         assert op.equation is not None
+        if "function" in op.parameters:
+            first = self.arguments.setdefault(branch.word, parts[0])
+            self.sizes.join(first[0], parts[0][0], branch)
+            self.sizes.join(first[1], parts[0][1], branch)
         words = op.equation.inputs
         given = self.scope.attributes.get((id(branch), op), {})
         found = {name: self.sizes.rigid(size) for name, size in given.items() if isinstance(size, Size)}

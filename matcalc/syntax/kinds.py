@@ -37,6 +37,7 @@ MATMUL: Table = (
 POWER: Table = tuple((k, S, k) for k in _EACH)
 TRANSPOSE: Table = ((S, S), (V, R), (R, V), (M, M))
 INNER: Table = ((S, S, S), (V, V, S), (R, R, S), (M, M, S))
+EQUAL: Table = ((S, S), (V, V), (R, R), (M, M))
 INVERSE: Table = ((S, S), (V, V), (M, M))
 MOST_TRIALS = 5_000
 CAPITAL = (M, V, S, R)

@@ -109,6 +109,10 @@ class _Account:
         word = str(self.branch.value) if self.branch.kind == "call" else f"the subscript of {self._words(self.branch)}"
         operations = self.inference.scope.operations[id(self.branch)]
         grouped = self.conflict is not None and any(op.equation is not None and op.equation.is_grouped for op in operations)
+        earlier = self._earlier()
+        if earlier is not None:
+            said = f"{earlier[0]} is of {earlier[1]} and {self._words(self.branch)} of {self._shape(self.operands[0])}"
+            return self._made(ShapeMistake, f"{self.branch.word} takes arguments of one shape, and here {said}")
         squares = [op for op in operations if op.equation is not None and op.equation.inputs == ("nn",)]
         if len(self.operands) == 1:
             wanted = "a square matrix" if squares else self._wanted()
@@ -126,6 +130,17 @@ class _Account:
         """`would be m*n, and 6 is wanted`: what products of sizes say of each other."""
         assert self.conflict is not None
         return f"would be {self.conflict.right}, and {self.conflict.left} is wanted"
+
+    def _earlier(self) -> tuple[str, str] | None:
+        """Another application of the abstract function that the call applies, and the shape of its argument."""
+        scope, name = self.inference.scope, self.branch.word
+        if name not in scope.functions:
+            return None
+        calls = ((p, b) for p in scope.passages for b in p.order if b.kind == "call" and b.word == name)
+        passage, first = next(calls)
+        if first is self.branch or id(first.parts[0]) not in self.inference.shapes:
+            return None
+        return cropped(passage.words(first)), self._shape(first.parts[0])
 
     def _wanted(self) -> str:
         """What the first argument of the call may be."""

@@ -48,6 +48,8 @@ class Question:
         self.variables: dict[str, Variable] = {}
         self.definitions: dict[str, tuple[Passage, int]] = {}
         self.places: dict[int, int] = {}
+        self.arguments: dict[str, int] = {}
+        """The first argument of each abstract function."""
         self.made_by: list[tuple[Passage, Branch]] = []
         """The branch that made each constraint of the puzzle."""
         self._scalar = self.puzzle.variable(S)
@@ -115,6 +117,8 @@ class Question:
         if id(branch) in self.scope.shapes:
             return self.puzzle.variable(kind_of(self.given_shape(branch)))
         operations = self.scope.operations[id(branch)]
+        if branch.word in self.scope.functions and operations[0].kind is not Kind.ELEMENTWISE:
+            self._one_kind(passage, branch, parts[0])
         if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
             return parts[0]
         self._suppose(branch, operations)
@@ -134,6 +138,13 @@ class Question:
         if words and variable is not None and not variable.declared and all(len(axes(word)) == 2 for word in words):
             self.puzzle.letters[variable.place] = (V, M, S, R) if variable.name[0].islower() else CAPITAL
 
+    def _one_kind(self, passage: Passage, branch: Branch, part: int) -> None:
+        """An abstract function of a whole takes arguments of one kind."""
+        first = self.arguments.setdefault(branch.word, part)
+        if first != part:
+            self.puzzle.constrain(branch, kinds.EQUAL, first, part)
+            self.made_by.append((passage, branch))
+
     def given_shape(self, branch: Branch) -> Shape:
         """The shape of `ones(n)`, `zeros(m, n)`, `eye(n)`, `e(i, n)`."""
         sizes = self.scope.shapes[id(branch)]
@@ -149,6 +160,9 @@ class Question:
             if name not in self.definitions:
                 raise NameMistake(f"{name} is used before it is defined", passage.span(branch))
             return self.definitions[name][1]
+        if name in scope.functions:
+            how = "declared as a function" if name not in scope.supposed else "called elsewhere, as a function"
+            raise RankMistake(f"{name} is {how}, and lacks its arguments", passage.span(branch))
         if name in self.variables:
             return self.variables[name].place
         if scope.is_size(name):
@@ -166,8 +180,6 @@ class Question:
         expr, declaration = self.scope.known.get(name), self.scope.declared.get(name)
         shape = expr.shape if expr is not None else None
         if declaration is not None:
-            if declaration.function:
-                raise RankMistake(f"{name} is declared as a function, and lacks its arguments", passage.span(branch))
             if len(declaration.sizes) > 2:
                 order = len(declaration.sizes)
                 raise Unsupported(f"{name} is an array of order {order}, and those are not supported yet", passage.span(branch))

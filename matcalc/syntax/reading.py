@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.size import Shape
 from matcalc.errors import MatcalcError, NameMistake, Span, Unsupported
@@ -37,6 +38,7 @@ class Reading:
     assumptions: tuple[Assumption, ...]
     wrt: tuple[str, ...] = ()
     shapes: dict[int, Shape] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
 
 
 def read(
@@ -45,11 +47,12 @@ def read(
     let: Mapping[str, str] | None = None,
     wrt: str | Iterable[str] | None = None,
     known: Mapping[str, Expr] | None = None,
+    functions: Mapping[str, Function] | None = None,
 ) -> Reading:
     """The expression that a text means.
 
     `where` declares names, `let` defines some, `wrt` names the variables of a derivative to come (a definition that it names
-    becomes a free symbol), `known` gives names whose expressions exist already.
+    becomes a free symbol), `known` gives names whose expressions exist already, `functions` abstract functions.
     Raises SyntaxMistake, NameMistake, ShapeMistake, RankMistake, Ambiguous, DomainMistake, Unsupported, LimitReached; their
     `fixes` can all be read in place of the text at fault.
 
@@ -58,7 +61,7 @@ def read(
     [('P', (m, n), 'from P.T@P')]
     """
     wanted = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
-    request = _Request(text, where, dict(let or {}), wanted, dict(known or {}))
+    request = _Request(text, where, dict(let or {}), wanted, dict(known or {}), dict(functions or {}))
     try:
         return request.read()
     except MatcalcError as error:
@@ -75,6 +78,7 @@ class _Request:
     let: dict[str, str]
     wrt: tuple[str, ...]
     known: dict[str, Expr]
+    functions: dict[str, Function] = field(default_factory=dict)
 
     def read(self) -> Reading:
         declared = {d.name: d for d in declarations(self.where)}
@@ -83,7 +87,7 @@ class _Request:
             if "[" in name:
                 raise Unsupported("derivatives with respect to a slice are not supported yet", Span(name, 0, len(name)))
         wrt = tuple(checked_name(name) for name in self.wrt)
-        scope = Scope(declared, known, frozenset(wrt), self.passages(declared, known))
+        scope = Scope(declared, known, frozenset(wrt), self.passages(declared, known), dict(self.functions))
         inference = Inference(scope)
         try:
             inference.solve()
@@ -104,6 +108,7 @@ class _Request:
             assumptions=tuple(elaboration.assumed()),
             wrt=wrt,
             shapes={at: inference.sizes.shape(places) for at, places in inference.shapes.items()},
+            functions=scope.functions,
         )
 
     def passages(self, declared: Mapping[str, Declaration], known: Mapping[str, Expr]) -> list[Passage]:
@@ -138,12 +143,12 @@ class _Request:
 
     def _with(self, wrong: str, fix: str) -> _Request | None:
         if normal(self.text) == wrong:
-            return _Request(fix, self.where, self.let, self.wrt, self.known)
+            return replace(self, text=fix)
         if normal(self.where) == wrong:
-            return _Request(self.text, fix, self.let, self.wrt, self.known)
+            return replace(self, where=fix)
         for name, given in self.let.items():
             if normal(given) == wrong:
-                return _Request(self.text, self.where, self.let | {name: fix}, self.wrt, self.known)
+                return replace(self, let=self.let | {name: fix})
         return None
 
     def succeeds(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import symbols
 from matcalc.core.operation import Operation
@@ -65,6 +66,10 @@ class Scope:
     known: Mapping[str, Expr]
     wrt: frozenset[str]
     passages: list[Passage]
+    functions: dict[str, Function] = field(default_factory=dict)
+    """Abstract functions: declared, known, and those that are called without a declaration."""
+    supposed: set[str] = field(default_factory=set)
+    """The last of these."""
     labels: set[str] = field(default_factory=set)
     sizes: set[str] = field(default_factory=set)
     shapes: dict[int, tuple[Size, ...]] = field(default_factory=dict)
@@ -78,6 +83,9 @@ class Scope:
         self.labels = {p.label for p in self.passages if p.label}
         for declaration in self.declared.values():
             self._add_sizes(declaration.sizes)
+            if declaration.function:
+                size = declaration.sizes[0] if declaration.sizes else None
+                self.functions[declaration.name] = Function(declaration.name, declaration.function, size)
         for e in symbols(*self.known.values()):
             self._add_sizes(e.shape)
         for passage in self.passages:
@@ -88,7 +96,7 @@ class Scope:
 
     def is_variable(self, name: str) -> bool:
         """Whether a person said what the name is, so that it is no built-in one."""
-        return name in self.declared or name in self.known or name in self.labels
+        return name in self.declared or name in self.known or name in self.labels or name in self.functions
 
     def is_identity(self, branch: Branch) -> bool:
         """Whether this is the built-in `I`."""
@@ -121,14 +129,16 @@ class Scope:
 
     def _called(self, passage: Passage, branch: Branch) -> tuple[Branch, ...]:
         """Look a call up; the arguments that are expressions."""
-        word = str(branch.value)
-        if self.is_variable(word):
-            declaration = self.declared.get(word)
-            if declaration is not None and declaration.function:
-                raise Unsupported(f"abstract functions such as {word} are not supported yet", passage.span(branch))
+        word = branch.word
+        function = self._function(word)
+        if function is not None:
+            return self._applied(passage, branch, function)
+        if self.is_variable(word) or word in self.wrt:
             after = passage.text[branch.start :].index("(") + branch.start
-            fixes = (passage.text[:after].rstrip() + "*" + passage.text[after:],)
+            fixes = tuple(passage.text[:after].rstrip() + sign + passage.text[after:] for sign in "*@")
             raise NameMistake(f"{word} is a variable here, not a function", passage.span(branch), fixes=fixes)
+        if branch.primes:
+            raise Unsupported(f"{branch.value} is read for functions of which only the name is known", passage.span(branch))
         if word in SHAPED:
             self.shapes[id(branch)] = self._shaped(passage, branch, word)
             return ()
@@ -142,6 +152,28 @@ class Scope:
         if len(branch.parts) > 1 and branch.parts[0].kind == "name" and any(op.name in INDEXED for op in vocabulary()[word]):
             self._no_index_sums(passage, branch)
         return self._meant(branch, self._reader(passage).called(word, branch))
+
+    def _function(self, name: str) -> Function | None:
+        """The abstract function of a name; an unknown letter that is called is one, by its size."""
+        unknown = name not in vocabulary() and name not in (*SHAPED, *SHORT, *PLANNED, "pi")
+        letter = len(name) == 1 or name in GREEK_NAMES
+        if unknown and letter and not self.is_variable(name) and name not in self.wrt:
+            self.functions[name] = Function(name, "scalar" if name[0].isupper() else "elementwise")
+            self.supposed.add(name)
+        return self.functions.get(name)
+
+    def _applied(self, passage: Passage, branch: Branch, function: Function) -> tuple[Branch, ...]:
+        """Remember which derivative of a function a call is; its argument."""
+        count = len(branch.parts)
+        found = function.derivative(branch.primes, count)
+        if found is None:
+            what = f"{branch.value} would be a derivative of order {branch.primes} of a {function.kind}-valued function"
+            raise Unsupported(what, passage.span(branch))
+        if found[0].arity != count or any(part.kind in ("keyword", "string") for part in branch.parts):
+            raise SyntaxMistake(f"an abstract function such as {function.name} takes one argument", passage.span(branch))
+        self.operations[id(branch)] = (found[0],)
+        self.attributes[id(branch), found[0]] = found[1]
+        return branch.parts
 
     def _no_index_sums(self, passage: Passage, branch: Branch) -> None:
         """Refuse `sum(i, f)`: a first argument that is a bare name nothing declares, before another expression."""
@@ -188,8 +220,6 @@ class Scope:
         span = Span(passage.text, branch.start, branch.start + _length(passage.text, branch.start))
         if word in PLANNED:
             return Unsupported(f"{word} is not supported yet", span)
-        if len(word) == 1:
-            return Unsupported(f"abstract functions such as {word} are not supported yet", passage.span(branch))
         near = get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT], 1, 0.6)
         fixes = tuple(passage.text[: span.start] + better + passage.text[span.end :] for better in near)
         nearest = f"; the nearest is {near[0]!r}" if near else ""

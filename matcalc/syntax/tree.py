@@ -5,7 +5,7 @@ The tree is kept beside the expression that is made of it, because the check of 
 
     number        value = (Fraction, whether it was typed as a decimal); never negative
     name          value = the name, Greek letters by their ASCII names: a variable, a definition, a size, `I` or `pi`
-    call          value = the word, parts = its arguments; `‖x‖` is the call of `norm`
+    call          value = the word, parts = its arguments; `‖x‖` is the call of `norm`, and f'(x) has the word "f'"
     keyword       an argument `axis=0`: value = "axis", one part
     string        an argument 'fro': value = "fro"
     + -           two parts; a scalar is added to every entry
@@ -50,6 +50,16 @@ class Branch:
     def __repr__(self) -> str:
         shown = "" if self.value is None else f" {self.value!r}"
         return f"<{self.kind}{shown}, {len(self.parts)} parts, {self.start}:{self.end}>"
+
+    @property
+    def word(self) -> str:
+        """The word of a call, without the primes of a derivative."""
+        return str(self.value).rstrip("'")
+
+    @property
+    def primes(self) -> int:
+        """Which derivative a call asks for."""
+        return str(self.value).count("'")
 
     def bare(self, *kinds: str) -> Branch:
         """What is left when signs and the further kinds of one part are taken off."""

@@ -48,6 +48,8 @@ def where_text(assumptions: Iterable[Assumption]) -> str:
 
 
 def _declared(a: Assumption) -> str:
+    if a.function is not None:
+        return f"{a.name}: {a.function.declared}"
     sizes = ", ".join(map(repr, a.sizes))
     shape = "scalar" if not a.sizes else sizes if len(a.sizes) == 1 else f"({sizes})"
     return " ".join([f"{a.name}: {shape}", *sorted(p.word for p in a.properties)])

@@ -26,8 +26,9 @@ from matcalc.core.leaves import (
     index,
 )  # fmt: skip
 from matcalc.core.operation import Kind, Operation
+from matcalc.core.size import Size
 from matcalc.errors import Unsupported
-from matcalc.verify import reductions, series, spectral, systems  # noqa: F401 - they enter their functions
+from matcalc.verify import reductions, series, spectral, systems, unknown  # noqa: F401 - they enter their functions
 from matcalc.verify.constants import exact_value
 from matcalc.verify.contraction import contract
 from matcalc.verify.matrix import Matrix, diagonal_matrix, scalar
@@ -144,7 +145,8 @@ def _whole(op: Operation) -> Meaning:
 
     def rule(e: Expr, frame: Frame) -> Matrix:
         N = frame.point.N
-        result = function(N, *[_operand(e, i, frame) for i in range(len(e.args))], **dict(e.attrs))
+        given = {name: frame.point.number(x) if isinstance(x, Size) else x for name, x in e.attrs}
+        result = function(N, *[_operand(e, i, frame) for i in range(len(e.args))], **given)
         if not isinstance(result, Matrix):
             result = scalar(result)
         return Matrix(result.rows, result.columns, N.settle(result.entries))

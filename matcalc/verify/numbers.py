@@ -25,6 +25,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from hashlib import shake_128
 from operator import mul
+from typing import Any
 
 from matcalc.verify.matrix import Matrix, Number
 
@@ -52,7 +53,7 @@ def function(name: str, floating: bool = True) -> Callable[[Callable[..., Matrix
     """Enter a function of matrices into the table; a floating one has no model modulo a prime."""
 
     def enter(f: Callable[..., Matrix]) -> Callable[..., Matrix]:
-        def guarded(N: Arithmetic, *operands: Matrix | Fraction) -> Matrix:
+        def guarded(N: Arithmetic, *operands: Any) -> Matrix:
             if floating and N.exactly:
                 raise NotInField(f"{name} has no model modulo a prime")
             return f(N, *operands)

@@ -14,6 +14,7 @@ from fractions import Fraction
 from operator import add, mul, sub
 from typing import Any, TypeAlias
 
+from matcalc.core.abstract import Function
 from matcalc.core.equation import letters
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import number, symbol
@@ -21,10 +22,10 @@ from matcalc.core.size import Shape, Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings
 from matcalc.errors import CheckFailed, ShapeMistake, Unsupported
 from matcalc.syntax.tree import Branch, postorder
+from matcalc.verify.arrays import MADE, selected
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.evaluate import Point
 from matcalc.verify.matrix import Matrix, Number, diagonal_matrix, scalar
-from matcalc.verify.numbers import Unlucky
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,13 @@ Value: TypeAlias = Any
 
 
 def raw_value(
-    tree: Branch, point: Point, names: Mapping[str, Expr | Branch], shapes: Mapping[int, Shape] | None = None
+    tree: Branch, point: Point, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape] | None = None
 ) -> Matrix:  # fmt: skip
     """The value of a tree at a point.
 
-    `names` says what each name is: a symbol, or the tree of a definition, which may use the names before it.  Other names are
-    sizes, `I` and `pi`.  `shapes` may give the shape of a branch, by its identity, for an `I` that meets no other matrix, as in
-    `tr(I)`; nothing else is looked up there.
+    `names` says what each name is: a symbol, an abstract function, or the tree of a definition, which may use the names before
+    it.  Other names are sizes, `I` and `pi`.  `shapes` may give the shape of a branch, by its identity, for an `I` that meets no
+    other matrix, as in `tr(I)`; nothing else is looked up there.
     """
     reader = _Reader(point, names, shapes or {})
     for name, meaning in names.items():
@@ -64,7 +65,7 @@ def raw_value(
 
 
 def agrees(
-    tree: Branch, e: Expr, oracle: Oracle, names: Mapping[str, Expr | Branch], shapes: Mapping[int, Shape] | None = None
+    tree: Branch, e: Expr, oracle: Oracle, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape] | None = None
 ) -> Verdict:  # fmt: skip
     """Whether an expression has the value of the tree that it was made of; the arguments are those of `raw_value`."""
     return oracle.judged(lambda point: (raw_value(tree, point, names, shapes), point.value(e)), (e,), oracle.points, True)
@@ -73,10 +74,10 @@ def agrees(
 class _Reader:
     """The values of branches at one point."""
 
-    def __init__(self, point: Point, names: Mapping[str, Expr | Branch], shapes: Mapping[int, Shape]) -> None:
+    def __init__(self, point: Point, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape]) -> None:
         self.point, self.N, self.names, self.shapes = point, point.N, names, shapes
         self.defined: dict[str, Value] = {}
-        self.arguments = Point(point.N, {}, point.seed)
+        self.arguments = Point(point.N, point.sizes, point.seed)
         self._count = 0
 
     def tree(self, root: Branch) -> Value:
@@ -95,14 +96,14 @@ class _Reader:
             case "name":
                 return self._name(str(branch.value), branch)
             case "call":
-                return self._call(str(branch.value), parts)
+                return self._called(branch, parts)
             case "keyword":
                 return Keyword(str(branch.value), parts[0])
             case "slice":
                 bounds = iter(parts)
                 return slice(*(int(next(bounds)) if given else None for given in branch.value))
             case "index":
-                return self._selected(self.matrix(parts[0]), parts[1:])
+                return selected(self.matrix(parts[0]), parts[1:])
         rule = _OPERATORS.get(branch.kind)
         if rule is None:
             raise Unsupported(f"{branch.kind!r} is not known to the check of readings")
@@ -132,8 +133,14 @@ class _Reader:
             return name
         raise CheckFailed(f"the check of a reading met {name}, which has no value")
 
+    def _called(self, branch: Branch, parts: list[Value]) -> Value:
+        function = self.names.get(branch.word)
+        if isinstance(function, Function):
+            return self.arguments.value(function(*map(self._operand, parts), order=branch.primes))
+        return self._call(branch.word, parts)
+
     def _call(self, word: str, parts: list[Value]) -> Value:
-        made = _MADE.get(word)
+        made = MADE.get(word)
         if made is not None and all(isinstance(part, Fraction) for part in parts):
             return made(*map(int, parts))
         if word == "sqrt":
@@ -161,17 +168,6 @@ class _Reader:
 
     def _operand(self, part: Value) -> Expr:
         return number(part) if isinstance(part, Fraction) else self._argument(self.matrix(part))
-
-    def _selected(self, X: Matrix, subscripts: list[Value]) -> Matrix:
-        """The entries that subscripts select, as NumPy does it; a row or a column is a column."""
-        single = [isinstance(s, Fraction) for s in subscripts]
-        pairs = zip(subscripts, (X.rows, X.columns), strict=False)
-        chosen = [[int(s)] if isinstance(s, Fraction) else list(range(size))[s] for s, size in pairs]
-        rows, columns = [*chosen, list(range(X.columns))][:2]
-        if not all(0 <= i < X.rows for i in rows) or not all(0 <= j < X.columns for j in columns):
-            raise Unlucky(f"there is no such entry in a matrix of shape {X.rows}×{X.columns}")
-        found = Matrix(len(rows), len(columns), [X.row(i)[j] for i in rows for j in columns])
-        return found.transposed() if single[0] else found
 
     def _argument(self, value: Matrix) -> Expr:
         """A symbol that has this value."""
@@ -298,18 +294,6 @@ _OPERATORS: dict[str, Callable[..., Value]] = {
     "inverse": _Reader.inverse,
     "neg": _Reader.negative,
     "T": _Reader.transpose,
-}
-
-
-def _filled(value: int) -> Callable[..., Matrix]:
-    return lambda rows, columns=1: Matrix(rows, columns, [value] * (rows * columns))
-
-
-_MADE: dict[str, Callable[..., Matrix]] = {
-    "ones": _filled(1),
-    "zeros": _filled(0),
-    "eye": lambda n: diagonal_matrix([1] * n),
-    "e": lambda i, n: Matrix(n, 1, [int(k == i) for k in range(n)]),
 }
 
 

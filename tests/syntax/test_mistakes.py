@@ -805,24 +805,6 @@ MISTAKES = [
         ],
     ),
     (
-        "f(x)",
-        {"where": W},
-        [
-            "error[unsupported]: abstract functions such as f are not supported yet",
-            "  f(x)",
-            "  ^^^^",
-        ],
-    ),
-    (
-        "h(x)",
-        {"where": W},
-        [
-            "error[unsupported]: abstract functions such as h are not supported yet",
-            "  h(x)",
-            "  ^^^^",
-        ],
-    ),
-    (
         "x[0:2]",
         {"where": W},
         [

@@ -60,9 +60,10 @@ def sizes_of(word):
 
 
 def given(op):
-    """What the parameters of an operation are: sizes like the letters of its equation, or positions."""
-    inside = letters("".join(op.equation.inputs)) if op.equation is not None else ""
-    return {name: Size.of(name) if name in inside else 1 + k for k, name in enumerate(getattr(op, "parameters", ()))}
+    """What the parameters of an operation are: sizes like the letters of its equation, names of functions, or positions."""
+    inside = letters("".join((*op.equation.inputs, op.equation.output))) if op.equation is not None else ""
+    named = {name: Size.of(name) if name in inside else "f" for name in getattr(op, "parameters", ()) if name in inside or name == "function"}
+    return {name: named.get(name, 1 + k) for k, name in enumerate(getattr(op, "parameters", ()))}
 
 
 def several(parts):
@@ -99,11 +100,12 @@ def differential_equations(op, exact):
     result = op(*args, **given(op))
     moving = [a for k, a in enumerate(args) if a.op.name == "symbol" and k not in op.opaque]
     if op.is_word:
-        declared = total([op(*args[:k], differential_of(args[k]), *args[k + 1 :]) for k in op.linear_in])
+        declared = total([op(*args[:k], differential_of(args[k]), *args[k + 1 :], **given(op)) for k in op.linear_in])
     elif op.kind is Kind.ELEMENTWISE:
-        declared = total([times(partial, differential_of(a)) for partial, a in zip(several(op.body(*args)), args) if a in moving and partial])
+        partials = several(op.body(*args, **given(op)))
+        declared = total([times(partial, differential_of(a)) for partial, a in zip(partials, args) if a in moving and partial])
     else:
-        declared = op.body(*args, *(differential_of(a) if a in moving else zeros(a.shape) for a in args))
+        declared = op.body(*args, *(differential_of(a) if a in moving else zeros(a.shape) for a in args), **given(op))
     return differential_of(result), declared, moving
 
 
@@ -120,7 +122,7 @@ def test_adjoints_of_what_is_linear_in_some_arguments(op):
     G = shaped_like(op(*args, **given(op)), "G")
     for k, adjoint in op.linear_in.items():
         V = shaped_like(args[k], "V")
-        left, right = inner_product(G, op(*args[:k], V, *args[k + 1 :])), inner_product(adjoint(*args, G), V)
+        left, right = inner_product(G, op(*args[:k], V, *args[k + 1 :], **given(op))), inner_product(adjoint(*args, G, **given(op)), V)
         chosen = points_for([left, right])
         verdict = Oracle(chosen.points, chosen.why).holds(left, right)
         assert verdict.passed and verdict.confirmed, verdict
@@ -137,7 +139,7 @@ def test_an_index_equation_is_multilinear_and_its_own_adjoints(op):
 
 def is_family(op):
     """Whether it is a family of functions, one for each number of an order, such as polygamma(n, x)."""
-    return op.kind is Kind.ELEMENTWISE and None in several(op.body(*arguments(op)))
+    return op.kind is Kind.ELEMENTWISE and None in several(op.body(*arguments(op), **given(op)))
 
 
 CONSTANTS = (3, -2, Fraction(1, 2), None)

@@ -1,0 +1,80 @@
+"""Abstract functions: functions of which only the name is known, and what kind of values they have.
+
+    f: elementwise function     f(X) entry by entry, f′(X), f″(X), …
+    L: scalar function          L(X) a number, its gradient ∇L(X) in the shape of X, its Hessian ∇²L(x)
+    F: function -> m            F(x) a column of m entries, its Jacobian J_F(x)
+
+An application is a node like any other.  Its attributes are the name of the function and, for entries, the order of the derivative;
+which derivative of a scalar- or vector-valued function it is, the operation says.  In the language a derivative is written with
+primes, `f'(x)`, `L'(w)`, `L''(w)`, `F'(x)`: at the argument, in the shape in which derivatives are kept.  The second derivative of
+a function of a matrix is written along a direction, `L''(W, E)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.operation import OPERATIONS, Operation
+from matcalc.core.size import Size
+
+KINDS = {"elementwise": ("apply",), "scalar": ("value_at", "gradient_at", "hessian_at"), "vector": ("map_at", "jacobian_at")}
+"""What kinds of function there are, and the operations that are a function and its derivatives; of entries, of every order."""
+ALONG = "hessian_along"
+APPLICATIONS = {name: kind for kind, names in KINDS.items() for name in names} | {ALONG: "scalar"}
+"""Every operation that is an abstract function or a derivative of one, with the kind of function."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """An unknown function by its name; `size` is how many entries the values of a vector-valued one have."""
+
+    name: str
+    kind: str
+    size: Size | None = None
+
+    @property
+    def declared(self) -> str:
+        """What a declaration says of it."""
+        return f"function -> {self.size!r}" if self.kind == "vector" else f"{self.kind} function"
+
+    def derivative(self, order: int, arguments: int = 1) -> tuple[Operation, dict[str, Any]] | None:
+        """The operation, and its attributes, that is the derivative of this order; None where there is none."""
+        if arguments == 2 and order == 2 and self.kind == "scalar":
+            return OPERATIONS[ALONG], {"function": self.name}
+        if self.kind == "elementwise":
+            return OPERATIONS["apply"], {"function": self.name, "order": order}
+        names = KINDS[self.kind]
+        if order >= len(names):
+            return None
+        return OPERATIONS[names[order]], {"function": self.name, **({"m": self.size} if self.kind == "vector" else {})}
+
+    def __call__(self, *arguments: Expr, order: int = 0) -> Expr:
+        """The function, or its derivative of an order, at an expression."""
+        found = self.derivative(order, len(arguments))
+        assert found is not None, order
+        return plain(found[0], *arguments, **found[1])
+
+
+def function_of(e: Expr) -> Function | None:
+    """The abstract function that a node applies, or a derivative of it."""
+    kind = APPLICATIONS.get(e.op.name)
+    return Function(e["function"], kind, e["m"] if kind == "vector" else None) if kind is not None else None
+
+
+def order_of(e: Expr) -> int:
+    """Of an application, which derivative of its function it is."""
+    if e.op.name == "apply":
+        return int(e["order"])
+    return 2 if e.op.name == ALONG else KINDS[APPLICATIONS[e.op.name]].index(e.op.name)
+
+
+def functions(*roots: Expr) -> dict[str, Function]:
+    """The abstract functions below, by name, in order of appearance."""
+    found: dict[str, Function] = {}
+    for e in postorder(*roots):
+        function = function_of(e)
+        if function is not None:
+            found.setdefault(function.name, function)
+    return found
