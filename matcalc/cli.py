@@ -38,6 +38,7 @@ def arguments() -> Parser:
     parser.add_argument("--let", action="append", default=[], metavar="NAME=EXPR", help="a definition; may be given several times")
     parser.add_argument("--to", default="", choices=("", *FORMS), help="print the value alone, in this form")
     parser.add_argument("--steps", default="normal", choices=("none", "brief", "normal", "full"))
+    parser.add_argument("--notation", default="frobenius", choices=("frobenius", "trace"), help="A : B or tr(AᵀB)")
     parser.add_argument("--layout", default="numerator")
     parser.add_argument("--convention", default="projected")
     parser.add_argument("--upstream", default="G", help="the name of the upstream gradient of a pullback")
@@ -145,7 +146,7 @@ def shown(result: Result, options: argparse.Namespace) -> str:
         return result.latex()
     if options.to == "numpy":
         return result.code("numpy").rstrip("\n")
-    return result.pretty() if options.quiet or options.to == "pretty" else result.told(options.steps)
+    return result.pretty() if options.quiet or options.to == "pretty" else result.told(options.steps, options.notation)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from matcalc.core import leaves
 from matcalc.core.abstract import functions
 from matcalc.core.builders import chained
+from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
 from matcalc.engine.answer import Answer
 from matcalc.errors import LimitReached, NameMistake
@@ -58,6 +59,8 @@ class Question:
             return _checked(self, result, oracle, upstream)
 
         answer = replace(answer, value=self._settled(answer.value))
+        if answer.derivation.end is not None:
+            answer.derivation.add(Act.WRITE, answer.derivation.end, answer.value)
         return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks)
 
     def _settled(self, value: Expr) -> Expr:

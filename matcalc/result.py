@@ -14,8 +14,10 @@ from matcalc.core.leaves import NAMED, symbols
 from matcalc.core.size import ONE, Size
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function, function_source
+from matcalc.emit.page import text_lines
+from matcalc.emit.paper import document, latex_lines, markdown
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import document, latex_lines, reason_text, text_lines
+from matcalc.emit.steps import reason_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.errors import CheckFailed, Unsupported
@@ -57,15 +59,26 @@ class Steps(Sequence[Step]):
         return iter(self.derivation)
 
     def __str__(self) -> str:
-        return "\n".join(text_lines(self.derivation, self.variable))
+        return self.text()
 
-    def latex(self) -> str:
+    def text(self, detail: str = "normal", notation: str = "frobenius") -> str:
+        """The lines in Unicode, no wider than a page; detail "brief", "normal" or "full", notation "frobenius" or "trace"."""
+        return "\n".join(text_lines(self.derivation, self.variable, detail, notation))
+
+    def latex(self, detail: str = "normal", notation: str = "frobenius") -> str:
         """The lines as an amsmath `align*`."""
-        return latex_lines(self.derivation, self.variable)
+        return latex_lines(self.derivation, self.variable, detail, notation)
 
-    def document(self) -> str:
+    def document(self, detail: str = "normal", notation: str = "frobenius") -> str:
         """A complete .tex file with the lines."""
-        return document(self.derivation, self.variable)
+        return document(self.derivation, self.variable, detail, notation)
+
+    def markdown(self, detail: str = "normal", notation: str = "frobenius") -> str:
+        """The lines as Markdown, for a notebook or a post."""
+        return markdown(self.derivation, self.variable, detail, notation)
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
 
 
 @dataclass(eq=False)
@@ -166,11 +179,11 @@ class Result:
     def __str__(self) -> str:
         return self.told()
 
-    def told(self, steps: str = "normal") -> str:
+    def told(self, steps: str = "normal", notation: str = "frobenius") -> str:
         """What the command prints: the answer, what was assumed, the derivation, where it does not hold, the check."""
         parts = [[self._headline()], self._where()]
         if steps != "none":
-            parts.append(text_lines(self.answer.derivation, self.variable, steps))
+            parts.append(text_lines(self.answer.derivation, self.variable, steps, notation))
         parts.append([*self._kinks(), *self._footers()])
         if self.pullback is not None:
             g = pretty(self.pullback.value)

@@ -27,7 +27,15 @@ class Act(Enum):
     MOVE = "moving factors across"
     COLLECT = "collecting"
     DEFINE = "definition"
+    PROJECT = "the differential's own structure"
     IDENTIFY = "identification"
+    FOLD = "back-substitution"
+    SIMPLIFY = "simplification"
+    WRITE = "order of writing"
+
+
+FINISHING = (Act.FOLD, Act.SIMPLIFY, Act.WRITE)
+"""What may come after the identification: from the derivative over the names of the derivation to the answer as printed."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,14 @@ class Derivation(Sequence[Step]):
         """Record a step, unless both its sides are one node."""
         if before is not after:
             self.steps.append(Step(act, before, after, tuple(reasons), tuple(others)))
+
+    @property
+    def end(self) -> Expr | None:
+        """The derivative that the last step arrives at; None before the identification."""
+        if not self.steps:
+            return None
+        last = self.steps[-1]
+        return last.reasons[0].left if last.act is Act.IDENTIFY else last.after
 
     def bound(self, check: Callable[[Expr, Expr], bool | None], tell: Callable[[Step], str]) -> None:
         """Give every step the check that `holds` asks and the words that `reason` gives."""

@@ -145,6 +145,8 @@ class Operation:
     """"equivariant" where f(Xᵀ) = f(X)ᵀ, "invariant" where f(Xᵀ) = f(X); known without saying where there is an equation."""
     parity: str = ""
     """"odd" or "even" for a function that is so under a change of sign of its argument."""
+    letters: str = ""
+    """What a person calls its value, letters for a column or scalar (capitals for a matrix): `p q` of a softmax."""
     cost: int = 2
     """What it costs to read, beside its arguments; a symbol costs 2."""
     cite: str = ""

@@ -1,38 +1,44 @@
-"""The derivation as lines: equations aligned at their relation, each with its reason.
+"""The derivation as lines: equations aligned at their relation, each with its reasons.  How they look on a page is `page` and `paper`.
 
 A chain of steps reads `df = …`, `= …`, `= …`; the equations that a step needs on the side stand indented under the line that
-uses them.  Terms that a step leaves alone are repeated where that is short and are "…" otherwise.
+uses them.  Terms that a step leaves alone are repeated where that is short and are "…" otherwise.  A step that is mere housekeeping,
+or the use of notation, joins the line before it; in full detail each step has its own line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from matcalc.core.derivation import Act, Derivation, Let, Reason, Step
+from matcalc.core.derivation import FINISHING, Act, Derivation, Let, Reason, Step
 from matcalc.core.expression import Expr
 from matcalc.core.property import Fact
 from matcalc.emit.latex import latex
 from matcalc.emit.pretty import pretty
+from matcalc.emit.traces import traced
 
 Write = Callable[[Expr], str]
 SHORT = 34
 """Terms that a step leaves alone are repeated up to this many characters."""
-WIDEST = 46
-WIDEST_LEFT = 6
-GAP = 7
+NOTATIONS = ("frobenius", "trace")
+DETAILS = ("none", "brief", "normal", "full")
 
 
 @dataclass(frozen=True)
 class Line:
-    """left = right, with a reason; an empty left goes on from the line before; `side` for an equation on the side."""
+    """left = right, with its reasons; an empty left goes on from the line before; `side` for an equation on the side."""
 
     left: str
     right: str
-    reason: str = ""
+    reasons: tuple[str, ...] = ()
     side: bool = False
     let: bool = False
     last: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The reasons in one text."""
+        return _joined(self.reasons)
 
 
 @dataclass(frozen=True)
@@ -44,16 +50,9 @@ class Style:
     words: Callable[[str], str]
     derivative: Callable[[str, str], str]
     equivalent: str
-
-
-PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, lambda f, x: f"∂{f}/∂{x}", "  ⇔  ")
-LATEX = Style(
-    latex,
-    latex,
-    lambda w: rf"\text{{{_escaped(w)}}}" if w else "",
-    lambda f, x: rf"\frac{{\partial {f}}}{{\partial {x}}}",
-    r" \;\Leftrightarrow\; ",
-)
+    d: str
+    rest: str
+    is_latex: bool = False
 
 
 def _escaped(words: str) -> str:
@@ -61,32 +60,67 @@ def _escaped(words: str) -> str:
     return "".join(rf"\{c}" if c in "#$%&_{}" else c for c in words)
 
 
+PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, lambda f, x: f"∂{f}/∂{x}", "  ⇔  ", "d", "…")
+LATEX = Style(
+    latex,
+    latex,
+    lambda w: rf"\text{{{_escaped(w)}}}" if w else "",
+    lambda f, x: rf"\frac{{\partial {f}}}{{\partial {x}}}",
+    r" \;\Leftrightarrow\; ",
+    r"\mathrm{d}",
+    r"\cdots",
+    True,
+)
+
+
+def in_notation(style: Style, notation: str) -> Style:
+    """The style in Frobenius notation, A : B, or in trace notation, tr(AᵀB)."""
+    if notation != "trace":
+        return style
+    return replace(style, write=lambda e: style.write(traced(e)), compact=lambda e: style.compact(traced(e)))
+
+
 BRIEF = (Act.START, Act.DIFFERENTIAL, Act.IDENTIFY)
-"""What a brief derivation keeps: the function, its differentials, the result."""
+"""What a brief derivation keeps beside its ends: the function, its differentials, the result."""
+TIDYING = (Act.MOVE, Act.COLLECT, Act.WRITE)
+"""Acts that join the line before where they have no statement of their own to make."""
 
 
 def reason_text(step: Step, style: Style = PLAIN, cited: bool = False) -> str:
     """Why before = after: statements, facts and laws, in the order of use; with places in books where `cited`."""
-    whole = ""
+    return _joined(reason_texts(step, style, cited))
+
+
+def reason_texts(step: Step, style: Style, cited: bool = False) -> tuple[str, ...]:
+    """The same one by one; one that begins with ", " belongs to that before it."""
     parts: list[str] = []
     for reason in step.reasons:
         told = _told(reason, style)
         if told and told not in parts:
-            parts.append(told)
-            whole += (("; " if reason.words == "also" else ";  ") if whole else "") + told
-            if cited and reason.cite:
-                whole += style.words(f" [{reason.cite}]")
-    return whole
+            place = style.words(f" [{reason.cite}]") if cited and reason.cite else ""
+            if reason.words == "also" and parts:
+                parts[-1] += f"; {told}{place}"
+            else:
+                parts.append(told + place)
+    return tuple(parts)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return ";  ".join(parts)
 
 
 def _told(reason: Reason, style: Style) -> str:
     if reason.left is not None and reason.right is not None:
         write = style.compact if reason.in_letters else style.write
         left, right = write(reason.left), write(reason.right)
-        return f"{style.words('from ') if reason.words == 'from' else ''}{left} = {right}" if left != right else ""
+        if left == right:
+            return ""
+        before = style.words("from ") if reason.words == "from" else ""
+        after = style.words(f" {reason.words}") if reason.words == "almost everywhere" else ""
+        return f"{before}{left} = {right}{after}"
     if reason.fact is not None:
         subject = style.write(reason.fact.subject)
-        return (reason.fact.property.latex if style is LATEX else reason.fact.property.statement).format(subject)
+        return (reason.fact.property.latex if style.is_latex else reason.fact.property.statement).format(subject)
     return style.words(reason.words)
 
 
@@ -94,42 +128,69 @@ def because(fact: Fact, style: Style = PLAIN) -> str:
     """`symmetric, because X is`; of a form that shows it, the word alone."""
     reasons = [f for f in fact.because if f.subject.op.name in ("symbol", "named")]
     if not reasons:
-        return fact.property.word
-    named = " and ".join(style.write(f.subject) for f in reasons)
-    return f"{fact.property.word}, because {named} {'is' if len(reasons) == 1 else 'are'}"
+        return style.words(fact.property.word)
+    named = style.words(" and ").join(style.write(f.subject) for f in reasons)
+    return f"{style.words(f'{fact.property.word}, because ')}{named}{style.words(' is' if len(reasons) == 1 else ' are')}"
 
 
-def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: str = "normal") -> Iterator[Line]:
-    """The lines of a derivation: "brief" keeps the differentials, "full" adds where each statement can be looked up."""
-    told: set[Expr] = set()
+def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: str = "normal") -> list[Line]:
+    """The lines of a derivation: "brief" keeps the differentials, "full" has a line for each step, with where it can be looked up."""
+    found: list[Line] = [_let_line(let, style) for let in {let.name: let for let in derivation.lets}.values()]
     shown = ""
-    steps = [s for s in derivation.steps if detail != "brief" or s.act in BRIEF or s is derivation.steps[-2]]
-    cited = detail == "full"
+    steps = _kept(derivation.steps, detail)
     at = 0
-    for let in derivation.lets:
-        if let.name not in told:
-            told.add(let.name)
-            yield _let_line(let, style)
     while at < len(steps):
         step = steps[at]
-        if step.act is Act.SIDE:
-            at, line = _side(steps, at, style, cited)
-            yield line
-            continue
-        left = style.write(step.before)
-        right = style.write(step.after)
-        if step.act is Act.IDENTIFY:
-            yield _identified(step, derivation, variable, style)
-        else:
-            whole_left = _with_rest(left, step, style)
-            yield Line("" if whole_left == shown else whole_left, _with_rest(right, step, style), reason_text(step, style, cited))
-            shown = _with_rest(right, step, style)
         at += 1
+        if step.act is Act.SIDE:
+            at, line = _side(steps, at - 1, style, detail == "full")
+            found.append(line)
+        elif step.act is Act.DEFINE:
+            found.append(Line(style.write(step.before), style.write(step.after), reason_texts(step, style), side=True))
+        elif step.act is Act.IDENTIFY:
+            found.append(_identified(step, derivation, variable, style))
+            shown = found[-1].right
+        else:
+            left, right = _with_rest(style.write(step.before), step, style), _with_rest(style.write(step.after), step, style)
+            line = Line("" if left == shown else left, right, reason_texts(step, style, detail == "full"))
+            _append(found, line, step, detail)
+            shown = right
+    return found
+
+
+def _kept(steps: Sequence[Step], detail: str) -> list[Step]:
+    """The steps that are shown; a brief derivation goes to the answer in one line."""
+    if detail != "brief":
+        return list(steps)
+    end = next((i for i, s in enumerate(steps) if s.act is Act.IDENTIFY), len(steps))
+    kept = [s for i, s in enumerate(steps[:end]) if s.act in BRIEF or (i == end - 1 and s.act is not Act.SIDE)]
+    last = [replace(steps[end + 1], after=steps[-1].after, reasons=())] if steps[end + 1 :] else []
+    return [*kept, *steps[end : end + 1], *last]
+
+
+def _append(found: list[Line], line: Line, step: Step, detail: str) -> None:
+    """One more line, or the line before with another right side."""
+    before = found[-1] if found else None
+    goes_on = before is not None and not line.left and not before.side and not before.let
+    if goes_on and before is not None and line.right == before.right:
+        return
+    if goes_on and before is not None and step.act is Act.START:
+        found[-1] = replace(before, right=f"{before.right} = {line.right}")
+        return
+    if goes_on and before is not None and detail == "normal" and _is_tidying(step) and not (before.last and step.act is not Act.WRITE):
+        more = tuple(r for r in line.reasons if r not in before.reasons)
+        found[-1] = replace(before, right=line.right, reasons=(*before.reasons, *more))
+    else:
+        found.append(replace(line, last=step.act in FINISHING))
+
+
+def _is_tidying(step: Step) -> bool:
+    """Whether a step says nothing but how things are written."""
+    return step.act in TIDYING and all(r.words in ("notation", "collect") for r in step.reasons)
 
 
 def _let_line(let: Let, style: Style) -> Line:
-    facts = "; ".join(because(f, style) for f in let.facts)
-    return Line(style.write(let.name), style.write(let.definition), style.words(facts), let=True)
+    return Line(style.write(let.name), style.write(let.definition), tuple(because(f, style) for f in let.facts), let=True)
 
 
 def _with_rest(text: str, step: Step, style: Style) -> str:
@@ -140,21 +201,21 @@ def _with_rest(text: str, step: Step, style: Style) -> str:
     for r in rest:
         joined += f" − {r[1:]}" if r.startswith("−") else f" - {r[1:]}" if r.startswith("-") else f" + {r}"
     fits = None not in step.others and len(joined) <= SHORT + len(text)
-    return joined if fits else f"{text} + …" if style is PLAIN else rf"{text} + \cdots"
+    return joined if fits else f"{text} + {style.rest}"
 
 
 def _side(steps: list[Step], at: int, style: Style, cited: bool) -> tuple[int, Line]:
     """One equation on the side, with what follows from it on the same line."""
     step = steps[at]
     right = style.write(step.after)
-    reason = reason_text(step, style, cited)
+    reasons = reason_texts(step, style, cited)
     last = step
     at += 1
     while at < len(steps) and steps[at].act is Act.SIDE and steps[at].before is last.after:
         last = steps[at]
         right += " = " + style.write(last.after)
         at += 1
-    return at, Line(style.write(step.before), right, reason, side=True)
+    return at, Line(style.write(step.before), right, reasons, side=True)
 
 
 def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style) -> Line:
@@ -163,60 +224,20 @@ def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style
     f, x = style.write(derivation.subject), style.write(variable)
     assert reason is not None and reason.left is not None
     derivative = style.derivative(f, x)
-    letter, joined = ("J", " ") if reason.words == "jacobian" else ("A", " : ")
-    d = "d" if style is PLAIN else r"\mathrm{d}"
-    theorem = f"{d}{f} = {letter}{joined}{d}{x}{style.equivalent}{derivative} = {letter}"
-    return Line(derivative, style.write(reason.left), theorem, last=True)
+    letter, form = _theorem(reason.words, variable, x, style)
+    return Line(derivative, style.write(reason.left), (f"{style.d}{f} = {form}{style.equivalent}{derivative} = {letter}",), last=True)
 
 
-def text_lines(derivation: Derivation, variable: Expr, detail: str = "normal", indent: str = "  ") -> list[str]:
-    """The derivation in Unicode, aligned."""
-    found = list(lines(derivation, variable, PLAIN, detail))
-    lets = [line for line in found if line.let]
-    rest = [line for line in found if not line.let]
-    out = _aligned([(line.left, line.right, line.reason) for line in lets], indent, first="let  ", other="     ")
-    lefts = (len(line.left) for line in rest if not line.side and not line.last)
-    width = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
-    rows = []
-    for line in rest:
-        start = f"{indent}{' ' * width}   {line.left}" if line.side else f"{indent}{line.left.ljust(width)}"
-        rows.append((f"{start} = {line.right}", line.reason))
-    column = min(max((len(text) for text, _ in rows), default=0), WIDEST) + GAP
-    for text, reason in rows:
-        out.append(f"{text.ljust(column)}{reason}".rstrip() if len(text) < column else f"{text}    {reason}".rstrip())
-    return out
-
-
-def _aligned(rows: list[tuple[str, str, str]], indent: str, first: str, other: str) -> list[str]:
-    width = max((len(left) for left, _, _ in rows), default=0)
-    column = max((len(right) for _, right, _ in rows), default=0)
-    column = min(column, WIDEST)
-    out = []
-    for i, (left, right, reason) in enumerate(rows):
-        start = first if i == 0 else other
-        out.append(f"{indent}{start}{left.ljust(width)} = {right.ljust(column)}     {reason}".rstrip())
-    return out
-
-
-def latex_lines(derivation: Derivation, variable: Expr) -> str:
-    """The derivation as an amsmath `align*`."""
-    rows = []
-    for line in lines(derivation, variable, LATEX):
-        left = rf"\text{{let }} {line.left}" if line.let else rf"\quad {line.left}" if line.side else line.left
-        reason = rf" && {line.reason}" if line.reason else ""
-        rows.append(f"{left} &= {line.right}{reason}")
-    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
-
-
-def document(derivation: Derivation, variable: Expr) -> str:
-    """A complete LaTeX document with the derivation."""
-    return "\n".join(
-        [
-            r"\documentclass{article}",
-            r"\usepackage{amsmath, amssymb}",
-            r"\begin{document}",
-            latex_lines(derivation, variable),
-            r"\end{document}",
-            "",
-        ]
-    )
+def _theorem(kind: str, variable: Expr, x: str, style: Style) -> tuple[str, str]:
+    """The letter for the derivative and the form of the differential that shows it."""
+    if kind == "jacobian":
+        return "J", f"J {style.d}{x}"
+    if variable.is_scalar:
+        return "a", f"a {style.d}{x}"
+    if style.write is PLAIN.write or style.write is LATEX.write:
+        return "A", f"A : {style.d}{x}"
+    raised = r"^{\top}" if style.is_latex else "ᵀ"
+    if variable.is_column:
+        return "a", f"a{raised}{style.d}{x}"
+    trace = r"\operatorname{tr}\left(A^{\top}" + f"{style.d}{x}" + r"\right)" if style.is_latex else f"tr(Aᵀ{style.d}{x})"
+    return "A", trace

@@ -5,22 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matcalc.core.abstract import function_of, functions, order_of
-from matcalc.core.builders import inner_product, matrix_product, times
+from matcalc.core.builders import call, inner_product, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, depends, postorder, rebuilt, substitute
+from matcalc.core.expression import Expr, depends, postorder
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, named
 from matcalc.core.property import DIAGONAL, SKEW, SYMMETRIC
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
-from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair
-from matcalc.engine.expand import shortest
-from matcalc.engine.fold import folded
+from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair, uses_of
+from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
 from matcalc.engine.jacobian import jacobian
 from matcalc.engine.naming import Labels, name_parts
-from matcalc.engine.simplify import simplified
 from matcalc.errors import Unsupported
 
 
@@ -55,73 +53,53 @@ class Problem:
         arrange = Arrangement([f, *whole.originals.values(), whole.root], dependent)
         self.derivation = Derivation(root)
         self.turn = Turn(arrange, labels, dependent, self.derivation, {})
+        self.turn.typed = whole.typed if whole.root.op is not NAMED else None
+        self.turn.values = {name.args[0]: name for name in whole.originals}
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
             shown = whole.originals[name] if name in whole.originals else whole.users[name].args[0]
             self.derivation.lets.append(Let(name, shown, facts_worth_telling(name)))
         self.root = root
 
     def finished(self, e: Expr) -> Expr:
-        """A canonical answer over names as the plain expression to show."""
-        originals = {**self.turn.definitions, **self.names.originals}
-        shown = {**originals, **self.names.users}
-        e = _with_users(folded(e, originals), shown)
-        e, _ = by_facts(e)
-        e = _named_again(e, list(self.names.users.values()))
-        e, _ = simplified(shortest(e, self.turn.arrange.sums_typed()))
-        return self.turn.arrange(e)
+        """A canonical answer over names as the plain expression to show; how it comes about is told."""
+        return Finish(self.turn, self.names, e).answer()
 
     def conditions(self) -> tuple[Condition, ...]:
         """Where the derivative does not exist, or one generalized gradient is chosen."""
         return tuple(conditions(self.names.root, self.turn.dependent, {**self.turn.definitions, **self.names.originals}))
 
 
-def _with_users(e: Expr, shown: dict[Expr, Expr]) -> Expr:
-    """The names of the user in the form that they were typed."""
-    present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
-    return canonical(substitute(e, present)) if present else e
-
-
-def _named_again(e: Expr, users: list[Expr]) -> Expr:
-    """The canonical e with the user's names wherever their definitions stand written out."""
-    names = {canonical(name.args[0]): name for name in users}
-    names = {definition: name for definition, name in names.items() if definition.args and definition.op is not NAMED}
-    if not names:
-        return e
-    new: dict[Expr, Expr] = {}
-    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
-        args = x.args if x.op is NAMED else tuple(new[a] for a in x.args)
-        y = x if args == x.args else canonical(rebuilt(x, args))
-        new[x] = names.get(y, y)
-    return new[e]
-
-
 def gradient_answer(f: Expr, x: Expr, structured: bool = True) -> Answer:
     """∂f/∂x of a scalar f, in the shape of x; in the space of its structure where `structured`."""
     problem = Problem(f, x)
     over_names = gradient(problem.root, [x], problem.turn)[x]
-    d = differential_of(x)
-    problem.derivation.add(
-        Act.IDENTIFY, differential_of(problem.root), pair(problem.turn.arrange(over_names), d),
-        [Reason(left=problem.turn.arrange(over_names), words="gradient")],
-    )  # fmt: skip
-    return Answer(
-        "gradient", problem.finished(_projected(over_names, x) if structured else over_names), problem.derivation, problem.conditions()
-    )
+    if structured:
+        over_names = _projected(over_names, x, problem)
+    written = problem.turn.arrange(over_names)
+    reason = Reason(left=written, words="gradient")
+    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), pair(written, differential_of(x)), [reason])
+    return Answer("gradient", problem.finished(over_names), problem.derivation, problem.conditions())
 
 
-def _projected(g: Expr, x: Expr) -> Expr:
-    """The gradient in the space of the variable's structure."""
+def _projected(g: Expr, x: Expr, problem: Problem) -> Expr:
+    """The gradient in the space of the variable's structure, in which its differential lies too."""
     properties = x["properties"] if x.op is SYMBOL else ()
+    d = differential_of(x)
     if SYMMETRIC in properties and DIAGONAL not in properties:
-        return canonical((g + g.T) / 2)
-    if SKEW in properties:
-        return canonical((g - g.T) / 2)
-    if DIAGONAL in properties:
-        return build("diag", build("diagonal", g))
-    unknown = [p.word for p in properties if p.word in ("upper", "lower", "orthogonal")]
-    if unknown:
-        raise Unsupported(f"the gradient with respect to a matrix declared {unknown[0]} is not known yet")
-    return g
+        new, own = canonical((g + g.T) / 2), Reason(d.T, d)
+    elif SKEW in properties:
+        new, own = canonical((g - g.T) / 2), Reason(d.T, -d)
+    elif DIAGONAL in properties:
+        new, own = build("diag", build("diagonal", g)), Reason(d, call("diag", call("diagonal", d)))
+    else:
+        unknown = [p.word for p in properties if p.word in ("upper", "lower", "orthogonal")]
+        if unknown:
+            raise Unsupported(f"the gradient with respect to a matrix declared {unknown[0]} is not known yet")
+        return g
+    new, used = by_facts(new)
+    arrange = problem.turn.arrange
+    problem.derivation.add(Act.PROJECT, pair(arrange(g), d), pair(arrange(new), d), [own, *uses_of(used, problem.turn)])
+    return new
 
 
 def jacobian_answer(F: Expr, x: Expr) -> Answer:

@@ -11,22 +11,23 @@ has no such Lₖ; its term stays an expression in dUₖ until the definition mak
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from matcalc.core.builders import call, negative, plus, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, plain, postorder
-from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, differential_of, is_zero_leaf, named, number, zeros
+from matcalc.core.expression import Expr, plain, postorder, substitute_here
+from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, ONES, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.core.terms import build, split
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
-from matcalc.engine.differentiate import Level, adjoint, differential, with_sides
+from matcalc.engine.differentiate import Level, differential, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
 from matcalc.engine.naming import Labels, is_simple
+from matcalc.engine.opening import opened, started
 from matcalc.engine.pull import pulled
 from matcalc.engine.reasons import crossing, origin, slope
 
@@ -45,17 +46,24 @@ class Turn:
     derivation: Derivation
     definitions: dict[Expr, Expr]
     """Names made on the way, with what they stand for as a person would write it."""
+    typed: Expr | None = None
+    """The whole function as it was typed, over the names."""
+    values: dict[Expr, Expr] = field(default_factory=dict)
+    """What the names that were made before stand for → the name."""
 
-    def differential(self, definition: Expr) -> Level:
-        """One level, with a name for f′(X) where that is a function's value itself."""
-        return differential(definition, self.dependent, self._slope_name)
+    def differential(self, name: Expr, definition: Expr) -> Level:
+        """One level, with a name for f′(X) where that is a function's value itself; the name in place of what it stands for."""
+        level = differential(definition, self.dependent, self._slope_name)
+        if name.op is NAMED and name.args[0] is definition and definition.op.letters:
+            level.value = canonical(substitute_here(level.value, {definition: name}))
+        return level
 
     def _slope_name(self, slope_: Expr) -> Expr:
         if slope_.op.kind is not Kind.ELEMENTWISE or slope_.op.name == "power" or slope_.is_scalar:
             return slope_
         if not all(is_simple(a) for a in slope_.args) or all(a.op is not NAMED for a in slope_.args):
             return slope_
-        known_names = {d: n for n, d in self.definitions.items()}
+        known_names = {**{d: n for n, d in self.definitions.items()}, **self.values}
         if slope_ in known_names:
             return known_names[slope_]
         return self.name("derivative", slope_)
@@ -104,11 +112,11 @@ def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
     """For each variable the gradient of the scalar root, canonical, over names."""
     definition = root.args[0]
     if definition not in turn.dependent:
+        started(root, turn.typed, None, turn.dependent, turn.derivation)
         return {x: zeros(x.shape) for x in wrt}
     cotangent: Expr = number(1)
-    cotangent, inside = _opened(definition, turn)
-    if inside is not definition:
-        turn.derivation.add(Act.START, root, pair(turn.arrange(cotangent), inside))
+    cotangent, inside = opened(definition, turn.dependent)
+    started(root, turn.typed, pair(turn.arrange(cotangent), inside) if inside is not definition else None, turn.dependent, turn.derivation)
     order = [x for x in postorder(definition) if x.op is NAMED and x in turn.dependent]
     state: dict[Expr, list[Expr]] = {}
     _turn(root, inside, [cotangent], state, turn, first=differential_of(root))
@@ -122,31 +130,15 @@ def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
     return found
 
 
-def _opened(definition: Expr, turn: Turn) -> tuple[Expr, Expr]:
-    """f as A : E: scalar factors and sums of entries that hold all of the variable are crossed at once."""
-    cotangent: Expr = number(1)
-    inside = definition
-    while inside.is_scalar and inside.op.name in ("scale", "sum", "quotient"):
-        moving = [i for i, a in enumerate(inside.args) if a in turn.dependent]
-        if len(moving) != 1 or (inside.op.name == "quotient" and moving != [0]):
-            break
-        if inside.op.name == "quotient":
-            cotangent = canonical(cotangent / inside.args[1])
-        else:
-            cotangent = canonical(adjoint(inside, moving[0], cotangent))
-        inside = inside.args[moving[0]]
-    return (cotangent, inside) if not inside.is_scalar else (number(1), definition)
-
-
 def _turn(name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], turn: Turn, first: Expr | None = None) -> None:
     """One turn: the term of one name becomes terms of earlier ones."""
     a = _collected(name, parts, state, turn) if first is None else parts[0]
     others = _others(state, turn)
     if first is None and cost(a) > LARGE_COTANGENT:
         a = turn.name("derivative" if not a.is_scalar else "scalar", turn.arrange(a))
-    level = turn.differential(definition)
+    level = turn.differential(name, definition)
     before = first if first is not None else pair(turn.arrange(a), differential_of(name))
-    _differential_steps(before, a, level, turn, others)
+    _differential_steps(name, before, a, level, turn, others)
     e = with_sides(level.value, level.sides)
     if is_zero_leaf(e):
         return
@@ -174,10 +166,10 @@ def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], tur
     simple = factored(simple)
     before = total([pair(turn.arrange(p), d) for p in parts])
     if used and len(parts) > 1:
-        turn.derivation.add(Act.COLLECT, before, pair(turn.arrange(a), d), (), others)
+        turn.derivation.add(Act.COLLECT, before, pair(turn.arrange(a), d), [Reason(words="collect")], others)
         before = pair(turn.arrange(a), d)
     act = Act.FACT if used else Act.COLLECT
-    turn.derivation.add(act, before, pair(turn.arrange(simple), d), uses_of(used, turn), others)
+    turn.derivation.add(act, before, pair(turn.arrange(simple), d), uses_of(used, turn) or [Reason(words="collect")], others)
     return simple
 
 
@@ -191,29 +183,36 @@ def uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
     return said
 
 
-def _differential_steps(before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr | None]) -> None:
+def _differential_steps(name: Expr, before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr | None]) -> None:
     """A : dU = A : (dU by its definition), the side equations, and the line with them put in."""
     written = turn.arrange(a)
     after = pair(written, turn.arrange(level.value))
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(level, turn), others)
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn), others)
     sides(level, turn)
     if level.sides:
         put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)))
         turn.derivation.add(Act.SUBSTITUTE, after, put_in, (), others)
 
 
-def why(level: Level, turn: Turn) -> list[Reason]:
-    """The differentials used that have no line of their own, the product rule, and the constants that went."""
+def why(name: Expr, level: Level, turn: Turn) -> list[Reason]:
+    """The differentials used that have no line of their own, the product rule, and the constants that went; else that of the name."""
     aside = {small for small, _ in level.sides}
-    reasons = [_arranged(slope(x, turn.dependent), turn) for x in level.used if x not in aside][:3]
-    gone = [Reason(differential_of(_unsigned(c)), zeros(c.shape), words="also") for c in level.constants if is_simple(c)][:2]
-    return [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]
+    reasons = [_arranged(slope(x, turn.dependent), name, turn) for x in level.used if x not in aside][:3]
+    constants = [(_unsigned(c), c.shape) for c in level.constants if is_simple(c)]
+    gone = [Reason(differential_of(c), zeros(shape), words="also") for c, shape in constants if c.op not in (NUMBER, ONES)][:2]
+    said = [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]
+    if not said and name.op is NAMED and name.shape == level.value.shape:
+        said.append(Reason(differential_of(name), turn.arrange(level.value)))
+    return said
 
 
-def _arranged(reason: Reason, turn: Turn) -> Reason:
-    """The reason with its right side as a person writes it."""
+def _arranged(reason: Reason, name: Expr, turn: Turn) -> Reason:
+    """The reason with its right side as a person writes it, over the name whose differential it is."""
     assert reason.left is not None and reason.right is not None
-    return replace(reason, left=turn.arrange(reason.left), right=turn.arrange(canonical(reason.right)))
+    right = canonical(reason.right)
+    if name.op is NAMED and name.args[0].op.letters:
+        right = canonical(substitute_here(right, {name.args[0]: name}))
+    return replace(reason, left=turn.arrange(reason.left), right=turn.arrange(right))
 
 
 def _unsigned(c: Expr) -> Expr:
@@ -290,6 +289,12 @@ def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: 
             received.setdefault(u, []).extend(parts)
     before = total([pair(turn.arrange(a), turn.arrange(e)) for a, e in terms])
     after = total([pair(turn.arrange(p), differential_of(u)) for u, parts in received.items() for p in parts])
-    turn.derivation.add(Act.MOVE, before, after, reasons, others)
+    turn.derivation.add(Act.MOVE, before, after, _about(before, reasons), others)
     for u, parts in received.items():
         state.setdefault(u, []).extend(parts)
+
+
+def _about(before: Expr, reasons: list[Reason]) -> list[Reason]:
+    """The reasons, without a statement about traces where none is written."""
+    traces = any(x.op.name == "tr" for x in postorder(before, below=_outside_names))
+    return [r for r in reasons if traces or r.left is None or r.left.op.name != "tr"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import NAMED, named
 
@@ -21,12 +20,12 @@ SMALL = 9
 
 
 def folded(e: Expr, originals: Mapping[Expr, Expr]) -> Expr:
-    """The canonical e with the engine's names (the keys of `originals`) put away where that reads well."""
+    """The canonical e with the engine's names (the keys of `originals`) put away where that reads well; plain."""
     sizes = _written(e, originals)
     if sizes[e] <= SHORT:
-        return canonical(_put_back(e, originals, lambda name: True))
+        return _put_back(e, originals, lambda name: True)
     away = _put_away(e, originals, sizes)
-    return canonical(_put_back(e, originals, lambda name: name in away))
+    return _put_back(e, originals, lambda name: name in away)
 
 
 def _put_away(e: Expr, originals: Mapping[Expr, Expr], sizes: dict[Expr, int]) -> set[Expr]:

@@ -19,11 +19,13 @@ from matcalc.engine.derive import FEW, Turn, sides, total, uses_of, why
 from matcalc.engine.differentiate import atoms, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts
+from matcalc.engine.opening import started
 
 
 def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
     """J with dF = J dx, for a column root and a scalar or column x; canonical, over names."""
     definition = root.args[0]
+    started(root, turn.typed, None, turn.dependent, turn.derivation)
     if definition not in turn.dependent:
         return zeros((root.shape[0], x.shape[0]))
     order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
@@ -68,9 +70,9 @@ def _column_turn(
     others: list[Expr | None] = [turn.arrange(p) for p in pending[:FEW]]
     if len(pending) > FEW:
         others.append(None)
-    level = turn.differential(definition)
+    level = turn.differential(name, definition)
     after = turn.arrange(put(level.value))
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(level, turn), others)
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn), others)
     sides(level, turn)
     whole = put(with_sides(level.value, level.sides))
     turn.derivation.add(Act.SUBSTITUTE, after, turn.arrange(whole), (), others)

@@ -15,14 +15,17 @@ from dataclasses import dataclass
 
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr, depends, postorder, rebuilt
-from matcalc.core.leaves import NAMED, NUMBER, is_zero_leaf, named, number
+from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, ONES, SYMBOL, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import Kind
 from matcalc.engine.differentiate import derivatives
 
 GLUE = ("add", "scale", "matmul", "transpose", "hadamard", "inner", "quotient")
 LARGE = 40
 """A shared constant with more nodes than this, written out, gets a name."""
-POOLS = {"matrix": "X Y Z M N H U V W S T", "derivative": "G H S T D", "vector": "r z u s y t q", "scalar": "a b c s t q"}
+POOLS = {
+    "matrix": "X Y Z M N H U V W S T", "derivative": "G H S T D", "vector": "z u s y t q v", "scalar": "a b c s t q",
+    "vector residual": "r s q", "matrix residual": "R E Q",
+}  # fmt: skip
 
 
 @dataclass
@@ -31,24 +34,44 @@ class Labels:
 
     used: set[str]
 
-    def take(self, kind: str) -> str:
-        """The next free name for a matrix, a derivative, a vector or a scalar."""
-        for name in POOLS[kind].split():
+    def take(self, kind: str, letters: str = "", count: str = "") -> str:
+        """The next free name for a matrix, a derivative, a vector or a scalar; `letters` come first, with the number `count`."""
+        pool = [*letters.split(), *POOLS[kind].split()]
+        for name in [f"{pool[0]}{count}", *pool]:
             if name not in self.used:
                 self.used.add(name)
                 return name
-        first = POOLS[kind][0]
-        count = 1
-        while f"{first}{count}" in self.used:
-            count += 1
-        self.used.add(f"{first}{count}")
-        return f"{first}{count}"
+        number_ = 1
+        while f"{pool[0]}{number_}" in self.used:
+            number_ += 1
+        self.used.add(f"{pool[0]}{number_}")
+        return f"{pool[0]}{number_}"
 
-    def for_shape(self, e: Expr) -> str:
-        """The next free name by the shape of what it names."""
-        if e.is_scalar:
-            return self.take("scalar")
-        return self.take("vector") if e.is_column else self.take("matrix")
+    def for_value(self, e: Expr) -> str:
+        """The next free name by what it names: its shape, its operation, whether it is a difference; W1 x + b1 is z1."""
+        kind = "scalar" if e.is_scalar else "vector" if e.is_column else "matrix"
+        letters = e.op.letters.upper() if kind == "matrix" else e.op.letters
+        if kind != "scalar" and _is_residual(e):
+            return self.take(f"{kind} residual")
+        return self.take(kind, letters, _number_of(e) if kind != "scalar" else "")
+
+
+def _is_residual(e: Expr) -> bool:
+    """Whether this is a difference of two things, neither of which is a constant such as I: A x − b."""
+    if e.op.name != "add" or len(e.args) < 2:
+        return False
+    moving = [a for a in e.args if (a.args[-1] if a.op.name == "scale" else a).op not in (IDENTITY, ONES, NUMBER)]
+    signs = {a.op.name == "scale" and a.args[0].op is NUMBER and a.args[0]["value"] < 0 for a in moving}
+    return signs == {True, False}
+
+
+def _number_of(e: Expr) -> str:
+    """The number that a name should share: that of the matrix which comes first, W1 x + b1, or of the name that is acted on."""
+    first = e
+    while first.op is not NAMED and first.args and (first is e or first.op.name in ("matmul", "add", "scale")):
+        first = first.args[-1] if first.op.name == "scale" else first.args[0]
+    label = first["label"] if first.op is NAMED else first["name"] if first.op is SYMBOL and not first.is_column else ""
+    return label.lstrip("".join(c for c in label if not c.isdigit())) if label and label[-1].isdigit() else ""
 
 
 def is_linear_in_arguments(e: Expr) -> bool:
@@ -65,9 +88,13 @@ def is_simple(e: Expr) -> bool:
 
 @dataclass(frozen=True)
 class Named:
-    """An expression with names; what each new name stands for, as it was typed but over names; the user's names, with their first form."""
+    """An expression with names; what each new name stands for, as it was typed but over names; the user's names, with their first form.
+
+    `typed` is the whole as it was typed, over the names.
+    """
 
     root: Expr
+    typed: Expr
     originals: dict[Expr, Expr]
     users: dict[Expr, Expr]
 
@@ -82,6 +109,7 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
         a for e in postorder(root) if e in dependent and not is_linear_in_arguments(e) and e.op is not NAMED for a in _named_arguments(e)
         if not (e.op.primary and _is_scaled_constant(a, dependent))
     }  # fmt: skip
+    want |= {e for e in postorder(root) if e in dependent and not e.is_scalar and e is not root and _is_seen_in_its_slope(e)}
     new: dict[Expr, Expr] = {}
     typed: dict[Expr, Expr] = {}
     originals: dict[Expr, Expr] = {}
@@ -93,11 +121,11 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
             users[y] = e
             form = y
         elif e is not root and not is_simple(y) and _wants_name(e, y, uses[e] > 1, e in dependent, e in want, written[e]):
-            y = named(labels.for_shape(y), y)
+            y = named(labels.for_value(y), y)
             originals[y] = form
             form = y
         new[e], typed[e] = y, form
-    return Named(new[root], originals, users)
+    return Named(new[root], typed[root], originals, users)
 
 
 def _wants_name(e: Expr, y: Expr, shared: bool, depends_on_variable: bool, is_argument: bool, size: int) -> bool:
@@ -118,6 +146,17 @@ def _named_arguments(e: Expr) -> tuple[Expr, ...]:
 def _is_scaled_constant(e: Expr, dependent: set[Expr]) -> bool:
     """Whether this is t A with a constant A, which commutes with its differential A dt: so eᵗᴬ has the derivative A eᵗᴬ."""
     return e.op.name == "scale" and not e.is_scalar and e.args[-1] not in dependent
+
+
+def _is_seen_in_its_slope(e: Expr) -> bool:
+    """Whether the differential of a function speaks of its value, which is then worth a name: h = tanh(z), dh = (1 − h²) ⊙ dz."""
+    if e.op.kind is Kind.ELEMENTWISE and e.op.name != "power":
+        slopes: Iterable[Expr] = [p for p in derivatives(e) if p is not None]
+    elif e.op.kind is Kind.OPERATION and e.op.letters and e.op.body is not None:
+        slopes = [e.op.body(*e.args, *(zeros(a.shape) for a in e.args), **dict(e.attrs))]
+    else:
+        return False
+    return any(x is e for x in postorder(*slopes))
 
 
 def is_steady(e: Expr) -> bool:
@@ -159,11 +198,19 @@ def _unfolded(e: Expr, args: tuple[Expr, ...], dependent: set[Expr]) -> Expr:
         return rebuilt(e, args)
     if e.op.name == "quotient" and e.args[1] in dependent:
         return _times_inverse(args[0], args[1])
-    if e.op.name == "power" and args[0].op.name == "norm" and args[1].op is NUMBER and args[1]["value"] == 2:
-        return inner_product(args[0].args[0], args[0].args[0])
+    square = squared_norm(e, args)
+    if square is not None:
+        return square
     if e.op.name == "scale":
         return rebuilt(e, tuple(s for a in args for s in (a.args if a.op is e.op else (a,))))
     return rebuilt(e, args)
+
+
+def squared_norm(e: Expr, args: tuple[Expr, ...]) -> Expr | None:
+    """X : X for ‖X‖², over new arguments of the power; None for anything else."""
+    if e.op.name == "power" and args[0].op.name == "norm" and args[1].op is NUMBER and args[1]["value"] == 2:
+        return inner_product(args[0].args[0], args[0].args[0])
+    return None
 
 
 def _times_inverse(top: Expr, bottom: Expr) -> Expr:

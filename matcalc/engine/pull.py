@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import DIFFERENTIAL
+from matcalc.core.leaves import DIFFERENTIAL, NUMBER
 from matcalc.core.operation import Kind
 from matcalc.core.rule import RULES
 from matcalc.core.terms import build
@@ -48,7 +50,7 @@ def _words(moving: set[Expr], reasons: list[Reason]) -> set[Expr]:
             _add_new(reasons, [_statement("inner product as a trace")])
         elif x.op.name == "matmul" and x.is_scalar and (x.args[0] in moving or x.args[-1] in moving):
             inside |= {x, x.args[0], x.args[-1]}
-            _add_new(reasons, [_statement("inner product of columns")])
+            _add_new(reasons, [replace(_statement("inner product of columns"), words="notation")])
         elif x.op.name == "scale" and x.is_scalar:
             inside.add(x)
     return inside
@@ -70,6 +72,8 @@ def _adjoint(x: Expr, position: int, incoming: Expr) -> Expr:
 def _note(x: Expr, position: int, reasons: list[Reason]) -> None:
     """The statement of the crossing; of a long product, of what stands before and of what stands after."""
     if x.op.kind is not Kind.MULTILINEAR and position not in x.op.linear_in:
+        return
+    if x.op.name == "scale" and all(a.op is NUMBER for i, a in enumerate(x.args) if i != position):
         return
     commutes = x.op.kind is Kind.MULTILINEAR and x.op.equation is not None and x.op.equation.symmetric_under_exchange
     if commutes:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from matcalc.core.builders import call
+from matcalc.core.builders import call, matrix_product
 from matcalc.core.canonical import canonical, laws_used
 from matcalc.core.derivation import Reason
 from matcalc.core.equation import axes, letters
 from matcalc.core.expression import Expr, plain, postorder
-from matcalc.core.leaves import NAMED, differential_of, number, ones, symbol, zeros
+from matcalc.core.leaves import NAMED, SYMBOL, differential_of, identity, is_zero_leaf, number, ones, symbol, zeros
 from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.rule import RULES
 from matcalc.core.size import Size, product
 from matcalc.core.terms import is_ones
-from matcalc.engine.cost import cost
 from matcalc.engine.differentiate import derivatives, entrywise
-
-SHORT = 8
 
 
 @cache
@@ -67,7 +64,7 @@ def slope(e: Expr, dependent: set[Expr]) -> Reason:
         tangents = [differential_of(a) if moves(a, dependent) else zeros(a.shape) for a in e.args] if e.op.kind is Kind.OPERATION else []
         right = e.op.body(*e.args, *tangents, **dict(e.attrs))
     left = differential_of(e) if e.op.kind is not Kind.DEFINITION else e
-    return Reason(left, right, cite=e.op.cite)
+    return Reason(left, right, words="almost everywhere" if is_zero_leaf(canonical(right)) else "", cite=e.op.cite)
 
 
 def moves(e: Expr, dependent: set[Expr]) -> bool:
@@ -96,8 +93,12 @@ def laws(e: Expr, normal: Expr) -> list[Reason]:
         rule = RULES.get(law)
         if rule is not None:
             found.append(Reason(rule.left, rule.right, cite=rule.cite, in_letters=True))
-        elif law in UNITS and cost(normal) <= SHORT:
+        elif law in UNITS and normal.op in (SYMBOL, NAMED):
             found.append(Reason(plain(e.op, *(ones(a.shape) if is_ones(a) else a for a in e.args)), normal))
+        elif law in UNITS:
+            A = _letter("A", "mn")
+            product_ = call("hadamard", ones(A.shape), A) if law == UNITS[0] else matrix_product(identity("m"), A)
+            found.append(Reason(product_, A, in_letters=True))
         elif law not in UNITS:
             found.append(Reason(words=law))
     return found

@@ -22,7 +22,7 @@ _BETWEEN = {PROBABILITY: (), POSITIVE: ()}
 
 @operation(
     "n->n", notation=Notation(None, None, "softmax", helper=_SOFTMAX), defining=lambda x: exp(x) / sum_(exp(x)),
-    gives=_BETWEEN, cite="definition; Bridle 1990",
+    gives=_BETWEEN, letters="p q", cite="definition; Bridle 1990",
 )  # fmt: skip
 def softmax(x: Expr, dx: Expr) -> Expr:
     """Softmax exp(x)/sum(exp(x)) of a vector."""
@@ -33,7 +33,7 @@ def softmax(x: Expr, dx: Expr) -> Expr:
 @operation(
     "mn->mn", word="softmax", options={"axis": (1, -1)},
     notation=Notation("softmax_rows", r"\operatorname{softmax}_{\mathrm{rows}}", "softmax_rows", helper=_ROWS),
-    defining=lambda X: diag(row_sums(exp(X)) ** -1) @ exp(X), gives=_BETWEEN, cite="definition; Bridle 1990",
+    defining=lambda X: diag(row_sums(exp(X)) ** -1) @ exp(X), gives=_BETWEEN, letters="p q", cite="definition; Bridle 1990",
 )  # fmt: skip
 def row_softmax(X: Expr, dX: Expr) -> Expr:
     """Softmax of each row of a matrix."""
@@ -44,7 +44,7 @@ def row_softmax(X: Expr, dX: Expr) -> Expr:
 @operation(
     "mn->mn", word="softmax", options={"axis": (0, -2)},
     notation=Notation("softmax_columns", r"\operatorname{softmax}_{\mathrm{columns}}", "softmax_columns", helper=_COLUMNS),
-    defining=lambda X: exp(X) @ diag(column_sums(exp(X)) ** -1), gives=_BETWEEN, cite="definition; Bridle 1990",
+    defining=lambda X: exp(X) @ diag(column_sums(exp(X)) ** -1), gives=_BETWEEN, letters="p q", cite="definition; Bridle 1990",
 )  # fmt: skip
 def column_softmax(X: Expr, dX: Expr) -> Expr:
     """Softmax of each column of a matrix."""

@@ -28,7 +28,7 @@ def sign(X: Expr) -> Expr:
     return zeros(X.shape)
 
 
-@elementwise(notation=Notation(None, r"\exp", "np.exp"), value=lambda N, x: N.exp(x), gives={POSITIVE: ()}, cite="definition")
+@elementwise(notation=Notation(None, r"\exp", "np.exp"), value=lambda N, x: N.exp(x), gives={POSITIVE: ()}, letters="u q", cite="definition")
 def exp(X: Expr) -> Expr:
     """Exponential of every entry."""
     return exp(X)
@@ -43,7 +43,7 @@ def log(X: Expr) -> Expr:
     return X**-1
 
 
-@elementwise(notation=Notation(None, r"\tanh", "np.tanh"), value=lambda N, x: N.tanh(x), parity="odd", cite="definition")
+@elementwise(notation=Notation(None, r"\tanh", "np.tanh"), value=lambda N, x: N.tanh(x), parity="odd", letters="h t", cite="definition")
 def tanh(X: Expr) -> Expr:
     """Hyperbolic tangent of every entry."""
     return 1 - tanh(X) ** 2

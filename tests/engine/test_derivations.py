@@ -4,7 +4,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.core.canonical import canonical
-from matcalc.core.derivation import Act
+from matcalc.core.derivation import FINISHING, Act
 from matcalc.core.expression import postorder
 from matcalc.core.leaves import differential_of, zeros
 
@@ -23,6 +23,7 @@ where  P ∈ ℝᵐˣⁿ  (from P.T@P)
      = 2 G : PᵀdP                Gᵀ = G
      = 2 P G : dP                A : BC = BᵀA : C
   ∂f/∂P = 2 P G                  df = A : dP  ⇔  ∂f/∂P = A
+        = 2 P sign(PᵀP − I)      G = sign(X);  X = PᵀP − I
 
 May fail to be differentiable where an entry of PᵀP − I is 0; there sign(0) = 0 picks one generalized gradient.
 ✓ every line checked at 3 random points"""
@@ -42,7 +43,8 @@ def test_weight_normalisation_shows_where_its_second_term_comes_from():
     assert text.startswith("∂f/∂v = (g/‖v‖) (I − vvᵀ/‖v‖²)          (v ≠ 0)\n")
     assert "pullback of G:  ∂(G : f)/∂v = (g/‖v‖) (G − (Gᵀv/‖v‖²) v)\n" in text
     steps = [" ".join(line.split()) for line in str(result.derivation).splitlines()]
-    assert steps[0].startswith("df = (g/‖v‖) dv + g v d(1/‖v‖) product rule")
+    assert steps[0] == "f = (g/‖v‖) v"
+    assert steps[1].startswith("df = (g/‖v‖) dv + g v d(1/‖v‖) product rule")
     assert any(s.startswith("d‖v‖ = vᵀdv/‖v‖ from ‖v‖² = vᵀv") for s in steps)
     assert "d(1/‖v‖) = −d‖v‖/‖v‖² = −vᵀdv/‖v‖³" in steps
     assert any(s.startswith("= (g/‖v‖) (I − vvᵀ/‖v‖²) dv v (vᵀdv) = (vvᵀ) dv") for s in steps)
@@ -87,9 +89,11 @@ def test_every_step_is_a_true_equation_that_says_something(f, x, where):
 def test_the_steps_go_from_the_differential_to_the_answer(f, x, where):
     result = mc.grad(f, x, where=where)
     steps = list(result.derivation)
-    assert steps[-1].act is Act.IDENTIFY
+    identified = next(s for s in steps if s.act is Act.IDENTIFY)
     d = differential_of(result.variable)
-    assert d in set(postorder(steps[-1].after))
+    assert d in set(postorder(identified.after))
+    assert {s.act for s in steps[steps.index(identified) + 1 :]} <= {*FINISHING, Act.FACT, Act.COLLECT}
+    assert result.answer.derivation.end is result.value
     assert not [e for e in postorder(result.value) if e.op.name == "differential"]
 
 

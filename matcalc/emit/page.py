@@ -1,0 +1,80 @@
+"""A derivation on a page of text: aligned at the relation, reasons in a column of their own, nothing wider than the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.core.derivation import Derivation
+from matcalc.core.expression import Expr
+from matcalc.emit.breaking import text_lines_of
+from matcalc.emit.steps import PLAIN, Line, in_notation, lines
+
+PAGE = 100
+"""How many columns a page has."""
+WIDEST = 54
+"""Equations wider than this have their reason on a line of its own."""
+WIDEST_LEFT = 8
+GAP = 7
+HANG = 4
+INDENT = "  "
+_DETACHED = 24
+"""A column of reasons narrower than this is none."""
+
+
+def text_lines(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> list[str]:
+    """The derivation in Unicode, aligned."""
+    found = list(lines(derivation, variable, in_notation(PLAIN, notation), detail))
+    return [*_lets([line for line in found if line.let]), *_chain([line for line in found if not line.let])]
+
+
+def _lets(found: Sequence[Line]) -> list[str]:
+    width = max((len(line.left) for line in found), default=0)
+    rows = [(f"{INDENT}{'let ' if i == 0 else '    '} {line.left.ljust(width)} = ", line) for i, line in enumerate(found)]
+    return _laid_out(rows, gap=5)
+
+
+def _chain(found: Sequence[Line]) -> list[str]:
+    lefts = [len(line.left) for line in found if not line.side and not line.last]
+    width = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
+    rows = []
+    within = 0
+    for line in found:
+        if line.side:
+            start = f"{INDENT}{' ' * width}   {line.left}"
+        else:
+            # What goes on from a longer left side stands under its relation.
+            within = 0 if line.left and len(line.left) <= width else len(line.left) if line.left else within
+            start = f"{INDENT}{line.left.ljust(max(width, within))}"
+        rows.append((f"{start} = ", line))
+    return _laid_out(rows, GAP)
+
+
+def _laid_out(rows: Sequence[tuple[str, Line]], gap: int) -> list[str]:
+    """The rows with their reasons in one column, both broken where they are too wide."""
+    broken = [(start, text_lines_of(line.right, PAGE - len(start), HANG) or [""], line) for start, line in rows]
+    ends = [len(start) + len(parts[-1]) + (HANG if len(parts) > 1 else 0) for start, parts, _ in broken]
+    # What follows the result does not push the reasons away.
+    leading = [n for n, (_, _, line) in zip(ends, broken, strict=True) if line.left or not line.last]
+    column = max((n for n in leading if n <= WIDEST), default=min(leading, default=0)) + gap
+    column = min(column, WIDEST + gap)
+    out: list[str] = []
+    for (start, parts, line), end in zip(broken, ends, strict=True):
+        out += [start + parts[0], *(" " * (len(start) + HANG) + part for part in parts[1:])]
+        told = _wrapped(line.reasons, PAGE - column)
+        if told and end + 2 <= column:
+            out[-1] = out[-1].ljust(column) + told.pop(0)
+        out += [" " * column + part for part in told]
+    return [line.rstrip() for line in out]
+
+
+def _wrapped(reasons: Sequence[str], room: int) -> list[str]:
+    """Reasons one after another, ended at the room there is; a reason that fits a line is not cut."""
+    room = max(room, _DETACHED)
+    out: list[str] = []
+    for k, reason in enumerate(reasons):
+        told = reason + (";" if k + 1 < len(reasons) else "")
+        if out and len(out[-1]) + 2 + len(told) <= room:
+            out[-1] += "  " + told
+        else:
+            out += text_lines_of(told, room, 2)[:1] + ["  " + part for part in text_lines_of(told, room, 2)[1:]]
+    return out

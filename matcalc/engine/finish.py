@@ -1,0 +1,110 @@
+"""From the derivative over names to the answer as it is printed: names put away, facts, simplification; each a step.
+
+What happens here is part of the derivation, so that its last line is the answer, and every line between is checked as all are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from matcalc.core.canonical import canonical
+from matcalc.core.derivation import Act, Reason
+from matcalc.core.expression import Expr, postorder, rebuilt, substitute
+from matcalc.core.leaves import NAMED
+from matcalc.core.rule import Rule
+from matcalc.engine.derive import Turn, uses_of
+from matcalc.engine.expand import shortest
+from matcalc.engine.fold import folded
+from matcalc.engine.infer import by_facts
+from matcalc.engine.naming import Named
+from matcalc.engine.reasons import laws
+from matcalc.engine.simplify import simplified
+
+MOST_TOLD = 3
+"""So many definitions are told where names are put away; more are left to the list at the top."""
+
+
+@dataclass
+class Finish:
+    """The steps that follow the identification."""
+
+    turn: Turn
+    names: Named
+    at: Expr
+    """Where the steps have arrived, canonical."""
+    written: Expr = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.written = self.turn.arrange(self.at)
+
+    def answer(self) -> Expr:
+        """The answer as a plain expression; the steps that lead to it are recorded."""
+        self._put_names_away()
+        e, used = by_facts(self.at)
+        self._go(Act.FACT, e, uses_of(used, self.turn))
+        users = list(self.names.users.values())
+        e = _named_again(self.at, users)
+        self._go(Act.FOLD, e, self._definitions(set(_names(e)) - set(_names(self.at)), self.names.users))
+        e = shortest(self.at, self.turn.arrange.sums_typed())
+        self._go(Act.COLLECT, e, [Reason(words="collect")])
+        e, rules = simplified(self.at)
+        self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
+        return self.written
+
+    def _go(self, act: Act, new: Expr, reasons: list[Reason]) -> None:
+        """One step, if it changes anything."""
+        if new is not self.at:
+            after = self.turn.arrange(new)
+            self.turn.derivation.add(act, self.written, after, reasons)
+            self.at, self.written = new, after
+
+    def _put_names_away(self) -> None:
+        originals = {**self.turn.definitions, **self.names.originals}
+        if self.turn.typed is not None:
+            originals[self.turn.derivation.subject] = self.turn.typed
+        put_back = folded(self.at, originals)
+        normal = canonical(put_back)
+        normal = _with_users(normal, {**originals, **self.names.users})
+        left = {name["label"] for name in _names(normal)}
+        gone = [name for name in _names(self.at, originals) if name in originals and name["label"] not in left]
+        # Where names are kept, the same labels stand for what is written out inside them: nothing that a reader sees has changed.
+        act = Act.FOLD if gone else Act.WRITE
+        self._go(act, normal, [*self._definitions(gone, originals), *(r for r in laws(put_back, normal) if gone and r.in_letters)])
+
+    def _definitions(self, names: Iterable[Expr], originals: Mapping[Expr, Expr]) -> list[Reason]:
+        """X = PᵀP − I, for names that are put away or back."""
+        told = [name for name in originals if name in set(names)]
+        if len(told) > MOST_TOLD:
+            return [Reason(words="definitions above")]
+        return [Reason(name, originals[name]) for name in told]
+
+
+def _statement(rule: Rule) -> Reason:
+    return Reason(rule.left, rule.right, cite=rule.cite, in_letters=True)
+
+
+def _names(e: Expr, originals: Mapping[Expr, Expr] | None = None) -> list[Expr]:
+    """The names that are written in an expression, and in the definitions of these where `originals` has them."""
+    known = originals or {}
+    return [x for x in postorder(e, below=lambda y: (known[y],) if y in known else () if y.op is NAMED else y.args) if x.op is NAMED]
+
+
+def _with_users(e: Expr, shown: Mapping[Expr, Expr]) -> Expr:
+    """The names of the user in the form that they were typed."""
+    present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
+    return canonical(substitute(e, present)) if present else e
+
+
+def _named_again(e: Expr, users: list[Expr]) -> Expr:
+    """The canonical e with the user's names wherever their definitions stand written out."""
+    names = {canonical(name.args[0]): name for name in users}
+    names = {definition: name for definition, name in names.items() if definition.args and definition.op is not NAMED}
+    if not names:
+        return e
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
+        args = x.args if x.op is NAMED else tuple(new[a] for a in x.args)
+        y = x if args == x.args else canonical(rebuilt(x, args))
+        new[x] = names.get(y, y)
+    return new[e]
