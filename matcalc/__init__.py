@@ -9,6 +9,7 @@
 from matcalc.api import (
     I,
     Result,
+    check,
     equal,
     grad,
     hessian,
@@ -22,4 +23,4 @@ from matcalc.api import (
 from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
 from matcalc.errors import MatcalcError
 
-__all__ = ["I", "MatcalcError", "Result", "equal", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar", "vector"]
+__all__ = ["I", "MatcalcError", "Result", "check", "equal", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar", "vector"]

@@ -11,6 +11,8 @@ from typing import Any
 
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
+from matcalc.assessment import Assessment as Assessment
+from matcalc.checking import Asked, assessed, in_one_scope
 from matcalc.core import leaves
 from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
 from matcalc.core.canonical import canonical
@@ -112,12 +114,45 @@ def _literal(argument: Any) -> Any:
 
 
 def equal(a: Source, b: Source, where: str = "") -> bool:
-    """Whether two expressions are equal: by normal form, else by evaluation."""
-    first = read(a, where=where).expr if isinstance(a, str) else a
-    second = read(b, where=where).expr if isinstance(b, str) else b
+    """Whether two expressions are equal, their names being the same: by normal form, else by evaluation."""
+    first, second = in_one_scope(a, b, where)
     if canonical(first) is canonical(second):
         return True
     return first.shape == second.shape and Oracle(points_for([first, second]).points).equal(first, second)
+
+
+def check(
+    f: Source, x: Source, answer: Source, *, of: str = "", where: str = "", let: Mapping[str, Source] | None = None,
+    convention: str = "projected", upstream: str = "G",
+) -> Assessment:  # fmt: skip
+    """Whether an answer is the derivative of f with respect to x, and what is wrong with it if it is not.
+
+    `of` says which derivative: "gradient" (of a scalar; the default), "jacobian" (else), "hessian", "pullback", "differential".
+    The answer is read in the scope of the question; in it, dx is the differential of the variable.
+    Raises MatcalcError where one of the texts cannot be read.
+    """
+    _known_choice("convention", convention, CONVENTIONS)
+    question = Question(f, x, where, let)
+    derivative = of if of not in ("", "differential") else "gradient" if question.f.is_scalar else "jacobian"
+    _known_choice("derivative", derivative, tuple(DERIVATIVES))
+    options: dict[str, Any] = {"upstream": upstream} if derivative == "pullback" else {}
+    if derivative == "gradient" and convention == "unstructured":
+        options["convention"] = convention
+    result, why = None, ""
+    try:
+        result = DERIVATIVES[derivative](question.f, question.x, check=False, **options)
+    except Unsupported as missing:
+        why = missing.message
+
+    def unstructured() -> Expr | None:
+        try:
+            found: Result = grad(question.f, question.x, convention="unstructured", check=False)
+            return found.value
+        except Unsupported:
+            return None
+
+    G = leaves.symbol(upstream, *question.f.shape) if derivative == "pullback" else None
+    return assessed(answer, Asked(question.f, question.x, result, why, where, convention, unstructured, G, of == "differential"))
 
 
 def grad(
@@ -192,3 +227,7 @@ def pullback(
 def hessian(f: Source, x: Source, y: Source | None = None, **options: Any) -> Result:
     """The second derivative; not supported yet."""
     raise Unsupported("Hessians are not supported yet; there are grad, jacobian and pullback")
+
+
+DERIVATIVES: dict[str, Callable[..., Any]] = {"gradient": grad, "jacobian": jacobian, "hessian": hessian, "pullback": pullback}
+"""What can be checked, and how we derive it."""

@@ -1,0 +1,296 @@
+"""Slips of the pen: what may have been written in place of a right answer, by one mistake at one place.
+
+    transpose       one too few or too many            order        factors the other way round
+    elementwise     X ⊙ Y for X Y, 1/X for X⁻¹         inner        xᵀy for x yᵀ, or the reverse
+    factor          one lost                           sign, term   in a sum inside
+    power           another one                        function     lost, or its derivative lost
+    sum             a sum, trace or diagonal of it     part         only a part of it
+
+A slip is found by altering an expression that is right and comparing, never by looking at how the mistake is spelt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from matcalc.core.builders import call, is_row, lift, matrix_product, negative, over, times, to_power, turned
+from matcalc.core.expression import Expr, plain, postorder, rebuilt
+from matcalc.core.leaves import NUMBER, number, ones
+from matcalc.core.operation import OPERATIONS, Kind
+from matcalc.core.size import ONE
+from matcalc.errors import MatcalcError
+
+Found: TypeAlias = tuple[str, Callable[[], Expr]]
+"""The name of a slip, and what it makes of a node (which may fit nowhere, and then raises)."""
+MOST = 400
+"""How many alterations of one expression are tried."""
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """`given` in place of `right` makes `whole` of the answer."""
+
+    slip: str
+    right: Expr
+    given: Expr
+    whole: Expr
+
+
+def alterations(root: Expr) -> Iterator[Alteration]:
+    """The expression with one slip at one place, wherever the shapes allow it."""
+    seen = {root}
+    count = 0
+    above = _above(root)
+    for place in postorder(root):
+        for slip, make in _slips_at(place):
+            try:
+                given = make()
+                whole = _put(root, place, given, above)
+            except (MatcalcError, ValueError, IndexError):
+                continue
+            if whole not in seen:
+                seen.add(whole)
+                yield Alteration(slip, place, given, whole)
+                count += 1
+                if count == MOST:
+                    return
+
+
+def _above(root: Expr) -> dict[Expr, list[Expr]]:
+    """For every node those that use it."""
+    found: dict[Expr, list[Expr]] = {root: []}
+    for e in postorder(root):
+        for a in e.args:
+            found.setdefault(a, []).append(e)
+    return found
+
+
+def _put(root: Expr, place: Expr, new: Expr, above: dict[Expr, list[Expr]]) -> Expr:
+    """The root with one node replaced: only what stands above it is built anew."""
+    touched, waiting = {place}, [place]
+    while waiting:
+        for e in above[waiting.pop()]:
+            if e not in touched:
+                touched.add(e)
+                waiting.append(e)
+    built = {place: new}
+    for e in postorder(root, below=lambda x: x.args if x in touched and x is not place else ()):
+        if e in touched and e is not place:
+            built[e] = _again(e, tuple(built.get(a, a) for a in e.args))
+    return built[root]
+
+
+def _again(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """The node over other arguments; a product one of whose factors has become a scalar, as the language reads it."""
+    if e.op.name == "matmul" and any(a.is_scalar for a in args):
+        return _product(args)
+    return rebuilt(e, args)
+
+
+def _product(factors: tuple[Expr, ...]) -> Expr:
+    whole = factors[0]
+    for f in factors[1:]:
+        whole = matrix_product(whole, f)
+    return whole
+
+
+def _slips_at(e: Expr) -> Iterator[Found]:
+    """What may have been written in place of one node."""
+    yield from _TABLE.get(e.op.name, _nothing)(e)
+    for k, a in enumerate(e.args if e.op.name != "transpose" else ()):
+        if not a.is_scalar:
+            slip = "inverse" if "inv" in (a.op.name, a.args[0].op.name if a.op.name == "transpose" else "") else "transpose"
+            yield slip, lambda k=k, a=a: _with(e, k, _flipped(a))  # type: ignore[misc]
+    if not e.is_scalar:
+        yield "transpose", lambda: _flipped(e)
+    if e.op.kind is Kind.ELEMENTWISE and len(e.args) == 1:
+        yield "function", lambda: e.args[0]
+        yield "inner derivative", lambda: ones(e.shape)
+    if not e.is_scalar and e.shape[0] is e.shape[1] and e.op.name != "identity":
+        yield "trace", lambda: call("tr", e)
+
+
+def _nothing(e: Expr) -> Iterator[Found]:
+    yield from ()
+
+
+def _flipped(e: Expr) -> Expr:
+    return e.args[0] if e.op.name == "transpose" else plain(OPERATIONS["transpose"], e)
+
+
+def _with(e: Expr, k: int, new: Expr) -> Expr:
+    return _again(e, (*e.args[:k], new, *e.args[k + 1 :]))
+
+
+def _without(e: Expr, k: int) -> Expr:
+    rest = e.args[:k] + e.args[k + 1 :]
+    return rest[0] if len(rest) == 1 else _again(e, rest)
+
+
+def _of_product(e: Expr) -> Iterator[Found]:
+    n = len(e.args)
+    for k in range(n):
+        yield "factor", lambda k=k: _without(e, k)  # type: ignore[misc]
+    for k in range(n - 1):
+        a, b = e.args[k], e.args[k + 1]
+        before, after = e.args[:k], e.args[k + 2 :]
+        if a.is_column and is_row(b):
+            yield "inner", lambda a=a, b=b, u=before, v=after: _scaled(call("matmul", b, a), (*u, *v))  # type: ignore[misc]
+        if is_row(a) and b.is_column:
+            yield "inner", lambda a=a, b=b, u=before, v=after: _product((*u, call("matmul", b, a), *v))  # type: ignore[misc]
+            yield "inner", lambda a=a, b=b, u=before, v=after: _product((*u, call("matmul", turned(a), b.T), *v))  # type: ignore[misc]
+        yield "order", lambda a=a, b=b, u=before, v=after: _product((*u, b, a, *v))  # type: ignore[misc]
+        yield "elementwise", lambda a=a, b=b, u=before, v=after: _product((*u, _entrywise(a, b), *v))  # type: ignore[misc]
+    if n > 2:
+        yield "order", lambda: _product(e.args[::-1])
+        yield "order", lambda: _product((e.args[-1], *e.args[:-1]))
+        yield "order", lambda: _product((*e.args[1:], e.args[0]))
+
+
+def _scaled(c: Expr, factors: tuple[Expr, ...]) -> Expr:
+    return times(c, _product(factors)) if factors else c
+
+
+def _entrywise(a: Expr, b: Expr) -> Expr:
+    """A ⊙ B where the shapes are one, else with one of them turned."""
+    return call("hadamard", a, b if a.shape == b.shape else b.T)
+
+
+def _of_entrywise(e: Expr) -> Iterator[Found]:
+    for k in range(len(e.args)):
+        yield "factor", lambda k=k: _without(e, k)  # type: ignore[misc]
+    if len(e.args) == 2:
+        a, b = e.args
+        yield "elementwise", lambda: matrix_product(a, b)
+        yield "elementwise", lambda: matrix_product(b, a)
+        yield "elementwise", lambda: matrix_product(a.T, b)
+        yield "elementwise", lambda: matrix_product(a, b.T)
+
+
+def _of_scaled(e: Expr) -> Iterator[Found]:
+    for k in range(len(e.args)):
+        yield "factor", lambda k=k: _without(e, k)  # type: ignore[misc]
+    M = e.args[-1]
+    for c in e.args[:-1]:
+        if c.op.name == "matmul" and c.is_scalar and len(c.args) == 2 and M.is_column:
+            yield "inner", lambda c=c: matrix_product(matrix_product(M, c.args[0]), c.args[1])  # type: ignore[misc]
+
+
+def _of_sum(e: Expr) -> Iterator[Found]:
+    for k, a in enumerate(e.args):
+        yield "sign", lambda k=k, a=a: _with(e, k, negative(a))  # type: ignore[misc]
+        yield "term", lambda k=k: _without(e, k)  # type: ignore[misc]
+
+
+def _of_power(e: Expr) -> Iterator[Found]:
+    base, exponent = e.args
+    yield "power", lambda: base
+    for step in (1, -1):
+        yield "power", lambda step=step: to_power(base, exponent["value"] + step if exponent.op is NUMBER else exponent + step)  # type: ignore[misc]
+    yield "power", lambda: to_power(base, negative(exponent))
+    if base.shape[0] is base.shape[1] and not base.is_scalar and exponent == number(2):
+        yield "elementwise", lambda: call("matmul", base, base)
+    if base.shape[0] is base.shape[1] and not base.is_scalar and exponent == number(-1):
+        yield "elementwise", lambda: call("inv", base)
+
+
+def _of_quotient(e: Expr) -> Iterator[Found]:
+    yield "factor", lambda: e.args[0]
+    yield "power", lambda: times(e.args[1], e.args[0])
+    yield "power", lambda: over(e.args[0], to_power(e.args[1], 2))
+
+
+def _of_inverse(e: Expr) -> Iterator[Found]:
+    yield "elementwise", lambda: to_power(e.args[0], -1)
+    yield "function", lambda: e.args[0]
+
+
+def _of_trace(e: Expr) -> Iterator[Found]:
+    yield "trace", lambda: call("sum", e.args[0])
+
+
+def _of_norm(e: Expr) -> Iterator[Found]:
+    yield "power", lambda: to_power(e, 2)
+
+
+def _of_argument(e: Expr) -> Iterator[Found]:
+    yield "function", lambda: e.args[0]
+
+
+_TABLE: dict[str, Callable[[Expr], Iterator[Found]]] = {
+    "matmul": _of_product,
+    "hadamard": _of_entrywise,
+    "scale": _of_scaled,
+    "add": _of_sum,
+    "power": _of_power,
+    "quotient": _of_quotient,
+    "inv": _of_inverse,
+    "tr": _of_trace,
+    "sum": _of_trace,
+    "norm": _of_norm,
+    "diag": _of_argument,
+    "diagonal": _of_argument,
+}  # fmt: skip
+"""Slips that the operations of the glue and a few others invite."""
+
+
+OTHER_READINGS = {"abs": ("det", "norm"), "det": ("norm",), "norm": ("det", "nuclear_norm", "spectral_norm"), "logdet": ("norm",)}
+"""What |X| and ‖X‖ may mean beside what was written."""
+
+
+def readings(f: Expr) -> Iterator[Alteration]:
+    """The function as it may have been read: |X| as a determinant or a norm, an elementwise product as one of matrices."""
+    above = _above(f)
+    for place in postorder(f):
+        found: list[Found] = [(s, make) for s, make in _TABLE.get(place.op.name, _nothing)(place) if s == "elementwise"]
+        others = OTHER_READINGS.get(place.op.name, ())
+        found += [("reading", lambda n=n, e=place: call(n, e.args[0])) for n in others]  # type: ignore[misc]
+        for _, make in found:
+            try:
+                given = make()
+                whole = _put(f, place, given, above)
+            except (MatcalcError, ValueError, IndexError):
+                continue
+            if whole.is_scalar == f.is_scalar:
+                yield Alteration("reading", place, given, whole)
+
+
+def summaries(e: Expr) -> Iterator[Alteration]:
+    """The sum, the trace, the diagonal, … of the whole: an index was summed over that should have been kept, or kept and not summed."""
+    for slip, make in (
+        ("sum", lambda: call("sum", e)),
+        ("trace", lambda: call("tr", e)),
+        ("sum", lambda: call("row_sums", e)),
+        ("sum", lambda: call("column_sums", e)),
+        ("diagonal", lambda: call("diagonal", e)),
+        ("diagonal", lambda: call("diag", call("diagonal", e))),
+        ("diagonal", lambda: call("diag", e)),
+        ("norm", lambda: call("norm", e)),
+    ):
+        try:
+            given = make()
+        except MatcalcError:
+            continue
+        yield Alteration(slip, e, given, given)
+
+
+def parts(root: Expr) -> Iterator[Alteration]:
+    """What stands inside: the rest was lost."""
+    for e in postorder(root):
+        if e is not root and e.op is not NUMBER and (e.args or e.shape == root.shape) and e.shape != (ONE, ONE):
+            yield Alteration("part", root, e, e)
+
+
+def all_untransposed(root: Expr) -> Iterator[Alteration]:
+    """No transposes at all, and an inverse for each inverse transpose."""
+    new: dict[Expr, Expr] = {}
+    try:
+        for e in postorder(root):
+            args = tuple(new[a] for a in e.args)
+            new[e] = args[0] if e.op.name == "transpose" else _again(e, args)
+    except MatcalcError:
+        return
+    if new[root] is not root:
+        yield Alteration("transpose", root, new[root], lift(new[root]))

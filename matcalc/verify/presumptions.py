@@ -1,0 +1,80 @@
+"""Under what an answer would be right: A symmetric, X orthogonal, x positive, n = 1.
+
+Found by testing: a symbol is given the property, in the answer and in what is right, and the two are compared again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from matcalc.core.expression import Expr, postorder, substitute
+from matcalc.core.leaves import SYMBOL, symbol
+from matcalc.core.property import DIAGONAL, ORTHOGONAL, POSITIVE, SKEW, SYMMETRIC, Property
+from matcalc.errors import MatcalcError
+from matcalc.verify.complexstep import ComplexStep
+from matcalc.verify.evaluate import Point
+from matcalc.verify.likeness import Witness, value_at
+
+OF_SQUARES = (SYMMETRIC, ORTHOGONAL, SKEW, DIAGONAL)
+
+
+@dataclass(frozen=True)
+class Presumption:
+    """Symbols that would need a property, or a size that would need to be 1."""
+
+    symbols: tuple[Expr, ...] = ()
+    property: Property | None = None
+    size: str = ""
+
+
+def presumptions(given: Expr, right: Expr, points: Sequence[Point]) -> Iterator[Presumption]:
+    """The single assumptions under which the two are the same, the weakest first."""
+    symbols = [s for s in postorder(given, right) if s.op is SYMBOL]
+    squares = [s for s in symbols if s.shape[0] is s.shape[1] and not s.is_scalar]
+    groups = [(s,) for s in squares] + ([tuple(squares)] if len(squares) > 1 else [])
+    for wanted in OF_SQUARES:
+        for group in groups:
+            if all(wanted not in s["properties"] for s in group) and _same_with(given, right, group, wanted, points):
+                yield Presumption(group, wanted)
+    for s in symbols:
+        if POSITIVE not in s["properties"] and (s.is_column or s not in squares) and _same_with(given, right, (s,), POSITIVE, points):
+            yield Presumption((s,), POSITIVE)
+
+
+def _same_with(given: Expr, right: Expr, group: tuple[Expr, ...], wanted: Property, points: Sequence[Point]) -> bool:
+    """Whether the two agree where the symbols of a group have a property more."""
+    new = {s: symbol(s["name"], *s.shape, properties=frozenset({*s["properties"], wanted}), role=s["role"]) for s in group}
+    try:
+        pair = substitute(given, dict(new)), substitute(right, dict(new))
+    except MatcalcError:
+        return False
+    return _agree(*pair, ({name: size for name, size in p.sizes.items()} for p in points))
+
+
+def _agree(given: Expr, right: Expr, sizes: Iterator[Mapping[str, int]]) -> bool:
+    """Whether two expressions agree at a few points of these sizes, and at none do not."""
+    agreed = 0
+    for attempt, chosen in enumerate(sizes):
+        point = Point(ComplexStep(), chosen, 900 + attempt)
+        witness = Witness(given, [point])
+        if not witness.points or value_at(right, point) is None:
+            continue
+        like = witness.likeness(right)
+        if like is None or not like.same:
+            return False
+        agreed += 1
+    return agreed >= 2
+
+
+def sizes_of_one(given: Expr, right: Expr, points: Sequence[Point]) -> Presumption | None:
+    """The size that would need to be 1, or all of them (an empty name): then numbers are meant, and their order does not matter."""
+    names = sorted({name for p in points for name in p.sizes})
+    for name in names if given.shape == right.shape else ():
+        if _agree(given, right, ({**p.sizes, name: 1} for p in points)):
+            return Presumption(size=name)
+    if names and _agree(given, right, (dict.fromkeys(p.sizes, 1) for p in points)):
+        return Presumption(size="" if len(names) > 1 else names[0])
+    return None
+
+
