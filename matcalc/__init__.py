@@ -23,4 +23,6 @@ from matcalc.api import (
 from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
 from matcalc.errors import MatcalcError
 
-__all__ = ["I", "MatcalcError", "Result", "check", "equal", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar", "vector"]
+__all__ = [
+    "I", "MatcalcError", "Result", "check", "equal", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar", "vector",
+]  # fmt: skip

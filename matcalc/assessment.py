@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from matcalc.core.size import ONE, Shape
 from matcalc.emit.pretty import pretty
 from matcalc.syntax.unparse import text
 from matcalc.verify.counterexample import Counterexample
-from matcalc.verify.diagnose import Diagnosis, Slip
+from matcalc.verify.diagnosis import Diagnosis, Slip
 from matcalc.verify.likeness import Likeness
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _read(e: Expr | None) -> str:
 IMPLIED = {"sign": ("sign",), "factor": ("factor",), "transposed": ("transpose",), "constant": ("term",), "vec": ("vec",)}
 """The slip that a kind of verdict names by itself."""
 
-_WORDS = {
+_WORDS: dict[str, Callable[[Slip], str]] = {
     "transpose": _transposed,
     "inverse": lambda s: _inside(s, "An inverse stands for its transpose, X⁻¹ for X⁻ᵀ or the reverse"),
     "order": lambda s: _inside(s, "The factors stand in another order: matrices do not commute"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import count
 
 from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
 from matcalc.core import leaves
@@ -14,13 +17,14 @@ from matcalc.core.operation import OPERATIONS
 from matcalc.core.property import SYMMETRIC
 from matcalc.emit.pretty import pretty
 from matcalc.engine.cost import cost
-from matcalc.errors import MatcalcError, NameMistake, Unsupported
+from matcalc.errors import MatcalcError, NameMistake, Span
 from matcalc.result import Result
 from matcalc.syntax import read
 from matcalc.syntax.declare import declarations
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.counterexample import Counterexample, counterexample
-from matcalc.verify.diagnose import Case, Diagnosis, diagnosed
+from matcalc.verify.diagnose import diagnosed
+from matcalc.verify.diagnosis import Case, Diagnosis
 from matcalc.verify.points import points_for
 
 STRUCTURES = {
@@ -72,12 +76,20 @@ def read_answer(answer: str, asked: Asked) -> Expr:
     declared = {x.name for x in declarations(rest)} if rest else set()
     strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]
     if strangers:
-        listed = ", ".join(n for n in known if n != d)
-        raise NameMistake(
-            f"the answer has {' and '.join(strangers)}, which the question does not have; it has {listed}",
-            notes=('declare what the question does not mention: where="c: scalar"',),
-        )
+        raise _stranger(answer, strangers[0], [n for n in known if n != d])
     return given
+
+
+def _stranger(answer: str, name: str, known: list[str]) -> NameMistake:
+    """What is said of a name that the question does not have."""
+    at = re.search(rf"\b{re.escape(name)}\b", answer)
+    near = get_close_matches(name, known, 1, 0.5) or [n for n in known if n.lower() == name.lower()]
+    fixes = tuple(answer[: at.start()] + n + answer[at.end() :] for n in near) if at else ()
+    return NameMistake(
+        f"the answer has {name}, which the question does not have; it has {', '.join(known)}",
+        Span(answer, *at.span()) if at else None,
+        notes=(f"where {name} is a quantity of its own, declare it: {name}: scalar",), fixes=fixes,
+    )  # fmt: skip
 
 
 def _undeclared(where: str, known: Mapping[str, Expr]) -> str:
@@ -148,7 +160,8 @@ def _from_differential(given: Expr, asked: Asked) -> tuple[Expr, bool]:
 def _told_differential(given: Expr, right: Expr, verdict: Verdict, asked: Asked) -> Assessment:
     left = _left(asked)
     if verdict.passed:
-        message = f"This is the differential, and it is right; the derivative is what stands before d{pretty(asked.x)}. {left} = {pretty(right)}."
+        what = f"the derivative is what stands before d{pretty(asked.x)}"
+        message = f"This is the differential, and it is right; {what}. {left} = {pretty(right)}."
         return Assessment(False, "differential", message, given, asked.result, slips=("differential",))
     found = _not_correct(given, right, _compared(given, right, asked)[1], asked)
     note = f"This is a differential; it gives the derivative {pretty(given)}. "
@@ -214,18 +227,18 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     assert result is not None
     f = asked.f if asked.upstream is None else inner_product(asked.upstream, asked.f)
     floats = [p for p in oracle.points if not p.N.exactly]
-    floats += oracle._further_points(floats[0])[: max(0, 3 - len(floats))] if floats else []
+    floats += oracle.further_points(floats[0])[: max(0, 3 - len(floats))] if floats else []
     conventions = {STRUCTURES[name]: e for name, e in _conventions(asked).items()}
     d = diagnosed(given, Case(f, asked.x, result.kind, right, floats, conventions))
     sentences = [headline(d, given, right, _left(asked)), *slip_sentences(d)]
     return Assessment(
         False, d.kind, "\n".join(sentences), given, result,
-        slips=IMPLIED.get(d.kind) or tuple(s.name for s in d.slips), counterexample=_example(d, given, right, f),
+        slips=IMPLIED.get(d.kind) or tuple(s.name for s in d.slips), counterexample=_example(given, right, f),
         readings=_readings(given, asked) if d.kind == "convention" else (), line=_line(d, result), diagnosis=d,
     )  # fmt: skip
 
 
-def _example(d: Diagnosis, given: Expr, right: Expr, f: Expr) -> Counterexample | None:
+def _example(given: Expr, right: Expr, f: Expr) -> Counterexample | None:
     try:
         return counterexample(given, right, [f])
     except MatcalcError:
@@ -261,10 +274,7 @@ def in_one_scope(a: str | Expr, b: str | Expr, where: str) -> tuple[Expr, Expr]:
         rest = _undeclared(where, known)
         first, second = (e if isinstance(e, Expr) else read(e, where=rest, known=known).expr for e in (a, b))
         return first, second
-    try:
-        one = read(a, where=where)
-        return one.expr, read(b, where=_undeclared(where, one.symbols), known=one.symbols).expr
-    except MatcalcError:
-        # What the first text leaves open may be settled by the second, and not the way that letters suggest.
-        other = read(b, where=where)
-        return read(a, where=_undeclared(where, other.symbols), known=other.symbols).expr, other.expr
+    # Read as a definition of the other, one text and the other say together what the shapes are.
+    name = next(n for n in map("first{}".format, count(1)) if n not in a + b + where)
+    reading = read(b, where=where, let={name: a})
+    return reading.definitions[name].args[0], reading.expr

@@ -1,7 +1,7 @@
 """The command: `matcalc grad "expr" wrt v`.
 
 Results go to standard output and everything else to standard error.  Exit 0 answered, 1 a bug of ours, 2 the input is wrong,
-3 not supported, 4 a limit.
+3 not supported, 4 a limit, 5 `check` says that an answer is not correct.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("hessian", "diff", "check", "simplify", "taylor", "rules", "explain")
-FORMS = ("pretty", "text", "latex", "numpy")
+LATER = ("hessian", "diff", "simplify", "taylor", "rules", "explain")
+FORMS = ("pretty", "text", "latex", "numpy", "json")
+NOT_CHECKED, NOT_CORRECT = 3, 5
 
 
 class Parser(argparse.ArgumentParser):
@@ -43,7 +44,10 @@ def arguments() -> Parser:
     parser.add_argument("--convention", default="projected")
     parser.add_argument("--upstream", default="G", help="the name of the upstream gradient of a pullback")
     parser.add_argument("-q", "--quiet", action="store_true", help="the value alone")
+    kinds = "gradient, jacobian, hessian, pullback, differential"
+    parser.add_argument("--of", default="", metavar="DERIVATIVE", help=f"what check compares with: {kinds}")
     parser.add_argument("--version", action="version", version=_version())
+    parser.set_defaults(status=0)
     return parser
 
 
@@ -62,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser = arguments()
         options = parser.parse_intermixed_args(shielded(sys.argv[1:] if argv is None else argv, parser))
         print("\n\n".join(answered(options)))
-        return 0
+        return int(options.status)
     except MatcalcError as error:
         print(error, file=sys.stderr)
         return error.exit_status
@@ -119,7 +123,24 @@ def pullback(options: argparse.Namespace) -> list[str]:
     return [shown(mc.pullback(options.expression, name, **more), options) for name in variables(options.words)]
 
 
-VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {"grad": grad, "jacobian": jacobian, "pullback": pullback}
+def check(options: argparse.Namespace) -> list[str]:
+    """`matcalc check EXPR wrt VAR ANSWER`; sets the exit status."""
+    import json
+
+    import matcalc.api as mc
+
+    if len(options.words) != 3 or options.words[0] != "wrt":
+        raise SyntaxMistake('say the variable and the answer: matcalc check "EXPR" wrt VARIABLE "ANSWER"')
+    name, answer = options.words[1], options.words[2].strip()
+    more = {"of": options.of, "convention": options.convention, "upstream": options.upstream, **given(options)}
+    v = mc.check(options.expression, name, answer, **more)
+    options.status = NOT_CHECKED if v.correct is None else 0 if v.correct else NOT_CORRECT
+    if options.to == "json":
+        return [json.dumps(v.to_json(), ensure_ascii=False, indent=2)]
+    return [v.message if options.quiet else str(v)]
+
+
+VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {"grad": grad, "jacobian": jacobian, "pullback": pullback, "check": check}
 """What each verb does with the options; gives the texts to print."""
 
 
@@ -146,6 +167,8 @@ def shown(result: Result, options: argparse.Namespace) -> str:
         return result.latex()
     if options.to == "numpy":
         return result.code("numpy").rstrip("\n")
+    if options.to == "json":
+        raise Unsupported("derivatives as JSON are not supported yet; verdicts of check are")
     return result.pretty() if options.quiet or options.to == "pretty" else result.told(options.steps, options.notation)
 
 

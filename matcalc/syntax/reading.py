@@ -39,6 +39,8 @@ class Reading:
     wrt: tuple[str, ...] = ()
     shapes: dict[int, Shape] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    definitions: dict[str, Expr] = field(default_factory=dict)
+    """What the definitions stand for, those of a `where` clause too."""
 
 
 def read(
@@ -109,6 +111,7 @@ class _Request:
             wrt=wrt,
             shapes={at: inference.sizes.shape(places) for at, places in inference.shapes.items()},
             functions=scope.functions,
+            definitions=elaboration.definitions,
         )
 
     def passages(self, declared: Mapping[str, Declaration], known: Mapping[str, Expr]) -> list[Passage]:

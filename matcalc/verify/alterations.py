@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from matcalc.core.builders import call, is_row, lift, matrix_product, negative, over, times, to_power, turned
@@ -22,6 +23,7 @@ from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.size import ONE
 from matcalc.errors import MatcalcError
 
+Factors: TypeAlias = tuple[Expr, ...]
 Found: TypeAlias = tuple[str, Callable[[], Expr]]
 """The name of a slip, and what it makes of a node (which may fit nowhere, and then raises)."""
 MOST = 400
@@ -102,7 +104,7 @@ def _slips_at(e: Expr) -> Iterator[Found]:
     for k, a in enumerate(e.args if e.op.name != "transpose" else ()):
         if not a.is_scalar:
             slip = "inverse" if "inv" in (a.op.name, a.args[0].op.name if a.op.name == "transpose" else "") else "transpose"
-            yield slip, lambda k=k, a=a: _with(e, k, _flipped(a))  # type: ignore[misc]
+            yield slip, partial(_turned_at, e, k)
     if not e.is_scalar:
         yield "transpose", lambda: _flipped(e)
     if e.op.kind is Kind.ELEMENTWISE and len(e.args) == 1:
@@ -124,6 +126,14 @@ def _with(e: Expr, k: int, new: Expr) -> Expr:
     return _again(e, (*e.args[:k], new, *e.args[k + 1 :]))
 
 
+def _turned_at(e: Expr, k: int) -> Expr:
+    return _with(e, k, _flipped(e.args[k]))
+
+
+def _negated(e: Expr, k: int) -> Expr:
+    return _with(e, k, negative(e.args[k]))
+
+
 def _without(e: Expr, k: int) -> Expr:
     rest = e.args[:k] + e.args[k + 1 :]
     return rest[0] if len(rest) == 1 else _again(e, rest)
@@ -132,35 +142,41 @@ def _without(e: Expr, k: int) -> Expr:
 def _of_product(e: Expr) -> Iterator[Found]:
     n = len(e.args)
     for k in range(n):
-        yield "factor", lambda k=k: _without(e, k)  # type: ignore[misc]
+        yield "factor", partial(_without, e, k)
     for k in range(n - 1):
         a, b = e.args[k], e.args[k + 1]
         before, after = e.args[:k], e.args[k + 2 :]
         if a.is_column and is_row(b):
-            yield "inner", lambda a=a, b=b, u=before, v=after: _scaled(call("matmul", b, a), (*u, *v))  # type: ignore[misc]
+            yield "inner", partial(_inside_out, before, b, a, after)
         if is_row(a) and b.is_column:
-            yield "inner", lambda a=a, b=b, u=before, v=after: _product((*u, call("matmul", b, a), *v))  # type: ignore[misc]
-            yield "inner", lambda a=a, b=b, u=before, v=after: _product((*u, call("matmul", turned(a), b.T), *v))  # type: ignore[misc]
-        yield "order", lambda a=a, b=b, u=before, v=after: _product((*u, b, a, *v))  # type: ignore[misc]
-        yield "elementwise", lambda a=a, b=b, u=before, v=after: _product((*u, _entrywise(a, b), *v))  # type: ignore[misc]
+            yield "inner", partial(_joined, before, (b, a), after)
+            yield "inner", partial(_joined, before, (turned(a), b.T), after)
+        yield "order", partial(_joined, before, (b, a), after)
+        yield "elementwise", partial(_merged, before, a, b, after)
     if n > 2:
         yield "order", lambda: _product(e.args[::-1])
         yield "order", lambda: _product((e.args[-1], *e.args[:-1]))
         yield "order", lambda: _product((*e.args[1:], e.args[0]))
 
 
-def _scaled(c: Expr, factors: tuple[Expr, ...]) -> Expr:
-    return times(c, _product(factors)) if factors else c
+def _joined(before: Factors, new: Factors, after: Factors) -> Expr:
+    return _product((*before, *new, *after))
 
 
-def _entrywise(a: Expr, b: Expr) -> Expr:
-    """A ⊙ B where the shapes are one, else with one of them turned."""
-    return call("hadamard", a, b if a.shape == b.shape else b.T)
+def _inside_out(before: Factors, row: Expr, column: Expr, after: Factors) -> Expr:
+    """xᵀy in front of what is left of A x yᵀB."""
+    c, rest = call("matmul", row, column), (*before, *after)
+    return times(c, _product(rest)) if rest else c
+
+
+def _merged(before: Factors, a: Expr, b: Expr, after: Factors) -> Expr:
+    """A ⊙ B for A B where the shapes are one, else with one of them turned."""
+    return _product((*before, call("hadamard", a, b if a.shape == b.shape else b.T), *after))
 
 
 def _of_entrywise(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
-        yield "factor", lambda k=k: _without(e, k)  # type: ignore[misc]
+        yield "factor", partial(_without, e, k)
     if len(e.args) == 2:
         a, b = e.args
         yield "elementwise", lambda: matrix_product(a, b)
@@ -171,24 +187,24 @@ def _of_entrywise(e: Expr) -> Iterator[Found]:
 
 def _of_scaled(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
-        yield "factor", lambda k=k: _without(e, k)  # type: ignore[misc]
+        yield "factor", partial(_without, e, k)
     M = e.args[-1]
     for c in e.args[:-1]:
         if c.op.name == "matmul" and c.is_scalar and len(c.args) == 2 and M.is_column:
-            yield "inner", lambda c=c: matrix_product(matrix_product(M, c.args[0]), c.args[1])  # type: ignore[misc]
+            yield "inner", partial(_product, (M, *c.args))
 
 
 def _of_sum(e: Expr) -> Iterator[Found]:
-    for k, a in enumerate(e.args):
-        yield "sign", lambda k=k, a=a: _with(e, k, negative(a))  # type: ignore[misc]
-        yield "term", lambda k=k: _without(e, k)  # type: ignore[misc]
+    for k in range(len(e.args)):
+        yield "sign", partial(_negated, e, k)
+        yield "term", partial(_without, e, k)
 
 
 def _of_power(e: Expr) -> Iterator[Found]:
     base, exponent = e.args
     yield "power", lambda: base
     for step in (1, -1):
-        yield "power", lambda step=step: to_power(base, exponent["value"] + step if exponent.op is NUMBER else exponent + step)  # type: ignore[misc]
+        yield "power", partial(to_power, base, exponent["value"] + step if exponent.op is NUMBER else exponent + step)
     yield "power", lambda: to_power(base, negative(exponent))
     if base.shape[0] is base.shape[1] and not base.is_scalar and exponent == number(2):
         yield "elementwise", lambda: call("matmul", base, base)
@@ -246,7 +262,7 @@ def readings(f: Expr) -> Iterator[Alteration]:
     for place in postorder(f):
         found: list[Found] = [(s, make) for s, make in _TABLE.get(place.op.name, _nothing)(place) if s == "elementwise"]
         others = OTHER_READINGS.get(place.op.name, ())
-        found += [("reading", lambda n=n, e=place: call(n, e.args[0])) for n in others]  # type: ignore[misc]
+        found += [("reading", partial(call, n, place.args[0])) for n in others]
         for _, make in found:
             try:
                 given = make()
@@ -257,18 +273,18 @@ def readings(f: Expr) -> Iterator[Alteration]:
                 yield Alteration("reading", place, given, whole)
 
 
+SUMMARIES = (
+    ("sum", "sum"), ("trace", "tr"), ("sum", "row_sums"), ("sum", "column_sums"), ("diagonal", "diagonal"), ("diagonal", "diag"),
+    ("norm", "norm"),
+)  # fmt: skip
+"""Slips that summarise the whole, and the operations that do."""
+
+
 def summaries(e: Expr) -> Iterator[Alteration]:
     """The sum, the trace, the diagonal, … of the whole: an index was summed over that should have been kept, or kept and not summed."""
-    for slip, make in (
-        ("sum", lambda: call("sum", e)),
-        ("trace", lambda: call("tr", e)),
-        ("sum", lambda: call("row_sums", e)),
-        ("sum", lambda: call("column_sums", e)),
-        ("diagonal", lambda: call("diagonal", e)),
-        ("diagonal", lambda: call("diag", call("diagonal", e))),
-        ("diagonal", lambda: call("diag", e)),
-        ("norm", lambda: call("norm", e)),
-    ):
+    found: list[Found] = [(slip, partial(call, name, e)) for slip, name in SUMMARIES]
+    found.append(("diagonal", lambda: call("diag", call("diagonal", e))))
+    for slip, make in found:
         try:
             given = make()
         except MatcalcError:

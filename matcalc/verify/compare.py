@@ -158,7 +158,7 @@ class Oracle:
                 doubts.append(refuted)
         template = next((p for p in points if not p.N.exactly), None)
         if template is not None and (doubts or tally.not_shown or _few_signs(points, roots)):
-            for point in self._further_points(template):
+            for point in self.further_points(template):
                 if refuted := tally.enter(point, sides, roots):
                     if not doubts:
                         return refuted
@@ -169,7 +169,7 @@ class Oracle:
             return doubts[0]
         return tally.verdict(zero_is_fine)
 
-    def _further_points(self, like: Point) -> list[Point]:
+    def further_points(self, like: Point) -> list[Point]:
         """More points in floating point, of small sizes in the same order: each has signs of its own."""
         if like not in self._further:
             names = sorted(like.sizes, key=like.sizes.__getitem__)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import SYMBOL
+from matcalc.core.operation import Kind
 from matcalc.core.property import DIAGONAL, NONNEG, ORTHOGONAL, PD, PROBABILITY, PSD, Property
 from matcalc.verify.complexstep import ComplexStep
 from matcalc.verify.evaluate import Point
@@ -17,6 +18,7 @@ from matcalc.verify.numbers import random_bytes
 from matcalc.verify.sampling import linearly_structured
 
 TRIES = 24
+TINY = 1e-12
 LARGEST = 16
 """How many entries a value may have to be shown: up to 4×4."""
 
@@ -31,8 +33,8 @@ class Counterexample:
     right: list[list[float]]
 
 
-def counterexample(given: Expr, right: Expr, others: Sequence[Expr] = (), smooth: Callable[[Point], bool] | None = None) -> Counterexample | None:
-    """Where the two differ; `others` must have a value there too, and `smooth` may say whether a point is away from kinks."""
+def counterexample(given: Expr, right: Expr, others: Sequence[Expr] = ()) -> Counterexample | None:
+    """Where the two differ; `others` must have a value there too."""
     symbols = [s for s in postorder(given, right, *others) if s.op is SYMBOL]
     names = sorted({n for e in postorder(given, right, *others) for size in e.shape for n in size.names()})
     for sizes in islice(_sizes(names), TRIES):
@@ -45,7 +47,7 @@ def counterexample(given: Expr, right: Expr, others: Sequence[Expr] = (), smooth
             mine, theirs = value_at(given, point), value_at(right, point)
             if mine is None or theirs is None or any(value_at(e, point) is None for e in others):
                 continue
-            if (smooth is None or smooth(point)) and _differ(mine, theirs):
+            if _differ(mine, theirs) and not _at_kink(point):
                 shown = tuple((s["name"], rows(v)) for s, v in taken.items())
                 return Counterexample(shown, tuple(sorted(point.sizes.items())), rows(mine), rows(theirs))
     return None
@@ -61,6 +63,18 @@ def _sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
             yield {n: top if i < k else 2 for i, n in enumerate(names)}
         yield dict.fromkeys(names, top)
     yield dict.fromkeys(names, 1)
+
+
+def _at_kink(point: Point) -> bool:
+    """Whether something that depends on signs is asked for the sign of 0."""
+    values = point.still.values
+    for e in point.ordered:
+        inside = [values[a].entries for a in e.args if a.op.kind is not Kind.LEAF or a.op is SYMBOL]
+        if any(abs(x) < TINY for entries in inside for x in entries):
+            return True
+        if len(inside) > 1 and any(abs(x - y) < TINY for x, y in zip(*inside[:2], strict=False)):
+            return True
+    return False
 
 
 def rows(X: Matrix) -> list[list[float]]:

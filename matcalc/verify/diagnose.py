@@ -13,70 +13,33 @@ term (termwise).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 
-from matcalc.core.expression import Expr, depends, postorder
-from matcalc.core.leaves import NUMBER, unnamed
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import unnamed
 from matcalc.core.property import DIAGONAL
 from matcalc.errors import MatcalcError
 from matcalc.verify.alterations import Alteration, all_untransposed, alterations, parts, readings, summaries
-from matcalc.verify.compare import _inner
+from matcalc.verify.diagnosis import Case, Diagnosis, Slip
 from matcalc.verify.evaluate import Point
 from matcalc.verify.lapses import carried, lapses
-from matcalc.verify.likeness import CLOSE, Likeness, Witness, entries, fraction, ratio, value_at
+from matcalc.verify.likeness import Likeness, Witness, entries, fraction, ratio
 from matcalc.verify.matrix import Matrix
 from matcalc.verify.numbers import NotInField, Unlucky
-from matcalc.verify.presumptions import Presumption, presumptions, sizes_of_one
-from matcalc.verify.termwise import Term, coefficients, terms, unmatched
+from matcalc.verify.presumptions import presumptions, sizes_of_one
+from matcalc.verify.termwise import coefficients, terms, unmatched
+from matcalc.verify.upto import up_to
 
 MOST_SLIPS = 3
-
-
-@dataclass(frozen=True)
-class Slip:
-    """What was probably done: `given` stands where `right` should; `place` is the node of f or of the answer, `factor` what is left."""
-
-    name: str
-    right: Expr | None = None
-    given: Expr | None = None
-    like: Likeness = Likeness(Fraction(1))
-    in_f: bool = False
-
-
-@dataclass
-class Diagnosis:
-    """All that was found out about an answer that is not correct."""
-
-    kind: str
-    slips: list[Slip] = field(default_factory=list)
-    factor: Fraction | Expr | None = None
-    difference: Expr | None = None
-    presumption: Presumption | None = None
-    convention: str = ""
-    transposed: bool = False
-    terms: list[Term] = field(default_factory=list)
-    differing: tuple[list[Expr], list[Expr]] = field(default_factory=lambda: ([], []))
-
-
-@dataclass(frozen=True)
-class Case:
-    """What an answer is compared with: the question, its right answer, and the points (in floating point, x moving)."""
-
-    f: Expr
-    x: Expr
-    kind: str
-    right: Expr
-    points: Sequence[Point]
-    conventions: Mapping[str, Expr] = field(default_factory=dict)
 
 
 def diagnosed(given: Expr, case: Case) -> Diagnosis:
     """The diagnosis of an answer that is not the right one."""
     witness = Witness(given, case.points)
-    found = _up_to(witness, case) or Diagnosis(_otherwise(given, case))
+    found = up_to(witness, case) or Diagnosis(_otherwise(given, case))
     if found.kind in ("wrong", "incomparable"):
         _look_for_slips(found, witness, case)
         _presume(found, given, case)
@@ -85,105 +48,6 @@ def diagnosed(given: Expr, case: Case) -> Diagnosis:
 
 def _otherwise(given: Expr, case: Case) -> str:
     return "wrong" if given.shape == case.right.shape else "incomparable"
-
-
-def _up_to(witness: Witness, case: Case) -> Diagnosis | None:
-    """What the answer is right up to."""
-    like = witness.likeness(case.right)
-    if like is not None:
-        kind = "transposed" if like.transposed else "sign" if like.factor == -1 else "factor"
-        return Diagnosis(kind, factor=like.factor, transposed=like.transposed)
-    for name, other in case.conventions.items():
-        if (match := witness.likeness(other)) is not None and match.same:
-            return Diagnosis("convention", convention=name)
-    return _vec(witness, case) or _scalar_factor(witness, case) or _constant(witness, case)
-
-
-def _vec(witness: Witness, case: Case) -> Diagnosis | None:
-    """The entries in a column, columns or rows stacked; or the other way round."""
-    if witness.answer.shape == case.right.shape or not witness.points:
-        return None
-    orders = {True, False}
-    for mine, point in zip(witness.values, witness.points, strict=True):
-        right = value_at(case.right, point)
-        if right is None or len(right.entries) != len(mine.entries):
-            return None
-        for by_rows in list(orders):
-            one, other = (mine.entries, right.entries) if by_rows else (mine.stacked(), right.stacked())
-            if any(abs(a.real - b.real) > CLOSE * max(1.0, abs(b.real)) for a, b in zip(one, other, strict=True)):
-                orders.discard(by_rows)
-    return Diagnosis("vec", slips=[Slip("row order")] if orders == {True} else []) if orders else None
-
-
-def _scalar_factor(witness: Witness, case: Case) -> Diagnosis | None:
-    """A factor that is a scalar of the problem: K, det X, ‖x‖, or one over it."""
-    values = [value_at(case.right, p) for p in witness.points]
-    if any(v is None for v in values):
-        return None
-    ratios = witness.ratios([v for v in values if v is not None])
-    if ratios is None:
-        return None
-    for s in postorder(unnamed(case.right), unnamed(witness.answer), unnamed(case.f)):
-        if s.is_scalar and s.op is not NUMBER:
-            for exponent in (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)):
-                if (c := _multiple(ratios, s, exponent, witness.points)) is not None:
-                    return Diagnosis("factor", factor=_written(c, s, exponent))
-    return Diagnosis("factor")
-
-
-def _multiple(ratios: Sequence[float], s: Expr, exponent: int | Fraction, points: Sequence[Point]) -> Fraction | None:
-    found: list[float] = []
-    for r, point in zip(ratios, points, strict=True):
-        value = value_at(s, point)
-        x = value.entries[0].real if value is not None else 0.0
-        if not x or (x < 0 and isinstance(exponent, Fraction)):
-            return None
-        try:
-            found.append(r / x ** float(exponent))
-        except OverflowError:
-            return None
-    c = fraction(found[0])
-    return c if c is not None and all(abs(x - found[0]) <= CLOSE * abs(x) for x in found) else None
-
-
-def _written(c: Fraction, s: Expr, exponent: int | Fraction) -> Expr:
-    """c s^exponent."""
-    power = s if exponent == 1 else 1 / s if exponent == -1 else s**exponent
-    return power if c == 1 else c * power
-
-
-def _constant(witness: Witness, case: Case) -> Diagnosis | None:
-    """A term that does not depend on the variable is missing, or is too many."""
-    if not depends([case.right], {case.x}) or witness.answer.shape != case.right.shape or not depends([witness.answer], {case.x}):
-        return None
-    for point in witness.points:
-        other = Point(point.N.fresh(), point.sizes, point.seed, kinds=point.kinds)
-        try:
-            other.still.recall({case.x: Point(point.N.fresh(), point.sizes, point.seed + 31, kinds=point.kinds).value(case.x)})
-        except (Unlucky, NotInField, MatcalcError):
-            return None
-        gaps = [_gap(witness.answer, case.right, p) for p in (point, other)]
-        if gaps[0] is None or gaps[1] is None:
-            return None
-        scale = max(map(abs, (*gaps[0], *gaps[1])))
-        if any(abs(a - b) > CLOSE * max(scale, 1.0) for a, b in zip(gaps[0], gaps[1], strict=True)):
-            return None
-    return Diagnosis("constant", difference=_named_difference(witness, case))
-
-
-def _gap(given: Expr, right: Expr, point: Point) -> list[float] | None:
-    mine, theirs = value_at(given, point), value_at(right, point)
-    if mine is None or theirs is None:
-        return None
-    return [a.real - b.real for a, b in zip(mine.entries, theirs.entries, strict=True)]
-
-
-def _named_difference(witness: Witness, case: Case) -> Expr | None:
-    """The one term by which the two differ."""
-    mine, theirs = unmatched(witness, terms(witness.answer), terms(case.right))
-    if len(mine) + len(theirs) != 1:
-        return None
-    return mine[0] if mine else -theirs[0]
 
 
 def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
@@ -238,7 +102,7 @@ def _compare_terms(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> No
     for t in made:
         if t.coefficient != 1:
             name = {0: "term", -1: "sign"}.get(int(t.coefficient) if t.coefficient.denominator == 1 else 7, "factor")
-            found.slips.append(Slip(name, t.term, None, Likeness(Fraction(1))))
+            found.slips.append(Slip(name, t.term, None))
 
 
 def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> None:
@@ -253,7 +117,7 @@ def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> No
             like = own.likeness(right)
             if like is not None:
                 name = "transpose" if like.transposed else "sign" if like.factor == -1 else "factor"
-                found.slips.append(Slip(name, right, t, Likeness(Fraction(1))))
+                found.slips.append(Slip(name, right, t))
             else:
                 found.slips += _like(own, alterations(right), True)
 
@@ -267,29 +131,37 @@ def _lapses(witness: Witness, case: Case) -> list[Slip]:
         if len(acting) < len(actions) or found:
             continue
         for lapse in lapses(case.f, case.x):
-            like = _made_like(acting, lambda p, lapse=lapse: carried(case.f, lapse, p), case.points, transposed)  # type: ignore[misc]
+            like = _made_like(acting, partial(carried, case.f, lapse), case.points, transposed)
             if like is not None:
                 found.append(Slip(lapse.slip, lapse.node, lapse.node.args[lapse.argument], like, in_f=True))
                 if like.factor == 1:
                     break
         for other in readings(case.f):
-            like = _made_like(acting, lambda p, other=other: p.tangent(other.whole), case.points, transposed)  # type: ignore[misc]
+            like = _made_like(acting, partial(_tangent, other.whole), case.points, transposed)
             if like is not None:
                 found.append(Slip("reading", other.right, other.given, like, in_f=True))
     return found
+
+
+def _tangent(e: Expr, point: Point) -> Matrix:
+    return point.tangent(e)
 
 
 def _action(value: Matrix, case: Case, point: Point) -> list[float] | None:
     """What the answer says that df is."""
     d = point.tangent(case.x)
     if case.kind in ("gradient", "pullback"):
-        return [_inner(value, d).real] if (value.rows, value.columns) == (d.rows, d.columns) else None
+        if (value.rows, value.columns) != (d.rows, d.columns):
+            return None
+        return [sum(a.real * b.real for a, b in zip(value.entries, d.entries, strict=True))]
     if case.kind in ("jacobian", "vec-jacobian") and value.columns == len(d.entries):
         return entries(point.N.product(value, Matrix(value.columns, 1, d.stacked())))
     return None
 
 
-def _made_like(actions: Sequence[list[float]], made: Callable[[Point], Matrix], points: Sequence[Point], transposed: bool) -> Likeness | None:
+def _made_like(
+    actions: Sequence[list[float]], made: Callable[[Point], Matrix], points: Sequence[Point], transposed: bool
+) -> Likeness | None:  # fmt: skip
     """How the answer's action is like another tangent of f: a small multiple of it, the same at all points."""
     found: Fraction | None = None
     for action, point in zip(actions, points, strict=True):

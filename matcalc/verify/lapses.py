@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from matcalc.core.expression import Expr, depends, postorder, rebuilt
@@ -59,21 +60,18 @@ def _body(e: Expr) -> tuple[Expr, ...]:
 
 def _at(e: Expr, moving: set[Expr]) -> Iterator[Lapse]:
     places = [k for k, a in enumerate(e.args) if a in moving]
-    if len(places) > 1:
-        for k in places:
-            rest = [j for j in places if j != k]
-            yield Lapse("product rule", e, k, lambda p, rest=rest: _total(e, rest, p))  # type: ignore[misc]
-            if len(places) > 2:
-                yield Lapse("product rule", e, k, lambda p, k=k: contribution(e, k, p))  # type: ignore[misc]
-            elif e.op.kind is Kind.MULTILINEAR:
-                yield Lapse("scalar calculus", e, k, lambda p, k=k: multiplied(2, contribution(e, k, p)))  # type: ignore[misc]
     for k in places:
         others = [j for j in places if j != k]
         if others:
-            yield Lapse("sign", e, k, lambda p, k=k, o=others: _plus(_total(e, o, p), multiplied(-1, contribution(e, k, p))))  # type: ignore[misc]
+            yield Lapse("product rule", e, k, partial(_total, e, others))
+            if len(places) > 2:
+                yield Lapse("product rule", e, k, partial(contribution, e, k))
+            elif e.op.kind is Kind.MULTILINEAR:
+                yield Lapse("scalar calculus", e, k, partial(_mixed, e, k, [], _twice))
+            yield Lapse("sign", e, k, partial(_mixed, e, k, others, _negative))
         a = e.args[k]
         if a.shape[0] is a.shape[1] and not a.is_scalar:
-            yield Lapse("transpose", e, k, lambda p, k=k, o=others: _plus(_total(e, o, p), contribution(e, k, p, _flipped)))  # type: ignore[misc]
+            yield Lapse("transpose", e, k, partial(_mixed, e, k, others, Matrix.transposed))
     if len(places) == 1 and e.args[places[0]].shape == e.shape and e.op.kind not in (Kind.LINEAR, Kind.BINDER):
         yield from _of_one(e, places[0])
 
@@ -82,13 +80,13 @@ def _of_one(e: Expr, k: int) -> Iterator[Lapse]:
     """Slips in differentiating a function of one argument with the shape of its value."""
     argument = e.args[k]
     if not e.is_scalar or e.op.kind is Kind.ELEMENTWISE:
-        yield Lapse("inner derivative", e, k, lambda p: velocity(argument, p))
+        yield Lapse("inner derivative", e, k, partial(velocity, argument))
     if e.op.kind is Kind.ELEMENTWISE or e.is_scalar:
         return
-    yield Lapse("diagonal", e, k, lambda p: _diagonal(e, k, p))
+    yield Lapse("diagonal", e, k, partial(_diagonal, e, k))
     if e.shape[0] is e.shape[1]:
-        yield Lapse("scalar calculus", e, k, lambda p: _as_of_scalars(e, k, p, True))
-        yield Lapse("scalar calculus", e, k, lambda p: _as_of_scalars(e, k, p, False))
+        yield Lapse("scalar calculus", e, k, partial(_as_of_scalars, e, k, True))
+        yield Lapse("scalar calculus", e, k, partial(_as_of_scalars, e, k, False))
 
 
 def velocity(e: Expr, point: Point) -> Matrix:
@@ -96,19 +94,26 @@ def velocity(e: Expr, point: Point) -> Matrix:
     return point.tangent(e)
 
 
-def _flipped(d: Matrix) -> Matrix:
-    return d.transposed()
+def _negative(d: Matrix) -> Matrix:
+    return multiplied(-1, d)
 
 
-def _plus(A: Matrix | None, B: Matrix) -> Matrix:
-    return B if A is None else added(A, B)
+def _twice(d: Matrix) -> Matrix:
+    return multiplied(2, d)
 
 
-def _total(e: Expr, places: list[int], point: Point) -> Matrix | None:
-    total = None
-    for k in places:
-        total = _plus(total, contribution(e, k, point))
+def _total(e: Expr, places: list[int], point: Point) -> Matrix:
+    """The tangent where these arguments move."""
+    total = contribution(e, places[0], point)
+    for k in places[1:]:
+        total = added(total, contribution(e, k, point))
     return total
+
+
+def _mixed(e: Expr, k: int, others: list[int], change: Callable[[Matrix], Matrix], point: Point) -> Matrix:
+    """The tangent where some arguments move as they do, and one as it should not."""
+    own = contribution(e, k, point, change)
+    return added(_total(e, others, point), own) if others else own
 
 
 def contribution(e: Expr, k: int, point: Point, change: Callable[[Matrix], Matrix] | None = None, along: Matrix | None = None) -> Matrix:
@@ -145,7 +150,7 @@ def _diagonal(e: Expr, k: int, point: Point) -> Matrix:
     return Matrix(X.rows, X.columns, [s * t for s, t in zip(slopes, d.entries, strict=True)])
 
 
-def _as_of_scalars(e: Expr, k: int, point: Point, left: bool) -> Matrix:
+def _as_of_scalars(e: Expr, k: int, left: bool, point: Point) -> Matrix:
     """f′(X) dX or dX f′(X), where f′(X) is how f changes along I."""
     X = point.value(e.args[k])
     identity = Matrix(X.rows, X.rows, [int(i == j) for i in range(X.rows) for j in range(X.rows)])

@@ -49,7 +49,7 @@ def _same_with(given: Expr, right: Expr, group: tuple[Expr, ...], wanted: Proper
         pair = substitute(given, dict(new)), substitute(right, dict(new))
     except MatcalcError:
         return False
-    return _agree(*pair, ({name: size for name, size in p.sizes.items()} for p in points))
+    return _agree(*pair, (p.sizes for p in points))
 
 
 def _agree(given: Expr, right: Expr, sizes: Iterator[Mapping[str, int]]) -> bool:

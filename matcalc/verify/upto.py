@@ -1,0 +1,114 @@
+"""Up to what an answer is right: a factor, the sign, the transpose, the order of the entries, a constant term, a convention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matcalc.core.expression import Expr, depends, postorder
+from matcalc.core.leaves import NUMBER, unnamed
+from matcalc.errors import MatcalcError
+from matcalc.verify.diagnosis import Case, Diagnosis, Slip
+from matcalc.verify.evaluate import Point
+from matcalc.verify.likeness import CLOSE, Witness, fraction, value_at
+from matcalc.verify.numbers import NotInField, Unlucky
+from matcalc.verify.termwise import terms, unmatched
+
+
+def up_to(witness: Witness, case: Case) -> Diagnosis | None:
+    """What the answer is right up to."""
+    like = witness.likeness(case.right)
+    if like is not None:
+        kind = "transposed" if like.transposed else "sign" if like.factor == -1 else "factor"
+        return Diagnosis(kind, factor=like.factor, transposed=like.transposed)
+    for name, other in case.conventions.items():
+        if (match := witness.likeness(other)) is not None and match.same:
+            return Diagnosis("convention", convention=name)
+    return _vec(witness, case) or _scalar_factor(witness, case) or _constant(witness, case)
+
+
+def _vec(witness: Witness, case: Case) -> Diagnosis | None:
+    """The entries in a column, columns or rows stacked; or the other way round."""
+    if witness.answer.shape == case.right.shape or not witness.points:
+        return None
+    orders = {True, False}
+    for mine, point in zip(witness.values, witness.points, strict=True):
+        right = value_at(case.right, point)
+        if right is None or len(right.entries) != len(mine.entries):
+            return None
+        for by_rows in list(orders):
+            one, other = (mine.entries, right.entries) if by_rows else (mine.stacked(), right.stacked())
+            if any(abs(a.real - b.real) > CLOSE * max(1.0, abs(b.real)) for a, b in zip(one, other, strict=True)):
+                orders.discard(by_rows)
+    return Diagnosis("vec", slips=[Slip("row order")] if orders == {True} else []) if orders else None
+
+
+def _scalar_factor(witness: Witness, case: Case) -> Diagnosis | None:
+    """A factor that is a scalar of the problem: K, det X, ‖x‖, or one over it."""
+    values = [value_at(case.right, p) for p in witness.points]
+    if any(v is None for v in values):
+        return None
+    ratios = witness.ratios([v for v in values if v is not None])
+    if ratios is None:
+        return None
+    for s in postorder(unnamed(case.right), unnamed(witness.answer), unnamed(case.f)):
+        if s.is_scalar and s.op is not NUMBER:
+            for exponent in (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)):
+                if (c := _multiple(ratios, s, exponent, witness.points)) is not None:
+                    return Diagnosis("factor", factor=_written(c, s, exponent))
+    return Diagnosis("factor")
+
+
+def _multiple(ratios: Sequence[float], s: Expr, exponent: int | Fraction, points: Sequence[Point]) -> Fraction | None:
+    found: list[float] = []
+    for r, point in zip(ratios, points, strict=True):
+        value = value_at(s, point)
+        x = value.entries[0].real if value is not None else 0.0
+        if not x or (x < 0 and isinstance(exponent, Fraction)):
+            return None
+        try:
+            found.append(r / x ** float(exponent))
+        except OverflowError:
+            return None
+    c = fraction(found[0])
+    return c if c is not None and all(abs(x - found[0]) <= CLOSE * abs(x) for x in found) else None
+
+
+def _written(c: Fraction, s: Expr, exponent: int | Fraction) -> Expr:
+    """c s^exponent."""
+    power = s if exponent == 1 else 1 / s if exponent == -1 else s**exponent
+    return power if c == 1 else c * power
+
+
+def _constant(witness: Witness, case: Case) -> Diagnosis | None:
+    """A term that does not depend on the variable is missing, or is too many."""
+    if not depends([case.right], {case.x}) or witness.answer.shape != case.right.shape or not depends([witness.answer], {case.x}):
+        return None
+    for point in witness.points:
+        other = Point(point.N.fresh(), point.sizes, point.seed, kinds=point.kinds)
+        try:
+            other.still.recall({case.x: Point(point.N.fresh(), point.sizes, point.seed + 31, kinds=point.kinds).value(case.x)})
+        except (Unlucky, NotInField, MatcalcError):
+            return None
+        gaps = [_gap(witness.answer, case.right, p) for p in (point, other)]
+        if gaps[0] is None or gaps[1] is None:
+            return None
+        scale = max(map(abs, (*gaps[0], *gaps[1])))
+        if any(abs(a - b) > CLOSE * max(scale, 1.0) for a, b in zip(gaps[0], gaps[1], strict=True)):
+            return None
+    return Diagnosis("constant", difference=_named_difference(witness, case))
+
+
+def _gap(given: Expr, right: Expr, point: Point) -> list[float] | None:
+    mine, theirs = value_at(given, point), value_at(right, point)
+    if mine is None or theirs is None:
+        return None
+    return [a.real - b.real for a, b in zip(mine.entries, theirs.entries, strict=True)]
+
+
+def _named_difference(witness: Witness, case: Case) -> Expr | None:
+    """The one term by which the two differ."""
+    mine, theirs = unmatched(witness, terms(witness.answer), terms(case.right))
+    if len(mine) + len(theirs) != 1:
+        return None
+    return mine[0] if mine else -theirs[0]
