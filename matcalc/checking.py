@@ -10,6 +10,7 @@ from itertools import count
 
 from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
 from matcalc.core import leaves
+from matcalc.core.abstract import functions
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, unnamed
@@ -71,7 +72,7 @@ def read_answer(answer: str, asked: Asked) -> Expr:
     if d not in known:
         known[d] = leaves.symbol(d, *asked.x.shape)
     rest = _undeclared(asked.where, known)
-    reading = read(answer, where=rest, known=known)
+    reading = read(answer, where=rest, known=known, functions=functions(asked.f))
     given = reading.expr
     declared = {x.name for x in declarations(rest)} if rest else set()
     strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]
