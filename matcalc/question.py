@@ -31,6 +31,8 @@ class Question:
 
     def __init__(self, f: Source, x: Source, where: str, let: Mapping[str, Source] | None) -> None:
         self.reading: Reading | None = None
+        self.texts: dict[str, Expr] = {}
+        """What was read again, so that one text is read once."""
         name = x if isinstance(x, str) else x["name"]
         if isinstance(f, str):
             texts = {k: v if isinstance(v, str) else str(v) for k, v in (let or {}).items()}
@@ -69,7 +71,7 @@ class Question:
         A value too long for a text stays as it is.
         """
         try:
-            again = read_again(self.f, value)
+            again = read_again(self.f, value, self.texts)
             return again if again.shape == value.shape else value
         except LimitReached:
             return value
@@ -99,7 +101,7 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     if unsure:
         return Check(None, len(oracle.points), 0.0, "", f"{unsure[0][0]}: {unsure[0][1].why}")
     try:
-        if read_again(f, result.value) is not result.value:
+        if read_again(f, result.value, question.texts) is not result.value:
             return Check(False, len(oracle.points), 1.0, "", "its text, read again, is something else")
     except LimitReached:
         pass  # a value too long to be a text is checked as it is
@@ -107,7 +109,10 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     return Check(True, len(oracle.points), error, oracle.points[0].method)
 
 
-def read_again(f: Expr, value: Expr) -> Expr:
-    """What the text of a value means, with the symbols of the problem."""
-    known = {s["name"]: s for s in postorder(f, value) if s.op is leaves.SYMBOL}
-    return read(text(value), known=known, functions=functions(f, value)).expr
+def read_again(f: Expr, value: Expr, done: dict[str, Expr]) -> Expr:
+    """What the text of a value means, with the symbols of the problem; `done` keeps what was read."""
+    written = text(value)
+    if written not in done:
+        known = {s["name"]: s for s in postorder(f, value) if s.op is leaves.SYMBOL}
+        done[written] = read(written, known=known, functions=functions(f, value)).expr
+    return done[written]

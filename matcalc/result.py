@@ -12,9 +12,10 @@ from matcalc.core.derivation import Derivation, Step
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, symbols
 from matcalc.core.size import ONE, Size
+from matcalc.emit.breaking import text_lines_of
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function, function_source
-from matcalc.emit.page import text_lines
+from matcalc.emit.page import PAGE, text_lines
 from matcalc.emit.paper import document, latex_lines, markdown
 from matcalc.emit.pretty import pretty
 from matcalc.emit.steps import reason_text
@@ -198,7 +199,18 @@ class Result:
             left = pretty(leaves.gradient_of(self.answer.derivation.subject, self.variable))
         existence = [c for c in self.conditions if c.kind == "existence"]
         tail = "          (" + ", ".join(_existence(c) for c in existence) + ")" if existence else ""
-        return f"{left} = {self.pretty()}{tail}"
+        whole = f"{left} = {self.pretty()}{tail}"
+        return whole if len(whole) <= PAGE else self._broken(f"{left} = ", tail)
+
+    def _broken(self, left: str, tail: str) -> str:
+        """A headline that is longer than a page is wide; definitions have lines of their own."""
+        first, *more = text_lines_of(pretty(self.value), PAGE - len(left), 4)
+        rows = [left + first, *(" " * (len(left) + 4) + part for part in more)]
+        rows[-1] += tail
+        for i, definition in enumerate(self._definitions()):
+            parts = text_lines_of(definition, PAGE - 9, 4)
+            rows += [f"  {'where' if i == 0 else '     '}  {parts[0]}", *(" " * 13 + part for part in parts[1:])]
+        return "\n".join(rows)
 
     def _where(self) -> list[str]:
         shown = [a for a in self.assumptions if not a.declared]

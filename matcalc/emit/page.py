@@ -24,7 +24,8 @@ _DETACHED = 24
 def text_lines(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> list[str]:
     """The derivation in Unicode, aligned."""
     found = list(lines(derivation, variable, in_notation(PLAIN, notation), detail))
-    return [*_lets([line for line in found if line.let]), *_chain([line for line in found if not line.let])]
+    lets = next((k for k, line in enumerate(found) if not line.let), len(found))
+    return [*_lets(found[:lets]), *_chain(found[lets:])]
 
 
 def _lets(found: Sequence[Line]) -> list[str]:
@@ -34,18 +35,17 @@ def _lets(found: Sequence[Line]) -> list[str]:
 
 
 def _chain(found: Sequence[Line]) -> list[str]:
-    lefts = [len(line.left) for line in found if not line.side and not line.last]
+    lefts = [len(line.left) for line in found if not (line.side or line.let or line.last)]
     width = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
-    rows = []
-    within = 0
+    rows: list[tuple[str, Line]] = []
     for line in found:
-        if line.side:
-            start = f"{INDENT}{' ' * width}   {line.left}"
+        if line.side or line.let:
+            rows.append((f"{INDENT}{'let ' if line.let else ' ' * (width + 3)}{line.left} = ", line))
+        elif len(line.left) > WIDEST_LEFT and not line.last:
+            # A long left side has a line of its own, and what it equals stands where all relations do.
+            rows += [(INDENT, Line("", line.left)), (f"{INDENT}{' ' * width} = ", line)]
         else:
-            # What goes on from a longer left side stands under its relation.
-            within = 0 if line.left and len(line.left) <= width else len(line.left) if line.left else within
-            start = f"{INDENT}{line.left.ljust(max(width, within))}"
-        rows.append((f"{start} = ", line))
+            rows.append((f"{INDENT}{line.left.ljust(width)} = ", line))
     return _laid_out(rows, GAP)
 
 
@@ -54,7 +54,7 @@ def _laid_out(rows: Sequence[tuple[str, Line]], gap: int) -> list[str]:
     broken = [(start, text_lines_of(line.right, PAGE - len(start), HANG) or [""], line) for start, line in rows]
     ends = [len(start) + len(parts[-1]) + (HANG if len(parts) > 1 else 0) for start, parts, _ in broken]
     # What follows the result does not push the reasons away.
-    leading = [n for n, (_, _, line) in zip(ends, broken, strict=True) if line.left or not line.last]
+    leading = [n for n, (_, _, line) in zip(ends, broken, strict=True) if line.reasons and (line.left or not line.last)]
     column = max((n for n in leading if n <= WIDEST), default=min(leading, default=0)) + gap
     column = min(column, WIDEST + gap)
     out: list[str] = []

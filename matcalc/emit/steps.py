@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from matcalc.core.derivation import FINISHING, Act, Derivation, Let, Reason, Step
 from matcalc.core.expression import Expr
@@ -53,6 +54,7 @@ class Style:
     d: str
     rest: str
     is_latex: bool = False
+    traces: bool = False
 
 
 def _escaped(words: str) -> str:
@@ -77,7 +79,7 @@ def in_notation(style: Style, notation: str) -> Style:
     """The style in Frobenius notation, A : B, or in trace notation, tr(AᵀB)."""
     if notation != "trace":
         return style
-    return replace(style, write=lambda e: style.write(traced(e)), compact=lambda e: style.compact(traced(e)))
+    return replace(style, write=lambda e: style.write(traced(e)), compact=lambda e: style.compact(traced(e)), traces=True)
 
 
 BRIEF = (Act.START, Act.DIFFERENTIAL, Act.IDENTIFY)
@@ -135,8 +137,9 @@ def because(fact: Fact, style: Style = PLAIN) -> str:
 
 def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: str = "normal") -> list[Line]:
     """The lines of a derivation: "brief" keeps the differentials, "full" has a line for each step, with where it can be looked up."""
+    style = replace(style, write=cache(style.write), compact=cache(style.compact))
     found: list[Line] = [_let_line(let, style) for let in {let.name: let for let in derivation.lets}.values()]
-    shown = ""
+    shown: list[str] = []
     steps = _kept(derivation.steps, detail)
     at = 0
     while at < len(steps):
@@ -146,16 +149,33 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: 
             at, line = _side(steps, at - 1, style, detail == "full")
             found.append(line)
         elif step.act is Act.DEFINE:
-            found.append(Line(style.write(step.before), style.write(step.after), reason_texts(step, style), side=True))
+            found.append(Line(style.write(step.before), style.write(step.after), let=True))
         elif step.act is Act.IDENTIFY:
             found.append(_identified(step, derivation, variable, style))
-            shown = found[-1].right
+            shown = [found[-1].right]
         else:
-            left, right = _with_rest(style.write(step.before), step, style), _with_rest(style.write(step.after), step, style)
-            line = Line("" if left == shown else left, right, reason_texts(step, style, detail == "full"))
+            left, right = _terms(step.before, step, style), _terms(step.after, step, style)
+            line = Line("" if sorted(left) == sorted(shown) else _sum(left), _sum(right), reason_texts(step, style, detail == "full"))
             _append(found, line, step, detail)
             shown = right
     return found
+
+
+def _terms(e: Expr, step: Step, style: Style) -> list[str]:
+    """One side of a step with the terms that it leaves alone: repeated where that is short, else dots."""
+    own = [style.write(t) for t in (e.args if e.op.name == "add" and (step.others or e.is_scalar) else (e,))]
+    rest = [style.write(o) for o in step.others if o is not None]
+    if None in step.others or sum(map(len, rest)) > SHORT:
+        rest = [style.rest]
+    return [*own, *rest]
+
+
+def _sum(terms: Sequence[str]) -> str:
+    """Terms with plus and minus between them."""
+    joined = terms[0]
+    for t in terms[1:]:
+        joined += f" − {t[1:]}" if t.startswith("−") else f" - {t[1:]}" if t.startswith("-") else f" + {t}"
+    return joined
 
 
 def _kept(steps: Sequence[Step], detail: str) -> list[Step]:
@@ -193,17 +213,6 @@ def _let_line(let: Let, style: Style) -> Line:
     return Line(style.write(let.name), style.write(let.definition), tuple(because(f, style) for f in let.facts), let=True)
 
 
-def _with_rest(text: str, step: Step, style: Style) -> str:
-    if not step.others:
-        return text
-    rest = [style.write(o) for o in step.others if o is not None]
-    joined = text
-    for r in rest:
-        joined += f" − {r[1:]}" if r.startswith("−") else f" - {r[1:]}" if r.startswith("-") else f" + {r}"
-    fits = None not in step.others and len(joined) <= SHORT + len(text)
-    return joined if fits else f"{text} + {style.rest}"
-
-
 def _side(steps: list[Step], at: int, style: Style, cited: bool) -> tuple[int, Line]:
     """One equation on the side, with what follows from it on the same line."""
     step = steps[at]
@@ -234,7 +243,7 @@ def _theorem(kind: str, variable: Expr, x: str, style: Style) -> tuple[str, str]
         return "J", f"J {style.d}{x}"
     if variable.is_scalar:
         return "a", f"a {style.d}{x}"
-    if style.write is PLAIN.write or style.write is LATEX.write:
+    if not style.traces:
         return "A", f"A : {style.d}{x}"
     raised = r"^{\top}" if style.is_latex else "ᵀ"
     if variable.is_column:

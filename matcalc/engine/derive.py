@@ -26,13 +26,13 @@ from matcalc.engine.cost import cost
 from matcalc.engine.differentiate import Level, differential, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
-from matcalc.engine.naming import Labels, is_simple
+from matcalc.engine.naming import Labels, is_simple, number_of
 from matcalc.engine.opening import opened, started
 from matcalc.engine.pull import pulled
 from matcalc.engine.reasons import crossing, origin, slope
 
 FEW = 2
-LARGE_COTANGENT = 40
+LARGE_COTANGENT = 28
 """A cotangent that costs more than this to read gets a name, so that text stays linear."""
 
 
@@ -70,10 +70,20 @@ class Turn:
 
     def name(self, kind: str, definition: Expr) -> Expr:
         """A new name, told among the definitions of the derivation."""
-        new = named(self.labels.take(kind), definition)
+        new = self._new(kind, definition)
+        self.derivation.lets.append(Let(new, definition, facts_worth_telling(new)))
+        return new
+
+    def name_here(self, kind: str, definition: Expr, of: Expr) -> Expr:
+        """A new name for what another receives, told where the derivation stands: G3 for what h3 receives."""
+        new = self._new(kind, definition, number_of(of))
+        self.derivation.add(Act.DEFINE, new, definition)
+        return new
+
+    def _new(self, kind: str, definition: Expr, count: str = "") -> Expr:
+        new = named(self.labels.take(kind, count=count), definition)
         self.definitions[new] = definition
         self.dependent.add(new)
-        self.derivation.lets.append(Let(new, definition, facts_worth_telling(new)))
         return new
 
 
@@ -135,7 +145,7 @@ def _turn(name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, lis
     a = _collected(name, parts, state, turn) if first is None else parts[0]
     others = _others(state, turn)
     if first is None and cost(a) > LARGE_COTANGENT:
-        a = turn.name("derivative" if not a.is_scalar else "scalar", turn.arrange(a))
+        a = turn.name_here("derivative" if not a.is_scalar else "scalar", turn.arrange(a), name)
     level = turn.differential(name, definition)
     before = first if first is not None else pair(turn.arrange(a), differential_of(name))
     _differential_steps(name, before, a, level, turn, others)

@@ -53,7 +53,7 @@ class Labels:
         letters = e.op.letters.upper() if kind == "matrix" else e.op.letters
         if kind != "scalar" and _is_residual(e):
             return self.take(f"{kind} residual")
-        return self.take(kind, letters, _number_of(e) if kind != "scalar" else "")
+        return self.take(kind, letters, number_of(e) if kind != "scalar" else "")
 
 
 def _is_residual(e: Expr) -> bool:
@@ -65,7 +65,7 @@ def _is_residual(e: Expr) -> bool:
     return signs == {True, False}
 
 
-def _number_of(e: Expr) -> str:
+def number_of(e: Expr) -> str:
     """The number that a name should share: that of the matrix which comes first, W1 x + b1, or of the name that is acted on."""
     first = e
     while first.op is not NAMED and first.args and (first is e or first.op.name in ("matmul", "add", "scale")):

@@ -77,6 +77,7 @@ class Oracle:
         self.points, self.why = list(points), why
         self._about: dict[tuple[int, Expr], Point] = {}
         self._further: dict[Point, list[Point]] = {}
+        self._signs: dict[Expr, float] = {}
 
     def holds(self, before: Expr, after: Expr) -> Verdict:
         """Whether two expressions are equal, differentials in them being those of the points' direction."""
@@ -157,7 +158,7 @@ class Oracle:
                     return refuted
                 doubts.append(refuted)
         template = next((p for p in points if not p.N.exactly), None)
-        if template is not None and (doubts or tally.not_shown or _few_signs(points, roots)):
+        if template is not None and (doubts or tally.not_shown or self._rests_on_few_signs(points, roots)):
             for point in self.further_points(template):
                 if refuted := tally.enter(point, sides, roots):
                     if not doubts:
@@ -168,6 +169,19 @@ class Oracle:
         if len(doubts) * TRUST > tally.floats:
             return doubts[0]
         return tally.verdict(zero_is_fine)
+
+    def _rests_on_few_signs(self, points: Sequence[Point], roots: tuple[Expr, ...]) -> bool:
+        """The same as `_few_signs`, once every point has been heard: what is below a node is then looked through once for all lines."""
+        if points is not self.points:
+            return _few_signs(points, roots)
+        fewest = self._signs
+        for e in postorder(*roots, below=lambda y: () if y in fewest else all_below(y)):
+            if e not in fewest:
+                own = math.inf
+                if any(e in p.ordered for p in points):
+                    own = sum(p.shape(e)[0] * p.shape(e)[1] for p in points)
+                fewest[e] = min([own, *(fewest[a] for a in all_below(e))])
+        return min(fewest[e] for e in roots) < FEWEST_SIGNS
 
     def further_points(self, like: Point) -> list[Point]:
         """More points in floating point, of small sizes in the same order: each has signs of its own."""
