@@ -13,7 +13,7 @@ PAGE = 100
 """How many columns a page has."""
 WIDEST = 54
 """Equations wider than this have their reason on a line of its own."""
-WIDEST_LEFT = 8
+WIDEST_LEFT = 6
 GAP = 7
 HANG = 4
 INDENT = "  "
@@ -45,6 +45,8 @@ def _chain(found: Sequence[Line]) -> list[str]:
             # A long left side has a line of its own, and what it equals stands where all relations do.
             rows += [(INDENT, Line("", line.left)), (f"{INDENT}{' ' * width} = ", line)]
         else:
+            if line.last and line.left:
+                width = max(width, len(line.left))
             rows.append((f"{INDENT}{line.left.ljust(width)} = ", line))
     return _laid_out(rows, GAP)
 
