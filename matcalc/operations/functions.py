@@ -19,7 +19,7 @@ def abs_(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\operatorname{sign}", "np.sign"), value=lambda N, x: N.sign(x), parity="odd",
+    notation=Notation(None, r"\operatorname{sign}", "np.sign"), aliases=("sgn",), value=lambda N, x: N.sign(x), parity="odd",
     domain=(Domain("{0} ≠ 0", "kink", "sign is constant near every other point, and its derivative is taken as 0"),),
     gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="definition",
 )  # fmt: skip
@@ -35,7 +35,7 @@ def exp(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\log", "np.log"), value=lambda N, x: N.log(x),
+    notation=Notation(None, r"\log", "np.log"), aliases=("ln",), value=lambda N, x: N.log(x),
     domain=(Domain("{0} > 0"),), cite="definition",
 )  # fmt: skip
 def log(X: Expr) -> Expr:

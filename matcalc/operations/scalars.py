@@ -6,7 +6,7 @@ from matcalc.core.operation import Notation, multilinear
 from matcalc.core.property import NONNEG, POSITIVE, PSD
 
 
-@multilinear("nn->", notation=Notation("tr", r"\operatorname{tr}", "np.trace({0})"), gives={NONNEG: (PSD,)}, cite="Matrix Cookbook (99)")
+@multilinear("nn->", notation=Notation("tr", r"\operatorname{tr}", "np.trace({0})"), aliases=("trace",), gives={NONNEG: (PSD,)}, cite="Matrix Cookbook (99)")
 def tr(X: Expr, G: Expr) -> Expr:
     """Trace."""
     return G * identity(X.shape[0])

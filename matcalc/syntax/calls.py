@@ -38,6 +38,10 @@ class CallReader:
 
     def called(self, word: str, branch: Branch) -> tuple[tuple[Branch, ...], list[Meaning]]:
         """The arguments that are expressions, and what the call may mean; raises SyntaxMistake, DomainMistake."""
+        given = [part for part in branch.parts if part.kind == "keyword"]
+        for k, part in enumerate(given):
+            if any(part.value == other.value for other in given[:k]):
+                raise SyntaxMistake(f"{part.value} is given twice", self._span(part))
         try:
             found = readings(word, [self._argument(part) for part in branch.parts])
         except NoSuchCall as problem:
@@ -48,6 +52,8 @@ class CallReader:
     def indexed(self, branch: Branch) -> tuple[tuple[Branch, ...], list[Meaning]]:
         """The same for `X[1, :]`."""
         places = branch.parts[1:]
+        if len([part for place in places for part in (place.parts if place.kind == "slice" else (place,))]) > len(SUBSCRIPTS):
+            raise Unsupported(f"subscripts such as {self._words(branch)} are not supported yet", self._span(branch))
         names = iter(SUBSCRIPTS)
         word = "[" + ", ".join(_pattern(place, names) for place in places) + "]"
         values = [part for place in places for part in ((place,) if place.kind != "slice" else place.parts)]

@@ -188,6 +188,10 @@ def _matrix_power(passage: Passage, branch: Branch) -> Ambiguous | Unsupported:
     head, tail = whole[base.start : base.end], whole[exponent.start : exponent.end]
     fixes = [f"{before}{head}**{tail}{after}"]
     if exponent.kind == "number" and exponent.value[0] == 2:
+        product = f"{shown}@{shown}"
         fixes.append(f"{before}({head}@{head}){after}" if before.strip() or after.strip() else f"{head}@{head}")
-    note = f"{shown}**{power} raises every entry; {shown}@{shown} multiplies the matrix by itself"
+    else:
+        product = f"matpow({shown}, {power})"
+        fixes.append(f"{before}matpow({head}, {tail}){after}")
+    note = f"{shown}**{power} raises every entry; {product} multiplies the matrix by itself"
     return Ambiguous(f"{shown}^{power} of a matrix may mean two things", passage.span(branch), notes=(note,), fixes=tuple(fixes))

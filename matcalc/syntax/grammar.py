@@ -15,7 +15,7 @@ from pathlib import Path
 from lark import Lark, Token, Transformer, v_args
 
 from matcalc.errors import LimitReached, Span
-from matcalc.syntax.letters import SUPERSCRIPTS, ascii_name
+from matcalc.syntax.letters import SUBSCRIPTS, SUPERSCRIPTS, ascii_name
 from matcalc.syntax.tree import Branch
 
 BITS = 256
@@ -56,6 +56,17 @@ def _quotient(token: Token) -> Fraction:
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > BITS:
         raise too_large
     return value
+
+
+def _order(token: Token) -> Branch:
+    """The second argument of `norm` that a subscript of its bars stands for."""
+    start, end = _start(token), _end(token)
+    order = token.removeprefix("_").translate(SUBSCRIPTS)
+    if order[0].isdigit():
+        return Branch("number", (), (Fraction(order[:80]), False), start, end)
+    if order in ("∞", "inf"):
+        return Branch("name", (), "inf", start, end)
+    return Branch("string", (), "fro" if order == "F" else "nuc", start, end)
 
 
 @v_args(inline=True)
@@ -120,8 +131,9 @@ class Growth(Transformer[Token, Branch]):
     def group(self, opening: Token, part: Branch, closing: Token) -> Branch:
         return Branch(part.kind, part.parts, part.value, _start(opening), _end(closing))
 
-    def bars(self, opening: Token, part: Branch, closing: Token) -> Branch:
-        return Branch("call", (part,), "norm", _start(opening), _end(closing))
+    def bars(self, opening: Token, part: Branch, closing: Token, order: Token | None = None) -> Branch:
+        parts = (part,) if order is None else (part, _order(order))
+        return Branch("call", parts, "norm", _start(opening), _end(order or closing))
 
     def keyword(self, name: Token, part: Branch) -> Branch:
         return Branch("keyword", (part,), ascii_name(name), _start(name), part.end)

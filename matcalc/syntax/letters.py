@@ -19,14 +19,40 @@ GREEK = {
     "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Υ": "Upsilon", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 GREEK_NAMES = frozenset(GREEK.values())
+SUBSCRIPTS = str.maketrans("₁₂₃", "123")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 LONGEST_NAME = 64
 _NAME = re.compile(f"[A-Za-z{''.join(GREEK)}][A-Za-z0-9_]*")
-_KNOWN = re.compile(rf"""[ \t\r\nA-Za-z0-9_+\-*/@^()\[\],:;=<>!.'"‖ᵀ⁻⁰¹²³⁴⁵⁶⁷⁸⁹⊙−≤≥≠{"".join(GREEK)}]*""")
+_KNOWN = re.compile(rf"""[ \t\r\nA-Za-z0-9_+\-*/@^()\[\],:;=<>!.'"‖ᵀ⁻⁰¹²³⁴⁵⁶⁷⁸⁹⊙−≤≥≠₁₂₃∞∗{"".join(GREEK)}]*""")
 _TOO_LONG = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{{LONGEST_NAME},}}")
-_ALIKE = dict(zip("АВЕЅІЈКМНОРСТХУаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧοµ∥", "ABESIJKMHOPCTXYaeopcyxsijABEZHIKMNOPTYXoμ‖", strict=True))
-_ALIKE |= {"×": "*", "∗": "*", "·": "@", "÷": "/", "’": "'", "‘": "'", "′": "'", "∘": "⊙", "–": "-", "—": "-", "⊤": "ᵀ"}
+ALIKE = dict(zip("АВЕЅІЈКМНОРСТХУаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧοµ∥", "ABESIJKMHOPCTXYaeopcyxsijABEZHIKMNOPTYXoμ‖", strict=True))
+ALIKE |= {"×": "*", "∗": "*", "·": "@", "⋅": "@", "÷": "/", "∕": "/", "’": "'", "‘": "'", "′": "'", "“": '"', "”": '"', "∘": "⊙"}
+ALIKE |= {"–": "-", "—": "-", "⊤": "ᵀ", "∥": "‖", "∞": "inf", "†": "ᵀ", "ᴴ": "ᵀ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ"}
+ALIKE |= {"∑": "sum ", "√": "sqrt "}
+ALIKE |= dict(zip("₀₁₂₃₄₅₆₇₈₉ₙₘᵢⱼₖₚ", "0123456789nmijkp", strict=True))
+"""What stands for what in other texts; whole words among them are only good for fixes."""
+INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+SPACES = {ord(c): " " for c in "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c"}
+"""Blanks of other widths, read as blanks: what is copied from a page holds them."""
+MEANINGS = {
+    "|": "bars have several meanings: abs(x) for every entry, norm(x) or ‖x‖ for a length, det(X) for a determinant",
+    "\\": "this looks like LaTeX; on the command line it is read with --from latex",
+    "$": "this looks like LaTeX; on the command line it is read with --from latex",
+    "{": "braces are LaTeX; an index is written x_1, a power x**2",
+    "}": "braces are LaTeX; an index is written x_1, a power x**2",
+    "%": "there is no remainder here; a percentage is a number, 0.05",
+    "&": "conditions are numbers 0 and 1 here: both hold where (x > 0)*(y > 0)",
+    "~": "a condition's opposite is 1 - (x > 0)",
+    "∂": 'the expression alone is given; the command differentiates it: matcalc grad "f" wrt x',
+    "∇": 'the expression alone is given; the command differentiates it: matcalc grad "f" wrt x',
+    "∑": "a sum of all entries is sum(X), a sum over an index sum(i, f)",
+    "√": "a square root is sqrt(x)",
+    "†": "complex numbers are not read; a transpose is X.T",
+    "ᴴ": "complex numbers are not read; a transpose is X.T",
+    "#": "there are no comments here",
+}
+"""What to do about a character of another language."""
 
 
 def ascii_name(typed: str) -> str:
@@ -66,10 +92,10 @@ def _stranger(text: str, place: int) -> SyntaxMistake:
         point += f" {title}"
     shown = f"'{character}' ({point})" if character.isprintable() else point
     span = Span(text, place, place + 1)
-    alike = _ALIKE.get(character)
-    if alike is None:
-        notes = ("LaTeX is read with --from latex",) if character in "\\{}$" else ()
-        return SyntaxMistake(f"{shown} is not a character of the language", span, notes=notes)
-    fixed = "".join(_ALIKE.get(c, c) for c in text)
-    fixes = (fixed,) if _KNOWN.fullmatch(fixed) else ()
-    return SyntaxMistake(f"{shown} is not a character of the language; it looks like '{alike}'", span, fixes=fixes)
+    if character in MEANINGS:
+        return SyntaxMistake(f"{shown} is not a character of the language", span, notes=(MEANINGS[character],))
+    if character in INVISIBLE:
+        return SyntaxMistake(f"{shown}, which cannot be seen, is not a character of the language", span)
+    alike = ALIKE.get(character)
+    looks = f"; it looks like '{alike}'" if alike is not None else ""
+    return SyntaxMistake(f"{shown} is not a character of the language{looks}", span)

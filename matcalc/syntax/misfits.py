@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from matcalc.core.equation import axes
+from matcalc.core.operation import Operation
 from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake, Unsupported
 from matcalc.syntax.infer import Inference, Misfit, cropped
 from matcalc.syntax.kinds import WORDS, M, R, S, V, call_table
@@ -120,11 +122,24 @@ class _Account:
             if grouped:
                 return self._made(ShapeMistake, f"the length of {self._words(self.branch)} {self._unequal()}")
             return self._made(RankMistake if self.conflict is None else DomainMistake, shown)
+        lopsided = self._lopsided(operations)
+        if lopsided is not None:
+            return self._made(DomainMistake, f"{word} wants a square matrix, and {self._words(lopsided)} is {self._shape(lopsided)}")
         shapes = " and ".join(f"{self._words(p)} is {self._shape(p)}" for p in self.operands)
         wanted = "vectors" if self.conflict is None and self._wanted() == "a vector" else "operands that fit"
         if grouped:
             shapes += f": a size {self._unequal()}"
         return self._made(RankMistake if wanted == "vectors" else ShapeMistake, f"{word} wants {wanted}, and {shapes}")
+
+    def _lopsided(self, operations: tuple[Operation, ...]) -> Branch | None:
+        """The operand that every reading of a call wants square, and that is not."""
+        equations = [op.equation.inputs for op in operations if op.equation is not None]
+        for k, operand in enumerate(self.operands):
+            words = [axes(inputs[k]) for inputs in equations if k < len(inputs)]
+            rows, columns = self.inference.shape(operand)
+            if rows is not columns and words and all(len(word) == 2 and word[0] == word[1] for word in words):
+                return operand
+        return None
 
     def _unequal(self) -> str:
         """`would be m*n, and 6 is wanted`: what products of sizes say of each other."""

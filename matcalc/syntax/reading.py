@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.size import Shape
-from matcalc.errors import MatcalcError, NameMistake, Span, Unsupported
+from matcalc.errors import MatcalcError, NameMistake, Span, SyntaxMistake, Unsupported
 from matcalc.syntax.declare import Declaration, declarations
+from matcalc.syntax.doubts import check_doubts, unknown_variable
 from matcalc.syntax.elaborate import Assumption, Elaboration
 from matcalc.syntax.infer import Inference, Misfit
 from matcalc.syntax.letters import checked_name
@@ -96,6 +97,7 @@ class _Request:
         except Misfit as misfit:
             raise explained(inference, misfit) from None
         _check_variables(inference, wrt)
+        check_doubts(inference)
         elaboration = Elaboration(inference)
         for name in wrt:
             if name not in elaboration.symbols:
@@ -130,15 +132,15 @@ class _Request:
                 raise NameMistake(f"{passage.label} is {how}", passage.span(passage.tree))
             names.add(passage.label)
         for passage in found:
-            if "^" in passage.text:
-                passage.tree = settled(passage.tree, names)
+            passage.tree = settled(passage.tree, names, passage.text)
         return found
 
     def working(self, error: MatcalcError) -> tuple[str, ...]:
         """Those of an error's fixes that can be read in place of the text at fault, two at most."""
         kept: list[str] = []
+        most = 1 if isinstance(error, SyntaxMistake) and error.span is not None and "|" not in error.span.text else MOST_FIXES
         for fix in error.fixes:
-            if len(kept) < MOST_FIXES and error.span is not None and fix not in kept and fix.strip() != error.span.text.strip():
+            if len(kept) < most and error.span is not None and fix not in kept and fix.strip() != error.span.text.strip():
                 request = self._with(error.span.text, fix)
                 if request is not None and request.succeeds():
                     kept.append(fix)
@@ -171,4 +173,4 @@ def _check_variables(inference: Inference, wrt: tuple[str, ...]) -> None:
             continue
         what = f"{name} is a size" if scope.is_size(name) else f"there is no variable {name} here"
         listed = f"the variables are {', '.join(there)}" if there else "there are no variables"
-        raise NameMistake(f"{what}; {listed}")
+        raise unknown_variable(inference, name, f"{what}; {listed}")

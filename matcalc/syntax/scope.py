@@ -21,6 +21,7 @@ from matcalc.errors import LimitReached, NameMistake, RankMistake, Span, SyntaxM
 from matcalc.syntax.calls import LARGEST_ENTRY, CallReader, Meaning, count_wrong
 from matcalc.syntax.declare import Declaration, size_of
 from matcalc.syntax.letters import GREEK_NAMES
+from matcalc.syntax.respell import MEANT, candidates
 from matcalc.syntax.tree import Branch
 
 SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
@@ -53,7 +54,7 @@ class Passage:
     def inside(self, branch: Branch) -> str:
         """The same without the brackets around a sum or a product."""
         words = self.words(branch)
-        while branch.in_brackets() and words.startswith("(") and _match(words) == len(words) - 1:
+        while branch.in_brackets() and words.startswith("(") and closing(words) == len(words) - 1:
             words = words[1:-1].strip()
         return words
 
@@ -220,13 +221,15 @@ class Scope:
         span = Span(passage.text, branch.start, branch.start + _length(passage.text, branch.start))
         if word in PLANNED:
             return Unsupported(f"{word} is not supported yet", span)
-        near = get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT], 1, 0.6)
+        near = [MEANT[word]] if word in MEANT else get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT], 1, 0.6)
         fixes = tuple(passage.text[: span.start] + better + passage.text[span.end :] for better in near)
         nearest = f"; the nearest is {near[0]!r}" if near else ""
+        if word not in MEANT and (others := [text for text in candidates(passage.text) if word not in text]):
+            fixes, nearest = tuple(others), ""
         return NameMistake(f"{word!r} is not a function that matcalc knows{nearest}", span, fixes=fixes)
 
 
-def _match(words: str) -> int:
+def closing(words: str) -> int:
     """Where the bracket that opens a text is closed."""
     depth = 0
     for place, character in enumerate(words):

@@ -2,98 +2,150 @@
 
 The parser knows the place; a person wants to know the slip.  So the text is cut into tokens again, and the pair of the last
 good token and the one that did not fit decides: two operands lack an operator between them, an operator lacks an operand, an
-equation is no expression.
+equation is no expression.  What may have been meant is found by respelling the whole text (syntax.respell).
 """
 
 from __future__ import annotations
 
 import re
 
-from matcalc.errors import LimitReached, MatcalcError, Span, SyntaxMistake, Unsupported
-
-_TOKEN = re.compile(
-    r"(?P<number>(\d+\.\d+|\.\d+|\d+)([eE][+-]?\d+)?)|(?P<name>[^\W\d][A-Za-z0-9_]*)|(?P<postfix>\.T(?!\w)|[⁻⁰¹²³⁴-⁹ᵀ]+)"
-    r"|(?P<sign>\*\*|\.\*|\./|\.\^|<=|>=|!=|==|[-+*/@^<>⊙−])|(?P<mark>\S)"
-)
-_OPERAND_ENDS = (")", "]", "'", "‖")
-
-
-def _tokens(text: str) -> list[tuple[str, str, int, int]]:
-    """The tokens as (sort, text, start, end)."""
-    return [(m.lastgroup or "number", m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
+from matcalc.core.words import vocabulary
+from matcalc.errors import MatcalcError, Span, SyntaxMistake, Unsupported
+from matcalc.syntax.letters import GREEK
+from matcalc.syntax.tokens import Token, ends_operand, tokens
 
 
 def slip(text: str, place: int, door: str) -> MatcalcError:
     """The mistake in a text that the parser left at `place`."""
-    tokens = _tokens(text)
-    if not tokens:
+    found = tokens(text)
+    if not found:
         return SyntaxMistake("there is nothing to read: the text is empty")
-    at = next((k for k, token in enumerate(tokens) if token[3] > place), len(tokens))
-    last = tokens[at - 1] if at else None
-    if at == len(tokens):
-        return _ended(text, tokens, door)
-    sort, found, start, end = tokens[at]
-    span = Span(text, start, end)
+    at = next((k for k, token in enumerate(found) if token.end > place), len(found))
+    last = found[at - 1] if at else None
+    if at == len(found):
+        return _ended(text, found, door)
+    token = found[at]
+    span = Span(text, token.start, token.end)
     if door == "declarations":
-        return SyntaxMistake(f"'{found}' is not expected here; a declaration is NAME: SHAPE WORDS, as in X: (m, n) positive", span)
-    if last is not None and last[1] == "where":
+        return _declared(text, found, at, span)
+    if last is not None and last.text == "where":
         return SyntaxMistake("after 'where' a definition NAME = EXPR is wanted", span)
-    if found in ("=", "=="):
+    if token.text in ("=", "=="):
         return _equation(text, span)
-    if last is not None and _ends_operand(last) and (sort in ("number", "name") or found in ("(", "[")):
-        return _juxtaposed(text, last, tokens[at])
-    return SyntaxMistake(_misplaced(tokens, at), span)
+    if (words := next((t for t in found[max(at - 1, 0) : at + 1] if t.text in _PYTHON), None)) is not None:
+        return SyntaxMistake(_PYTHON[words.text], Span(text, words.start, words.end))
+    if _DERIVATIVE.match(text):
+        return SyntaxMistake('the expression alone is given; the command differentiates it: matcalc grad "f" wrt x', span)
+    if last is not None and ends_operand(last) and (token.sort in ("number", "name") or token.text in ("(", "[")):
+        return _juxtaposed(text, last, token)
+    return SyntaxMistake(_misplaced(found, at), span)
 
 
-def _ends_operand(token: tuple[str, str, int, int]) -> bool:
-    return token[0] in ("number", "name", "postfix") or token[1] in _OPERAND_ENDS
-
-
-def _ended(text: str, tokens: list[tuple[str, str, int, int]], door: str) -> SyntaxMistake:
-    last = tokens[-1]
-    span = Span(text, last[2], last[3])
+def _ended(text: str, found: list[Token], door: str) -> SyntaxMistake:
+    last = found[-1]
+    span = Span(text, last.start, last.end)
     if door == "declarations":
         return SyntaxMistake("the declaration is not complete; write NAME: SHAPE WORDS, as in X: (m, n) positive", span)
-    wanted = "a definition NAME = EXPR" if last[1] == "where" else "'='" if _ends_operand(last) else "an operand"
-    return SyntaxMistake(f"the text ends after '{last[1]}', where {wanted} is wanted", span)
+    wanted = "a definition NAME = EXPR" if last.text == "where" else "'='" if ends_operand(last) else "an operand"
+    return SyntaxMistake(f"the text ends after '{last.text}', where {wanted} is wanted", span)
+
+
+def _declared(text: str, found: list[Token], at: int, span: Span) -> SyntaxMistake:
+    """What is wrong with a declaration; a comma between declarations is the commonest slip."""
+    message = f"'{span.text[span.start : span.end]}' is not expected here; a declaration is NAME: SHAPE WORDS, as in X: (m, n) positive"
+    fixes: tuple[str, ...] = ()
+    if found[at].text == "," and at + 2 < len(found) and found[at + 2].text == ":":
+        message = "declarations are separated by ';'"
+        fixes = (text[: span.start] + ";" + text[span.end :],)
+    elif found[at].text in ("=", "∈"):
+        message = "a declaration has a colon after the name: X: (m, n) positive"
+        fixes = (text[: span.start].rstrip() + ":" + text[span.end :],)
+    return SyntaxMistake(message, span, fixes=fixes)
 
 
 def _equation(text: str, span: Span) -> SyntaxMistake:
     right = text[span.end :].strip()
-    single = span.end - span.start == 1
-    fixes = (right,) if single and parses(right) else ()
-    return SyntaxMistake(f"an expression is wanted, not an equation: '{text[span.start : span.end]}'", span, fixes=fixes)
+    fixes = (right,) if span.end - span.start == 1 and parses(right) else ()
+    notes = ("a definition stands behind: EXPR where NAME = EXPR",) if fixes else ()
+    if span.end - span.start == 2:
+        notes = ("where two sides are to be equal, give their distance: norm(left - right)**2",)
+    message = f"an expression is wanted, not an equation: '{text[span.start : span.end]}'"
+    return SyntaxMistake(message, span, notes=notes, fixes=fixes)
 
 
-def _juxtaposed(text: str, last: tuple[str, str, int, int], token: tuple[str, str, int, int]) -> MatcalcError:
+def _juxtaposed(text: str, last: Token, token: Token) -> MatcalcError:
     """Two operands side by side: `2x`, `A x`, `(a)(b)`."""
-    adjacent = last[3] == token[2]
-    if last[0] == "number" and token[1] == "j" and adjacent:
-        return Unsupported("complex numbers are not supported yet", Span(text, last[2], token[3]))
-    signs = ("*",) if last[0] == "number" else ("@", "*")
-    gaps = signs if adjacent else tuple(f" {sign} " for sign in signs)
-    fixes = tuple(text[: last[3]] + gap + text[token[2] :] for gap in gaps)
-    message = f"an operator is missing between '{last[1]}' and '{token[1]}'"
-    return SyntaxMistake(message, Span(text, last[2], token[3]), fixes=tuple(f for f in fixes if parses(f)))
+    adjacent = last.end == token.start
+    span = Span(text, last.start, token.end)
+    if last.sort == "number" and token.text in ("j", "1j") and adjacent:
+        return Unsupported("complex numbers are not supported yet", span)
+    if last.sort == "name" and last.text in vocabulary() and len(last.text) > 1 and last.text not in GREEK.values():
+        return SyntaxMistake(f"{last.text} is a function, and its argument stands in brackets", span)
+    return SyntaxMistake(f"an operator is missing between '{last.text}' and '{token.text}'", span)
 
 
-def _misplaced(tokens: list[tuple[str, str, int, int]], at: int) -> str:
+def _misplaced(found: list[Token], at: int) -> str:
     """Which operand is missing, or what a mark is for."""
-    sort, found = tokens[at][:2]
-    before = tokens[at - 1][1] if at else ""
+    sort, text = found[at][:2]
+    before = found[at - 1].text if at else ""
+    if text in _SIGNS:
+        return _SIGNS[text]
+    if text == "_" and at and found[at - 1].sort == "number":
+        return "digits are written without separators"
+    if text in "₀₁₂₃₄₅₆₇₈₉":
+        return "an index that is part of a name is written x1 or x_1; an entry of a vector is x[0]"
     if sort == "sign" and (not at or before in ("(", "[", ",", "where")):
-        return f"'{found}' has no operand on its left"
-    if at and tokens[at - 1][0] == "sign":
-        return f"an operand is wanted between '{before}' and '{found}'"
-    if before == "(" and found == ")":
+        return f"'{text}' has no operand on its left"
+    if at and before + text in _SIGNS and found[at - 1].end == found[at].start:
+        return _SIGNS[before + text]
+    if text == "[" and (not at or not ends_operand(found[at - 1])):
+        return "arrays of numbers are not read: give the array a name, and declare it with --where"
+    if at and found[at - 1].sort == "sign":
+        return f"an operand is wanted between '{before}' and '{text}'"
+    if before == "(" and text == ")":
         return "there is nothing inside these brackets"
-    if before == "," and found in (")", "]"):
-        return f"something is wanted between ',' and '{found}'"
-    if sort == "name" and found == "where":
+    if before == "," and text in (")", "]"):
+        return f"something is wanted between ',' and '{text}'"
+    if sort == "name" and text == "where":
         return "a text has one 'where', at its end, and it holds NAME = EXPR, NAME = EXPR"
-    return _MARKS.get(found, f"'{found}' is not expected here")
+    if text == "." and at + 1 < len(found) and found[at + 1].sort == "name":
+        later = at + 1
+        while later + 2 < len(found) and found[later + 1].text == "." and found[later + 2].sort == "name":
+            later += 2
+        return _attribute(before, "".join(t.text for t in found[at + 1 : later + 1]))
+    return _MARKS.get(text, f"'{text}' is not expected here")
 
 
+def _attribute(before: str, word: str) -> str:
+    """`np.sum`, `A.inv()`, `A.shape`."""
+    if before in _LIBRARIES:
+        return f"functions have no prefix here: {word.rpartition('.')[2]}, not {before}.{word}"
+    if word in ("shape", "size", "ndim"):
+        return "sizes are names, declared with --where: X: (m, n)"
+    if word in vocabulary():
+        return f"functions are called, {word}({before or 'x'}); after '.' only T is read, as in X.T"
+    return "after '.' only T is read, as in X.T"
+
+
+_DERIVATIVE = re.compile(r"\s*d\s*/\s*d[A-Za-z]\b")
+_LIBRARIES = frozenset({"np", "numpy", "jnp", "jax", "torch", "tf", "math", "sp", "scipy", "la", "LA", "linalg", "F"})
+_PYTHON = {
+    "and": "conditions are numbers 0 and 1 here: both hold where (x > 0)*(y > 0)",
+    "or": "conditions are numbers 0 and 1 here: one holds where maximum(x > 0, y > 0)",
+    "not": "a condition's opposite is 1 - (x > 0)",
+    "if": "a choice is written where(condition, x, y)",
+    "else": "a choice is written where(condition, x, y)",
+    "for": "a sum over an index is written sum(i, f)",
+    "in": "a sum over an index is written sum(i, f)",
+}
+_SIGNS = {
+    "//": "there is no division with remainder; a quotient is x/y",
+    "->": "an expression is wanted, not a map",
+    "=>": "an expression is wanted, not a map",
+    ">=": "something is wanted before '>='",
+    "!": "a factorial is gamma(n + 1)",
+    "<-": "an expression is wanted, not an assignment",
+}
 _MARKS = {
     ",": "a comma stands only between the arguments of a function",
     ".": "after '.' only T is read, as in X.T",
@@ -109,10 +161,6 @@ _MARKS = {
 
 def parses(text: str) -> bool:
     """Whether a text is a sentence of the language."""
-    from matcalc.syntax.parse import parse
+    from matcalc.syntax.parse import sentences
 
-    try:
-        parse(text)
-    except (SyntaxMistake, LimitReached, Unsupported):
-        return False
-    return True
+    return bool(sentences([text]))

@@ -63,9 +63,10 @@ class _Writer:
         self.definitions: list[Expr] = []
         self.labels: dict[Expr, str] = {}
         self.done: dict[tuple[Expr, bool], Written] = {}
-        names = set()
+        names: set[str] = set()
         for e in postorder(root):
             self.anchored[e] = self._fixes_shape(e)
+            names.update(name for size in e.shape for name in size.names())
             if e.op is leaves.SYMBOL:
                 names.add(e["name"])
             elif e.op is leaves.NAMED:

@@ -1,0 +1,98 @@
+"""Readings that fit and are hardly meant: refused, with what was likely meant.
+
+`x'*A*x` is MATLAB, where `*` is the product of matrices; `e**x` with an `e` that nothing declares is the exponential; and a
+variable `x` that occurs only inside the name `Ax` was meant to be multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.errors import Ambiguous, NameMistake
+from matcalc.syntax.infer import Inference
+from matcalc.syntax.kinds import S, by_letter
+from matcalc.syntax.respell import separated
+from matcalc.syntax.scope import Passage, closing
+from matcalc.syntax.tree import Branch
+
+
+def check_doubts(inference: Inference) -> None:
+    """Raise Ambiguous where a reading fits and another one is far likelier."""
+    for passage in inference.scope.passages:
+        if "'" in passage.text and "*" in passage.text:
+            _check_primes(inference, passage)
+        if "e" in inference.variables and not inference.variables["e"].declared:
+            _check_exponentials(passage)
+
+
+def _check_exponentials(passage: Passage) -> None:
+    for branch in passage.order:
+        if branch.kind not in ("**", "^") or branch.parts[1].kind == "number":
+            continue
+        base, exponent = branch.parts
+        if base.kind == "name" and base.value == "e":
+            text = passage.text
+            inside = passage.words(exponent)
+            inside = inside if inside.startswith("(") and closing(inside) == len(inside) - 1 else f"({inside})"
+            fix = f"{text[: branch.start]}exp{inside}{text[branch.end :]}"
+            note = "a variable e is declared with --where, as in e: scalar"
+            raise Ambiguous(f"is {passage.words(branch)} the exponential?", passage.span(branch), notes=(note,), fixes=(fix,))
+
+
+def _check_primes(inference: Inference, passage: Passage) -> None:
+    """A transpose by ' is MATLAB's, and then * between arrays is too."""
+    primed = [b for b in passage.order if b.kind == "T" and passage.text[b.end - 1] == "'"]
+    if not primed:
+        return
+    known = {id(b) for b in primed}
+    products = [b for b in passage.order if b.kind == "*"]
+    flat = any(inference.kind(b) == S and not _is_scalar(inference, b.bare("T")) for b in primed)
+    for branch in products:
+        factors = list(_factors(branch))
+        arrays = [f for f in factors if not _is_scalar(inference, f)]
+        if flat or (len(arrays) > 1 and any(id(f.bare()) in known for f in factors)):
+            note = f"{passage.words(primed[0])} is the transpose of MATLAB; the product of matrices is @ here, and * goes entry by entry"
+            message = f"is * in {passage.words(branch)} the product of matrices?"
+            raise Ambiguous(message, passage.span(branch), notes=(note,), fixes=(_multiplied(inference, passage, products),))
+
+
+def _factors(branch: Branch) -> Iterator[Branch]:
+    while branch.kind == "*":
+        yield branch.parts[1]
+        branch = branch.parts[0]
+    yield branch
+
+
+def _is_scalar(inference: Inference, branch: Branch) -> bool:
+    """Whether a factor is a number, or a name that is declared as a scalar or is one by its letter."""
+    bare = branch.bare("T")
+    if bare.kind != "name":
+        return bare.kind == "number" or (id(bare) in inference.shapes and inference.kind(bare) == S)
+    variable = inference.variables.get(str(bare.value))
+    if variable is None:
+        return inference.kind(bare) == S
+    return inference.kind(bare) == S if variable.declared else by_letter(variable.name)[0] == S
+
+
+def _multiplied(inference: Inference, passage: Passage, products: list[Branch]) -> str:
+    """The text with @ for each * between two arrays."""
+    characters = list(passage.text)
+    for branch in products:
+        left, right = branch.parts
+        last = left.parts[1] if left.kind in ("*", "@") else left
+        if not _is_scalar(inference, last) and not _is_scalar(inference, right):
+            place = passage.text.find("*", left.end)
+            characters[place] = "@"
+    return "".join(characters)
+
+
+def unknown_variable(inference: Inference, name: str, message: str) -> NameMistake:
+    """There is no such variable; where its letter occurs inside another name, an operator is missing there."""
+    passage = inference.scope.passages[-1]
+    fix = separated(passage.text, name)
+    for other in inference.variables.values():
+        if not other.declared and name in other.name and len(name) == 1 and fix != passage.text:
+            first = other.first
+            note = f"{other.name} is read as one name"
+            return NameMistake(message, other.passage.span(first), notes=(note,), fixes=(fix,) if other.passage is passage else ())
+    return NameMistake(message)

@@ -1,0 +1,192 @@
+"""Other notations respelled: what was meant by a text in the manner of MATLAB, of NumPy's attributes, of LaTeX or of a blackboard.
+
+Nothing here is read silently.  A text that does not parse is respelled as a whole, and what then parses is a candidate for the
+fix of its error; the reading keeps those whose shapes fit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+from matcalc.core.words import vocabulary
+from matcalc.syntax.kinds import S, by_letter
+from matcalc.syntax.letters import ALIKE, INVISIBLE
+from matcalc.syntax.tokens import Token, ends_operand, starts_operand, tokens
+
+LONGEST = 2_000
+"""Longer texts are not respelled."""
+_MODULES = (
+    r"(?<![\w.)\]])(?:np|numpy|jnp|jax|torch|tf|math|sp|scipy|la|LA|linalg|F)"
+    r"\s*\.\s*(?:(?:linalg|nn|functional|special|numpy|random)\s*\.\s*)*"
+)
+_OPERAND = r"(\w+(?:\.T\b)?|\([^()]*\))"
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    (_MODULES + r"(?=[A-Za-z_])", ""),
+    (r"\|\|([^|]+)\|\|(?:_2|_F|_\{[2F]\})?", r"norm(\1)"),
+    (r"\blog\s*\|\s*([A-Z]\w*)\s*\||\blog\s+det\s*\(([^()]*)\)", r"logdet(\1\2)"),
+    (r"\|([^|]+)\|", r"abs(\1)"),
+    (r"(?:\bsum|Σ)_\{?([a-z])\}?\s+(.*)$", r"sum(\1, \2)"),
+    (r"(\w+|\([^()]*\))\s*\\\s+(\w+|\([^()]*\))", r"solve(\1, \2)"),
+    (r"\^\s*\{\s*(?:T|\\top)\s*\}", ".T"),
+    (r"\^\s*\{([^{}]*)\}", r"^(\1)"),
+    (r"_\{(\w+)\}", r"_\1"),
+    (_OPERAND + r"\s*\.\s*(?:transpose\(\)|t\(\)|H\b|mT\b|t\b)", r"\1.T"),
+    (_OPERAND + r"\s*\.\s*(?:dot|matmul)\(([^()]*)\)", r"(\1 @ (\2))"),
+    (_OPERAND + r"\s*\.\s*(?:pow|square)\(([^()]*)\)", r"\1**(\2)"),
+    (_OPERAND + r"\s*\.\s*([a-z]\w*)\(\)", r"\2(\1)"),
+    (_OPERAND + r"\s*\.\s*([a-z]\w*)\(([^()]+)\)", r"\2(\1, \3)"),
+    (r"\btranspose\(([^()]*)\)", r"(\1).T"),
+    (r"\b(?:matmul|mm)\(([^(),]*),([^(),]*)\)", r"(\1) @ (\2)"),
+    (r"\b(?:multiply)\(([^(),]*),([^(),]*)\)", r"(\1) * (\2)"),
+    (r"\blog(2|10)\(([^()]*)\)", r"log(\2)/log(\1)"),
+    (r"\bsquare\(([^()]*)\)", r"(\1)**2"),
+    (r"(?<![\w.])(.+?)\s+if\s+(.+?)\s+else\s+(.+)$", r"where(\2, \1, \3)"),
+    (r"//", "/"),
+    (r"\$", ""),
+    (r"(?<![A-Z])\{([^{}]*)\}", r"(\1)"),
+    (r"(?<![\w)\]])\((\w+(?:\.T)?)\)(?!\s*\()", r"\1"),
+    (r"^\(([^()]*)\)$", r"\1"),
+)
+_COMPILED = tuple((re.compile(pattern), replacement) for pattern, replacement in _PATTERNS)
+
+
+MEANT = {
+    word: meant
+    for meant, others in {
+        "tr": "Tr Trace TR", "det": "Det determinant", "inv": "Inv inverse", "pinv": "pseudoinverse pinverse", "log": "Log Ln loge",
+        "logdet": "slogdet log_det", "exp": "Exp", "sqrtm": "msqrt", "sign": "Sign signum", "relu": "ReLU Relu RELU",
+        "sigmoid": "Sigmoid logistic expit", "arcsin": "asin", "arccos": "acos", "arcsinh": "asinh", "arctanh": "atanh",
+        "abs": "Abs absolute fabs", "chol": "cholesky", "vec": "vectorize flatten ravel", "kron": "Kron kronecker", "diag": "Diag diagonal",
+        "max": "amax Max", "min": "amin Min", "norm": "Norm length frobenius", "eye": "identity", "eigvals": "eig eigenvalues eigvalsh",
+        "eigmax": "lambda_max", "svdvals": "svd singular_values", "dot": "vdot innerprod", "hadamard": "mul times elementwise",
+        "sum": "Sum total", "mean": "Mean average avg", "matpow": "matrix_power mpower", "expm": "matrix_exp", "digamma": "Digamma",
+        "logsumexp": "lse LogSumExp", "softmax": "Softmax SoftMax", "solve": "mldivide linsolve",
+    }.items()
+    for word in others.split()
+}  # fmt: skip
+"""Words of other systems, by what they are called here."""
+_OTHER = re.compile(r"\b(?:and|or|not|for|in|import|def|return)\b|&|%|->|^\s*(?:d|∂)\s*/\s*(?:d|∂)|#")
+"""What cannot be respelled by the letter."""
+
+
+def candidates(text: str) -> Iterator[str]:
+    """Texts that may have been meant, likeliest first."""
+    if len(text) > LONGEST or _OTHER.search(text):
+        return
+    plain = _called(_patterned(_characters(re.sub(r"(?<=[)\]])[₀-₉]+", "", text))))
+    for sign in ("", "@", "*"):
+        yield _closed(_joined(separated(plain) if not sign else plain, sign))
+    bars = re.sub(r"(?<!\|)\|([^|]+)\|(?!\|)", r"norm(\1)", _characters(text))
+    if bars != text:
+        yield _closed(_joined(_called(_patterned(bars)), ""))
+
+
+def _characters(text: str) -> str:
+    """Look-alikes and letters in other fonts as the letters that they look like."""
+    return "".join(map(_plain_letter, (ALIKE.get(c, c) for c in text if c not in INVISIBLE)))
+
+
+def _plain_letter(c: str) -> str:
+    """A letter of another font (𝐱, ｘ) as the letter that it is."""
+    plain = unicodedata.normalize("NFKC", c)
+    return plain if c not in "ᵀ" and c.isalpha() and plain.isascii() else c
+
+
+def _patterned(text: str) -> str:
+    for pattern, replacement in _COMPILED:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _called(text: str) -> str:
+    """`sin x` and `sin^2(x)` as calls."""
+    found = tokens(text)
+    pieces, at, k = [], 0, 0
+    while k < len(found):
+        token = found[k]
+        after = found[k + 1] if k + 1 < len(found) else None
+        if token.sort == "name" and (token.text in vocabulary() or token.text == "sqrt") and len(token.text) > 1 and after is not None:
+            if after.text in ("^", "**") and k + 3 < len(found) and found[k + 2].sort == "number" and found[k + 3].text == "(":
+                end = _group_end(found, k + 3)
+                pieces.append(f"{text[at : token.end]}{text[found[k + 3].start : found[end].end]}**{found[k + 2].text}")
+                at, k = found[end].end, end
+            elif starts_operand(after) and after.text != "(":
+                pieces.append(f"{text[at : token.end]}({after.text})")
+                at, k = after.end, k + 1
+        k += 1
+    return "".join(pieces) + text[at:]
+
+
+def _group_end(found: list[Token], k: int) -> int:
+    """The token that closes the bracket at a place, or the last one."""
+    depth = 0
+    for end in range(k, len(found)):
+        depth += (found[end].text == "(") - (found[end].text == ")")
+        if not depth:
+            return end
+    return len(found) - 1
+
+
+def _joined(text: str, sign: str) -> str:
+    """A sign between operands that stand side by side; where none is given, what their letters suggest."""
+    found = tokens(text)
+    pieces, at, inside = [], 0, False
+    for left, right in pairwise(found):
+        inside ^= left.text == "‖"
+        if (left.text == "‖" and inside) or (right.text == "‖" and inside):
+            continue
+        called = left.sort == "name" and right.text in "([" and left.end == right.start
+        if ends_operand(left) and starts_operand(right) and not called and not (right.text == "[" and left.end == right.start):
+            between = _between(left, right, "@" if left.sort == "number" and _is_exponent(found, left) else sign)
+            pieces.append(text[at : left.end] + (between if left.end == right.start else f" {between} "))
+            at = right.start
+    return "".join(pieces) + text[at:]
+
+
+def _is_exponent(found: list[Token], number: Token) -> bool:
+    k = found.index(number)
+    return any(token.text in ("^", "**") for token in found[max(k - 2, 0) : k])
+
+
+def _between(left: Token, right: Token, sign: str) -> str:
+    """`*` after a number, a norm or a letter of scalars; `@` after what looks like a matrix."""
+    if sign or left.sort == "number" or right.sort == "number":
+        return sign or "*"
+    if left.text == "‖":
+        return "*"
+    names = [token.text for token in (left, right) if token.sort == "name"]
+    matrix = left.sort != "name" or left.text[0].isupper()
+    scalar = any(name not in vocabulary() and by_letter(name)[0] == S for name in names)
+    return "*" if scalar and not matrix else "@"
+
+
+def _closed(text: str) -> str:
+    """With the brackets closed that are open at the end, and without those that close nothing."""
+    opened: list[str] = []
+    kept = []
+    for c in text:
+        if c in "([":
+            opened.append(")" if c == "(" else "]")
+        elif c in ")]":
+            if not opened:
+                continue
+            c = opened.pop()
+        kept.append(c)
+    return "".join(kept).strip() + "".join(reversed(opened))
+
+
+def separated(text: str, wanted: str = "") -> str:
+    """`Ax` as `A@x`: short names with a letter that stands alone elsewhere, or is `wanted`, taken apart."""
+    found = tokens(text)
+    alone = {token.text for token in found if token.sort == "name" and len(token.text) == 1} | {wanted}
+    pieces, at = [], 0
+    for k, token in enumerate(found):
+        called = k + 1 < len(found) and found[k + 1].text == "("
+        short = token.sort == "name" and 1 < len(token.text) < 5 and token.text.isalpha() and token.text.isascii()
+        if short and not called and token.text not in vocabulary() and set(token.text) & alone:
+            pieces.append(text[at : token.start] + "@".join(token.text))
+            at = token.end
+    return "".join(pieces) + text[at:]
