@@ -14,6 +14,7 @@ PAGE = 100
 WIDEST = 54
 """Equations wider than this have their reason on a line of its own."""
 WIDEST_LEFT = 6
+LONG_LEFT = 14
 GAP = 7
 HANG = 4
 INDENT = "  "
@@ -38,16 +39,17 @@ def _chain(found: Sequence[Line]) -> list[str]:
     lefts = [len(line.left) for line in found if not (line.side or line.let or line.last)]
     width = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
     rows: list[tuple[str, Line]] = []
+    here = width
     for line in found:
         if line.side or line.let:
             rows.append((f"{INDENT}{'let ' if line.let else ' ' * (width + 3)}{line.left} = ", line))
-        elif len(line.left) > WIDEST_LEFT and not line.last:
+        elif len(line.left) > LONG_LEFT and not line.last:
             # A long left side has a line of its own, and what it equals stands where all relations do.
-            rows += [(INDENT, Line("", line.left)), (f"{INDENT}{' ' * width} = ", line)]
+            here = width
+            rows += [(INDENT, Line("", line.left)), (f"{INDENT}{' ' * here} = ", line)]
         else:
-            if line.last and line.left:
-                width = max(width, len(line.left))
-            rows.append((f"{INDENT}{line.left.ljust(width)} = ", line))
+            here = max(width, len(line.left)) if line.left else here
+            rows.append((f"{INDENT}{line.left.ljust(here)} = ", line))
     return _laid_out(rows, GAP)
 
 
@@ -56,7 +58,7 @@ def _laid_out(rows: Sequence[tuple[str, Line]], gap: int) -> list[str]:
     broken = [(start, text_lines_of(line.right, PAGE - len(start), HANG) or [""], line) for start, line in rows]
     ends = [len(start) + len(parts[-1]) + (HANG if len(parts) > 1 else 0) for start, parts, _ in broken]
     # What follows the result does not push the reasons away.
-    leading = [n for n, (_, _, line) in zip(ends, broken, strict=True) if line.reasons and (line.left or not line.last)]
+    leading = [n for n, (start, _, line) in zip(ends, broken, strict=True) if (line.left or not line.last) and start != INDENT]
     column = max((n for n in leading if n <= WIDEST), default=min(leading, default=0)) + gap
     column = min(column, WIDEST + gap)
     out: list[str] = []
