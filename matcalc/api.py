@@ -152,7 +152,8 @@ def check(
             return None
 
     G = leaves.symbol(upstream, *question.f.shape) if derivative == "pullback" else None
-    return assessed(answer, Asked(question.f, question.x, result, why, where, convention, unstructured, G, of == "differential"))
+    differential = of == "differential"
+    return assessed(answer, Asked(question.f, question.x, result, derivative, why, where, convention, unstructured, G, differential))
 
 
 def grad(

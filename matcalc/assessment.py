@@ -114,7 +114,8 @@ def headline(d: Diagnosis, given: Expr, right: Expr, left: str) -> str:
             return f"Right up to a factor: yours is {_multiple(d.factor)} the derivative. {is_right}"
         case "transposed":
             more = "" if d.factor == 1 else f", and {_multiple(d.factor)} it"
-            return f"Yours is the transpose of the derivative (the other layout){more}. {is_right}"
+            same = "" if d.presumption is None or d.factor != 1 else f" The two are one {_under(d)}."
+            return f"Yours is the transpose of the derivative (the other layout){more}. {is_right}{same}"
         case "vec":
             how = "rows" if any(s.name == "row order" for s in d.slips) else "columns"
             return f"The entries are right, and stand otherwise: {how} stacked. Yours is {shape_words(given.shape)}. {is_right}"
@@ -228,6 +229,8 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "elementwise": lambda s: _inside(s, "An elementwise product or inverse and one of matrices are confused"),
     "inner": lambda s: _inside(s, "An inner and an outer product are confused, xᵀy and x yᵀ"),
     "factor": _factor,
+    "extra factor": lambda s: _inside(s, "A factor is too many"),
+    "not differentiated": lambda s: f"The term {_read(s.given)} of the function stands in yours as it is, not differentiated",
     "inner derivative": _lost_derivative,
     "function": lambda s: _inside(s, "A function is lost"),
     "power": lambda s: _inside(s, "An exponent is another"),

@@ -11,7 +11,7 @@ A slip is found by altering an expression that is right and comparing, never by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -153,6 +153,8 @@ def _of_product(e: Expr) -> Iterator[Found]:
             yield "inner", partial(_joined, before, (turned(a), b.T), after)
         yield "order", partial(_joined, before, (b, a), after)
         yield "elementwise", partial(_merged, before, a, b, after)
+        if n > 2:
+            yield "factor", partial(_joined, before, (), after)
     if n > 2:
         yield "order", lambda: _product(e.args[::-1])
         yield "order", lambda: _product((e.args[-1], *e.args[:-1]))
@@ -188,14 +190,25 @@ def _of_entrywise(e: Expr) -> Iterator[Found]:
 def _of_scaled(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
         yield "factor", partial(_without, e, k)
+        yield from _of_number(e, k)
     M = e.args[-1]
     for c in e.args[:-1]:
         if c.op.name == "matmul" and c.is_scalar and len(c.args) == 2 and M.is_column:
             yield "inner", partial(_product, (M, *c.args))
 
 
+def _of_number(e: Expr, k: int) -> Iterator[Found]:
+    """Another number: twice it, half of it, one more, one less."""
+    a = e.args[k]
+    if a.op is NUMBER:
+        c = a["value"]
+        for other in (2 * c, c / 2, c + 1, c - 1, -c):
+            yield "sign" if other == -c else "factor", partial(_with, e, k, number(other))
+
+
 def _of_sum(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
+        yield from _of_number(e, k)
         yield "sign", partial(_negated, e, k)
         yield "term", partial(_without, e, k)
 
@@ -290,6 +303,23 @@ def summaries(e: Expr) -> Iterator[Alteration]:
         except MatcalcError:
             continue
         yield Alteration(slip, e, given, given)
+
+
+def insertions(root: Expr, variables: Sequence[Expr]) -> Iterator[Alteration]:
+    """The expression with a factor too many: a variable on either side, or entry by entry."""
+    for s in variables:
+        for make in (matrix_product, times, _outer):
+            for pair in ((s, root), (root, s)):
+                try:
+                    whole = make(*pair)
+                except MatcalcError:
+                    continue
+                if whole is not root:
+                    yield Alteration("extra factor", root, whole, whole)
+
+
+def _outer(x: Expr, y: Expr) -> Expr:
+    return call("outer", x, y)
 
 
 def parts(root: Expr) -> Iterator[Alteration]:

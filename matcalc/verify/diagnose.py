@@ -18,11 +18,11 @@ from fractions import Fraction
 from functools import partial
 from itertools import chain
 
-from matcalc.core.expression import Expr
-from matcalc.core.leaves import unnamed
-from matcalc.core.property import DIAGONAL
+from matcalc.core.expression import Expr, depends
+from matcalc.core.leaves import ones, symbols, unnamed
+from matcalc.core.property import DIAGONAL, SYMMETRIC
 from matcalc.errors import MatcalcError
-from matcalc.verify.alterations import Alteration, all_untransposed, alterations, parts, readings, summaries
+from matcalc.verify.alterations import Alteration, all_untransposed, alterations, insertions, parts, readings, summaries
 from matcalc.verify.diagnosis import Case, Diagnosis, Slip
 from matcalc.verify.evaluate import Point
 from matcalc.verify.lapses import carried, lapses
@@ -43,6 +43,10 @@ def diagnosed(given: Expr, case: Case) -> Diagnosis:
     if found.kind in ("wrong", "incomparable"):
         _look_for_slips(found, witness, case)
         _presume(found, given, case)
+    elif found.kind == "factor" and not isinstance(found.factor, Fraction):
+        _look_for_slips(found, witness, case)
+    elif found.kind == "transposed":
+        found.presumption = next(presumptions(given, case.right, case.points, (SYMMETRIC,)), None)
     return found
 
 
@@ -59,7 +63,7 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
     if found.kind == "wrong":
         _compare_terms(found, witness, pieces)
         found.slips += _lapses(witness, case)
-    wholes = chain(alterations(right), all_untransposed(right), summaries(right))
+    wholes = chain(alterations(right), all_untransposed(right), summaries(right), insertions(right, symbols(case.f, right)))
     found.slips += _like(witness, wholes, exact_first=True)
     if not found.slips:
         more = [t for t in pieces if len(pieces) > 1]
@@ -67,7 +71,7 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
     if not found.slips:
         found.slips += _like(witness, chain(parts(right), *(parts(t) for t in pieces)), exact_first=True)
     if not found.slips and found.kind == "wrong":
-        _compare_pairs(found, witness, pieces)
+        _compare_pairs(found, witness, pieces, case)
     found.slips = _best(found.slips)
 
 
@@ -105,7 +109,7 @@ def _compare_terms(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> No
             found.slips.append(Slip(name, t.term, None))
 
 
-def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> None:
+def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr], case: Case) -> None:
     """Where one term alone differs: the slip that makes the one of the other."""
     mine, theirs = unmatched(witness, terms(unnamed(witness.answer)), pieces)
     if len(mine) + len(theirs) >= 2 * len(pieces):
@@ -113,6 +117,7 @@ def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> No
     found.differing = (mine, theirs)
     for t in mine:
         own = Witness(t, witness.points)
+        found.slips += _undifferentiated(own, t, case)
         for right in theirs:
             like = own.likeness(right)
             if like is not None:
@@ -131,16 +136,25 @@ def _lapses(witness: Witness, case: Case) -> list[Slip]:
         if len(acting) < len(actions) or found:
             continue
         for lapse in lapses(case.f, case.x):
-            like = _made_like(acting, partial(carried, case.f, lapse), case.points, transposed)
+            like = _made_like(acting, partial(carried, case.f, lapse), witness.points, transposed)
             if like is not None:
                 found.append(Slip(lapse.slip, lapse.node, lapse.node.args[lapse.argument], like, in_f=True))
                 if like.factor == 1:
                     break
         for other in readings(case.f):
-            like = _made_like(acting, partial(_tangent, other.whole), case.points, transposed)
+            like = _made_like(acting, partial(_tangent, other.whole), witness.points, transposed)
             if like is not None:
                 found.append(Slip("reading", other.right, other.given, like, in_f=True))
     return found
+
+
+def _undifferentiated(own: Witness, t: Expr, case: Case) -> list[Slip]:
+    """Where a term of the answer is one of the function itself, in every entry if need be."""
+    for u in terms(unnamed(case.f)):
+        for v in (u, u * ones(t.shape)) if u.is_scalar else (u,):
+            if depends([u], {case.x}) and own.likeness(v) is not None:
+                return [Slip("not differentiated", t, u)]
+    return []
 
 
 def _tangent(e: Expr, point: Point) -> Matrix:

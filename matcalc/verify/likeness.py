@@ -58,11 +58,9 @@ class Witness:
     """An answer as it looks at the points."""
 
     def __init__(self, answer: Expr, points: Sequence[Point]) -> None:
-        self.answer, self.points = answer, list(points)
-        values = [value_at(answer, p) for p in points]
-        self.values = [v for v in values if v is not None]
-        if len(self.values) < len(values):
-            self.points = []
+        self.answer = answer
+        found = [(p, v) for p, v in ((p, value_at(answer, p)) for p in points) if v is not None]
+        self.points, self.values = [p for p, _ in found], [v for _, v in found]
 
     def ratios(self, others: Sequence[Matrix]) -> list[float] | None:
         """The number at each point of which the answer is that multiple of the other there."""

@@ -28,16 +28,18 @@ class Presumption:
     size: str = ""
 
 
-def presumptions(given: Expr, right: Expr, points: Sequence[Point]) -> Iterator[Presumption]:
+def presumptions(
+    given: Expr, right: Expr, points: Sequence[Point], properties: Sequence[Property] = (*OF_SQUARES, POSITIVE)
+) -> Iterator[Presumption]:  # fmt: skip
     """The single assumptions under which the two are the same, the weakest first."""
     symbols = [s for s in postorder(given, right) if s.op is SYMBOL]
     squares = [s for s in symbols if s.shape[0] is s.shape[1] and not s.is_scalar]
     groups = [(s,) for s in squares] + ([tuple(squares)] if len(squares) > 1 else [])
-    for wanted in OF_SQUARES:
+    for wanted in (p for p in OF_SQUARES if p in properties):
         for group in groups:
             if all(wanted not in s["properties"] for s in group) and _same_with(given, right, group, wanted, points):
                 yield Presumption(group, wanted)
-    for s in symbols:
+    for s in symbols if POSITIVE in properties else ():
         if POSITIVE not in s["properties"] and (s.is_column or s not in squares) and _same_with(given, right, (s,), POSITIVE, points):
             yield Presumption((s,), POSITIVE)
 
