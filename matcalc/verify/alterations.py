@@ -11,16 +11,15 @@ A slip is found by altering an expression that is right and comparing, never by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from matcalc.core.builders import call, is_row, lift, matrix_product, negative, over, times, to_power, turned
+from matcalc.core.builders import call, is_row, matrix_product, negative, over, times, to_power, turned
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.leaves import NUMBER, number, ones
 from matcalc.core.operation import OPERATIONS, Kind
-from matcalc.core.size import ONE
 from matcalc.errors import MatcalcError
 
 Factors: TypeAlias = tuple[Expr, ...]
@@ -44,12 +43,12 @@ def alterations(root: Expr) -> Iterator[Alteration]:
     """The expression with one slip at one place, wherever the shapes allow it."""
     seen = {root}
     count = 0
-    above = _above(root)
+    above = users(root)
     for place in postorder(root):
         for slip, make in _slips_at(place):
             try:
                 given = make()
-                whole = _put(root, place, given, above)
+                whole = put(root, place, given, above)
             except (MatcalcError, ValueError, IndexError):
                 continue
             if whole not in seen:
@@ -60,7 +59,7 @@ def alterations(root: Expr) -> Iterator[Alteration]:
                     return
 
 
-def _above(root: Expr) -> dict[Expr, list[Expr]]:
+def users(root: Expr) -> dict[Expr, list[Expr]]:
     """For every node those that use it."""
     found: dict[Expr, list[Expr]] = {root: []}
     for e in postorder(root):
@@ -69,7 +68,7 @@ def _above(root: Expr) -> dict[Expr, list[Expr]]:
     return found
 
 
-def _put(root: Expr, place: Expr, new: Expr, above: dict[Expr, list[Expr]]) -> Expr:
+def put(root: Expr, place: Expr, new: Expr, above: dict[Expr, list[Expr]]) -> Expr:
     """The root with one node replaced: only what stands above it is built anew."""
     touched, waiting = {place}, [place]
     while waiting:
@@ -80,11 +79,11 @@ def _put(root: Expr, place: Expr, new: Expr, above: dict[Expr, list[Expr]]) -> E
     built = {place: new}
     for e in postorder(root, below=lambda x: x.args if x in touched and x is not place else ()):
         if e in touched and e is not place:
-            built[e] = _again(e, tuple(built.get(a, a) for a in e.args))
+            built[e] = again(e, tuple(built.get(a, a) for a in e.args))
     return built[root]
 
 
-def _again(e: Expr, args: tuple[Expr, ...]) -> Expr:
+def again(e: Expr, args: tuple[Expr, ...]) -> Expr:
     """The node over other arguments; a product one of whose factors has become a scalar, as the language reads it."""
     if e.op.name == "matmul" and any(a.is_scalar for a in args):
         return _product(args)
@@ -100,7 +99,7 @@ def _product(factors: tuple[Expr, ...]) -> Expr:
 
 def _slips_at(e: Expr) -> Iterator[Found]:
     """What may have been written in place of one node."""
-    yield from _TABLE.get(e.op.name, _nothing)(e)
+    yield from INVITED.get(e.op.name, nothing)(e)
     for k, a in enumerate(e.args if e.op.name != "transpose" else ()):
         if not a.is_scalar:
             slip = "inverse" if "inv" in (a.op.name, a.args[0].op.name if a.op.name == "transpose" else "") else "transpose"
@@ -114,7 +113,8 @@ def _slips_at(e: Expr) -> Iterator[Found]:
         yield "trace", lambda: call("tr", e)
 
 
-def _nothing(e: Expr) -> Iterator[Found]:
+def nothing(e: Expr) -> Iterator[Found]:
+    """No slips."""
     yield from ()
 
 
@@ -123,7 +123,7 @@ def _flipped(e: Expr) -> Expr:
 
 
 def _with(e: Expr, k: int, new: Expr) -> Expr:
-    return _again(e, (*e.args[:k], new, *e.args[k + 1 :]))
+    return again(e, (*e.args[:k], new, *e.args[k + 1 :]))
 
 
 def _turned_at(e: Expr, k: int) -> Expr:
@@ -136,7 +136,7 @@ def _negated(e: Expr, k: int) -> Expr:
 
 def _without(e: Expr, k: int) -> Expr:
     rest = e.args[:k] + e.args[k + 1 :]
-    return rest[0] if len(rest) == 1 else _again(e, rest)
+    return rest[0] if len(rest) == 1 else again(e, rest)
 
 
 def _of_product(e: Expr) -> Iterator[Found]:
@@ -248,7 +248,7 @@ def _of_argument(e: Expr) -> Iterator[Found]:
     yield "function", lambda: e.args[0]
 
 
-_TABLE: dict[str, Callable[[Expr], Iterator[Found]]] = {
+INVITED: dict[str, Callable[[Expr], Iterator[Found]]] = {
     "matmul": _of_product,
     "hadamard": _of_entrywise,
     "scale": _of_scaled,
@@ -263,80 +263,3 @@ _TABLE: dict[str, Callable[[Expr], Iterator[Found]]] = {
     "diagonal": _of_argument,
 }  # fmt: skip
 """Slips that the operations of the glue and a few others invite."""
-
-
-OTHER_READINGS = {"abs": ("det", "norm"), "det": ("norm",), "norm": ("det", "nuclear_norm", "spectral_norm"), "logdet": ("norm",)}
-"""What |X| and ‖X‖ may mean beside what was written."""
-
-
-def readings(f: Expr) -> Iterator[Alteration]:
-    """The function as it may have been read: |X| as a determinant or a norm, an elementwise product as one of matrices."""
-    above = _above(f)
-    for place in postorder(f):
-        found: list[Found] = [(s, make) for s, make in _TABLE.get(place.op.name, _nothing)(place) if s == "elementwise"]
-        others = OTHER_READINGS.get(place.op.name, ())
-        found += [("reading", partial(call, n, place.args[0])) for n in others]
-        for _, make in found:
-            try:
-                given = make()
-                whole = _put(f, place, given, above)
-            except (MatcalcError, ValueError, IndexError):
-                continue
-            if whole.is_scalar == f.is_scalar:
-                yield Alteration("reading", place, given, whole)
-
-
-SUMMARIES = (
-    ("sum", "sum"), ("trace", "tr"), ("sum", "row_sums"), ("sum", "column_sums"), ("diagonal", "diagonal"), ("diagonal", "diag"),
-    ("norm", "norm"),
-)  # fmt: skip
-"""Slips that summarise the whole, and the operations that do."""
-
-
-def summaries(e: Expr) -> Iterator[Alteration]:
-    """The sum, the trace, the diagonal, … of the whole: an index was summed over that should have been kept, or kept and not summed."""
-    found: list[Found] = [(slip, partial(call, name, e)) for slip, name in SUMMARIES]
-    found.append(("diagonal", lambda: call("diag", call("diagonal", e))))
-    for slip, make in found:
-        try:
-            given = make()
-        except MatcalcError:
-            continue
-        yield Alteration(slip, e, given, given)
-
-
-def insertions(root: Expr, variables: Sequence[Expr]) -> Iterator[Alteration]:
-    """The expression with a factor too many: a variable on either side, or entry by entry."""
-    for s in variables:
-        for make in (matrix_product, times, _outer):
-            for pair in ((s, root), (root, s)):
-                try:
-                    whole = make(*pair)
-                except MatcalcError:
-                    continue
-                if whole is not root:
-                    yield Alteration("extra factor", root, whole, whole)
-
-
-def _outer(x: Expr, y: Expr) -> Expr:
-    return call("outer", x, y)
-
-
-def parts(root: Expr) -> Iterator[Alteration]:
-    """What stands inside: the rest was lost."""
-    for e in postorder(root):
-        if e is not root and e.op is not NUMBER and (e.args or e.shape == root.shape) and e.shape != (ONE, ONE):
-            yield Alteration("part", root, e, e)
-
-
-def all_untransposed(root: Expr) -> Iterator[Alteration]:
-    """No transposes at all, and an inverse for each inverse transpose."""
-    new: dict[Expr, Expr] = {}
-    try:
-        for e in postorder(root):
-            args = tuple(new[a] for a in e.args)
-            new[e] = args[0] if e.op.name == "transpose" else _again(e, args)
-    except MatcalcError:
-        return
-    if new[root] is not root:
-        yield Alteration("transpose", root, new[root], lift(new[root]))

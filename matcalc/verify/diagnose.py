@@ -22,7 +22,7 @@ from matcalc.core.expression import Expr, depends
 from matcalc.core.leaves import ones, symbols, unnamed
 from matcalc.core.property import DIAGONAL, SYMMETRIC
 from matcalc.errors import MatcalcError
-from matcalc.verify.alterations import Alteration, all_untransposed, alterations, insertions, parts, readings, summaries
+from matcalc.verify.alterations import Alteration, alterations
 from matcalc.verify.diagnosis import Case, Diagnosis, Slip
 from matcalc.verify.evaluate import Point
 from matcalc.verify.lapses import carried, lapses
@@ -32,6 +32,7 @@ from matcalc.verify.numbers import NotInField, Unlucky
 from matcalc.verify.presumptions import presumptions, sizes_of_one
 from matcalc.verify.termwise import coefficients, terms, unmatched
 from matcalc.verify.upto import up_to
+from matcalc.verify.wholes import all_untransposed, insertions, parts, readings, summaries
 
 MOST_SLIPS = 3
 
