@@ -32,9 +32,10 @@ class Act(Enum):
     FOLD = "back-substitution"
     SIMPLIFY = "simplification"
     WRITE = "order of writing"
+    USING = "named quantity"
 
 
-FINISHING = (Act.FOLD, Act.SIMPLIFY, Act.WRITE)
+FINISHING = (Act.FOLD, Act.SIMPLIFY, Act.WRITE, Act.USING)
 """What may come after the identification: from the derivative over the names of the derivation to the answer as printed."""
 
 

@@ -47,7 +47,7 @@ def _here(e: Expr, typed: Container[Expr]) -> Expr:
     if cost(e) > LARGEST:
         return best
     for kept in (typed, ()):
-        terms = [t for a in (best.args if best.op.name == "add" else (best,)) for t in _distributed(a, kept)]
+        terms = [t for a in (best.args if best.op.name == "add" else (best,)) for t in distributed(a, kept)]
         if 1 < len(terms) <= MOST_TERMS:
             other = factored(build("add", *terms))
             if cost(other) < cost(best) - MARGIN:
@@ -55,7 +55,7 @@ def _here(e: Expr, typed: Container[Expr]) -> Expr:
     return best
 
 
-def _distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
+def distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
     """The terms of one product with the sums among its own factors multiplied out."""
     term = split(t)
     places: list[tuple[Expr, ...]] = [_addends(b, kept) if p == 1 else (power_node(b, p),) for b, p in term.powers.items()]

@@ -9,12 +9,12 @@ from matcalc.core import abstract, builders, leaves
 from matcalc.core.expression import Expr, plain
 from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
-from matcalc.errors import Ambiguous, DomainMistake, Unsupported
+from matcalc.errors import Ambiguous, DomainMistake, NameMistake, Unsupported
 from matcalc.syntax.chains import JOINS, Term, closed
 from matcalc.syntax.infer import Inference, cropped
 from matcalc.syntax.kinds import WORDS, M, R
 from matcalc.syntax.question import Variable, kind_of
-from matcalc.syntax.scope import Passage
+from matcalc.syntax.scope import GRADIENT, Passage
 from matcalc.syntax.tree import Branch
 
 
@@ -44,6 +44,7 @@ class Elaboration:
         self.symbols: dict[str, Expr] = {}
         self.assumptions: dict[str, Assumption] = {}
         self.definitions: dict[str, Expr] = {}
+        self.gradients: dict[int, Expr] = {}
         self.expr = leaves.number(0)
         for passage in self.scope.passages:
             expr = self._expression(passage)
@@ -105,7 +106,15 @@ class Elaboration:
             found = plain(op, *parts, **{k: self.inference.sizes.meant(v) if isinstance(v, Size) else v for k, v in given.items()})
             self._refuse(passage, branch, found)
             return found
+        if word == GRADIENT:
+            return self._gradient(passage, branch, *parts)
         return builders.SHORTHANDS[word](*parts)
+
+    def _gradient(self, passage: Passage, branch: Branch, f: Expr, x: Expr) -> Expr:
+        if x.op not in (leaves.SYMBOL, leaves.NAMED):
+            raise NameMistake(f"{branch.parts[1].value} is no variable", passage.span(branch.parts[1]))
+        found = self.gradients[id(branch)] = leaves.gradient_of(f, x)
+        return found
 
     def _refuse(self, passage: Passage, branch: Branch, e: Expr) -> None:
         """Raise DomainMistake where the declaration says that there is no such application."""

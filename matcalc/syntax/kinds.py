@@ -37,8 +37,11 @@ MATMUL: Table = (
 POWER: Table = tuple((k, S, k) for k in _EACH)
 TRANSPOSE: Table = ((S, S), (V, R), (R, V), (M, M))
 INNER: Table = ((S, S, S), (V, V, S), (R, R, S), (M, M, S))
+OF_A_SCALAR: Table = ((S, S, S), (S, V, V), (S, R, R), (S, M, M))
 EQUAL: Table = ((S, S), (V, V), (R, R), (M, M))
 INVERSE: Table = ((S, S), (V, V), (M, M))
+WORDS_ALONE = {"dot": INNER, "grad": OF_A_SCALAR}
+"""Words that are no operations."""
 MOST_TRIALS = 5_000
 CAPITAL = (M, V, S, R)
 SHORT_GREEK = frozenset({"lam", "lamda", "lmbda", "eps"})

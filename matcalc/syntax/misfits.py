@@ -12,7 +12,7 @@ from matcalc.core.operation import Operation
 from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake, Unsupported
 from matcalc.syntax.infer import Inference, Misfit, cropped
 from matcalc.syntax.kinds import WORDS, M, R, S, V, call_table
-from matcalc.syntax.scope import Passage
+from matcalc.syntax.scope import GRADIENT, Passage
 from matcalc.syntax.tree import BINARY, Branch, postorder
 
 MOST_NAMES = 4
@@ -115,6 +115,8 @@ class _Account:
         if earlier is not None:
             said = f"{earlier[0]} is of {earlier[1]} and {self._words(self.branch)} of {self._shape(self.operands[0])}"
             return self._made(ShapeMistake, f"{self.branch.word} takes arguments of one shape, and here {said}")
+        if not operations and self.branch.word == GRADIENT:
+            return self._made(RankMistake, f"grad wants a scalar, and {self._words(self.operands[0])} is {self._shape(self.operands[0])}")
         squares = [op for op in operations if op.equation is not None and op.equation.inputs == ("nn",)]
         if len(self.operands) == 1:
             wanted = "a square matrix" if squares else self._wanted()

@@ -122,7 +122,7 @@ class Question:
         if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
             return parts[0]
         self._suppose(branch, operations)
-        table = kinds.INNER if word == "dot" and not operations else call_table(operations, len(parts))
+        table = call_table(operations, len(parts)) if operations else kinds.WORDS_ALONE[word]
         place = self._state(passage, branch, table, parts)
         if any(op.equation is not None and op.equation.is_grouped for op in operations):
             # Kinds do not tell how a shared axis is divided; sizes will.

@@ -28,7 +28,7 @@ class Reading:
 
     `tree` and `let_trees` are what was typed (syntax.tree), `expr` is what it means; a definition that `wrt` names is no longer
     among the `let_trees`, since it is a free symbol.  `shapes` has the shape of every branch that is an expression, by
-    `id(branch)`; sizes inside `ones(m, n)` have none.
+    `id(branch)`; sizes inside `ones(m, n)` have none.  `gradients` has the node of each `grad(f, x)` likewise.
     """
 
     text: str
@@ -42,6 +42,8 @@ class Reading:
     functions: dict[str, Function] = field(default_factory=dict)
     definitions: dict[str, Expr] = field(default_factory=dict)
     """What the definitions stand for, those of a `where` clause too."""
+
+    gradients: dict[int, Expr] = field(default_factory=dict)
 
 
 def read(
@@ -114,6 +116,7 @@ class _Request:
             shapes={at: inference.sizes.shape(places) for at, places in inference.shapes.items()},
             functions=scope.functions,
             definitions=elaboration.definitions,
+            gradients=elaboration.gradients,
         )
 
     def passages(self, declared: Mapping[str, Declaration], known: Mapping[str, Expr]) -> list[Passage]:

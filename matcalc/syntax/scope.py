@@ -30,6 +30,8 @@ SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
 PLANNED = frozenset({"vech", "unvech", "cross", "hstack", "vstack", "block", "K", "D", "khatri_rao", "frechet", "conj", "real", "imag"})
 """Words of the language that have no operation yet."""
+GRADIENT = "grad"
+"""The word of a gradient inside an expression: `grad(f, x)`."""
 INDEXED = ("sum", "prod")
 """Operations whose words also make index sums and products: `sum(i, f)`."""
 
@@ -134,6 +136,8 @@ class Scope:
         function = self._function(word)
         if function is not None:
             return self._applied(passage, branch, function)
+        if word == GRADIENT and not self.is_variable(word):
+            return self._gradient(passage, branch)
         if self.is_variable(word) or word in self.wrt:
             after = passage.text[branch.start :].index("(") + branch.start
             fixes = tuple(passage.text[:after].rstrip() + sign + passage.text[after:] for sign in "*@")
@@ -156,12 +160,21 @@ class Scope:
 
     def _function(self, name: str) -> Function | None:
         """The abstract function of a name; an unknown letter that is called is one, by its size."""
-        unknown = name not in vocabulary() and name not in (*SHAPED, *SHORT, *PLANNED, "pi")
+        unknown = name not in vocabulary() and name not in (*SHAPED, *SHORT, *PLANNED, GRADIENT, "pi")
         letter = len(name) == 1 or name in GREEK_NAMES
         if unknown and letter and not self.is_variable(name) and name not in self.wrt:
             self.functions[name] = Function(name, "scalar" if name[0].isupper() else "elementwise")
             self.supposed.add(name)
         return self.functions.get(name)
+
+    def _gradient(self, passage: Passage, branch: Branch) -> tuple[Branch, ...]:
+        """`grad(f, x)`: both are expressions, the second a name."""
+        if len(branch.parts) != 2:
+            raise SyntaxMistake(count_wrong(GRADIENT, [2], len(branch.parts)), passage.span(branch))
+        if branch.parts[1].kind != "name":
+            raise SyntaxMistake("grad(f, x) wants a variable after the comma", passage.span(branch.parts[1]))
+        self.operations[id(branch)] = ()
+        return branch.parts
 
     def _applied(self, passage: Passage, branch: Branch, function: Function) -> tuple[Branch, ...]:
         """Remember which derivative of a function a call is; its argument."""
@@ -221,7 +234,7 @@ class Scope:
         span = Span(passage.text, branch.start, branch.start + _length(passage.text, branch.start))
         if word in PLANNED:
             return Unsupported(f"{word} is not supported yet", span)
-        near = [MEANT[word]] if word in MEANT else get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT], 1, 0.6)
+        near = [MEANT[word]] if word in MEANT else get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, 0.6)
         fixes = tuple(passage.text[: span.start] + better + passage.text[span.end :] for better in near)
         nearest = f"; the nearest is {near[0]!r}" if near else ""
         if word not in MEANT and (others := [text for text in candidates(passage.text) if word not in text]):
@@ -252,4 +265,4 @@ def _length(text: str, start: int) -> int:
 
 def is_function_word(name: str) -> bool:
     """Whether a bare name is the word of an operation, and so lacks its arguments.  Letters, Greek ones too, are always variables."""
-    return len(name) > 1 and name not in GREEK_NAMES and (name in vocabulary() or name in SHAPED or name in SHORT)
+    return len(name) > 1 and name not in GREEK_NAMES and (name in vocabulary() or name in SHAPED or name in (*SHORT, GRADIENT))
