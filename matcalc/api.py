@@ -23,6 +23,7 @@ from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
 from matcalc.engine.answer import gradient_answer, jacobian_answer, pullback_answer
 from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
+from matcalc.quantity import Using
 from matcalc.question import Question, Source
 from matcalc.result import Result as Result
 from matcalc.result import has_name
@@ -158,23 +159,21 @@ def check(
 
 def grad(
     f: Source, x: Source | Iterable[Source], *, where: str = "", let: Mapping[str, Source] | None = None,
-    using: Mapping[str, str] | None = None, convention: str = "projected", layout: str = "numerator",
+    using: Using = None, convention: str = "projected", layout: str = "numerator",
     timeout: float | None = None, check: bool = True,
 ) -> Any:  # fmt: skip
     """The gradient of a scalar, in the shape of the variable; of a column the Jacobian and, beside it, the pullback.
 
     Several variables give a dict of results.  Raises MatcalcError and its kinds.
     """
-    if using is not None:
-        raise Unsupported("results written through named quantities (using=) are not supported yet")
     _known_choice("convention", convention, CONVENTIONS)
     _known_choice("layout", layout, LAYOUTS)
     if not isinstance(x, (str, Expr)):
         return {
-            (n if isinstance(n, str) else n["name"]): grad(f, n, where=where, let=let, convention=convention, layout=layout, check=check)
+            (n if isinstance(n, str) else n["name"]): grad(f, n, where=where, let=let, using=using, convention=convention, layout=layout, check=check)
             for n in x
         }
-    question = Question(f, x, where, let)
+    question = Question(f, x, where, let, using)
     if not question.f.is_scalar:
         return _with_pullback(question, layout, check)
     structured = convention == "projected"

@@ -37,6 +37,7 @@ def arguments() -> Parser:
     parser.add_argument("words", nargs="*", help="wrt VARIABLE [VARIABLE …]")
     parser.add_argument("--where", default="", metavar="DECLARATIONS", help='"P: (l, n); S: (n, n) symmetric; x: n positive"')
     parser.add_argument("--let", action="append", default=[], metavar="NAME=EXPR", help="a definition; may be given several times")
+    parser.add_argument("--using", action="append", default=[], metavar="QUANTITY", help='"r = A@x - b", "grad(L(w), g)"; repeatable')
     parser.add_argument("--to", default="", choices=("", *FORMS), help="print the value alone, in this form")
     parser.add_argument("--steps", default="normal", choices=("none", "brief", "normal", "full"))
     parser.add_argument("--notation", default="frobenius", choices=("frobenius", "trace"), help="A : B or tr(AᵀB)")
@@ -96,14 +97,19 @@ def answered(options: argparse.Namespace) -> list[str]:
 
 def given(options: argparse.Namespace) -> dict[str, Any]:
     """What every verb is told beside the expression: declarations and definitions."""
-    return {"where": options.where, "let": dict(map(definition, options.let))}
+    let: dict[str, str] = {}
+    for name, body in map(definition, options.let):
+        if name in let:
+            raise NameMistake(f"{name} is defined twice: as {let[name]}, and as {body}")
+        let[name] = body
+    return {"where": options.where, "let": let}
 
 
 def grad(options: argparse.Namespace) -> list[str]:
     """`matcalc grad EXPR wrt VAR …`."""
     import matcalc.api as mc
 
-    more = {"convention": options.convention, "layout": options.layout, **given(options)}
+    more = {"convention": options.convention, "layout": options.layout, "using": options.using, **given(options)}
     return [shown(mc.grad(options.expression, name, **more), options) for name in variables(options.words)]
 
 

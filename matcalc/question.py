@@ -15,8 +15,12 @@ from matcalc.core.abstract import functions
 from matcalc.core.builders import chained
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
-from matcalc.engine.answer import Answer
+from matcalc.emit.pretty import pretty
+from matcalc.engine.answer import Answer, gradient_answer
+from matcalc.engine.nested import carried_out
+from matcalc.engine.using import through
 from matcalc.errors import LimitReached, NameMistake
+from matcalc.quantity import Quantity, Using, quantity, texts_of
 from matcalc.result import Check, Result, where_of
 from matcalc.syntax import Reading, read, text
 from matcalc.verify.compare import Oracle, Verdict
@@ -29,7 +33,7 @@ Source: TypeAlias = str | Expr
 class Question:
     """A function and a variable as they were asked, read."""
 
-    def __init__(self, f: Source, x: Source, where: str, let: Mapping[str, Source] | None) -> None:
+    def __init__(self, f: Source, x: Source, where: str = "", let: Mapping[str, Source] | None = None, using: Using = None) -> None:
         self.reading: Reading | None = None
         self.texts: dict[str, Expr] = {}
         """What was read again, so that one text is read once."""
@@ -37,12 +41,15 @@ class Question:
         if isinstance(f, str):
             texts = {k: v if isinstance(v, str) else str(v) for k, v in (let or {}).items()}
             self.reading = read(f, where=where, let=texts, wrt=name)
-            self.f = self.reading.expr
+            self.f = carried_out(self.reading.expr)
             self.assumptions = self.reading.assumptions
             self.x = self.reading.symbols[name]
         else:
-            self.f, self.assumptions = chained(f), ()
+            self.f, self.assumptions = carried_out(chained(f)), ()
             self.x = x if isinstance(x, Expr) else self._symbol(name)
+        self.quantities: list[Quantity] = []
+        for text_ in texts_of(using):
+            self.quantities.append(quantity(text_, self, self.quantities))
 
     def _symbol(self, name: str) -> Expr:
         for s in leaves.symbols(self.f):
@@ -50,6 +57,10 @@ class Question:
                 return s
         names = ", ".join(s["name"] for s in leaves.symbols(self.f))
         raise NameMistake(f"there is no variable {name!r}; there are {names}")
+
+    def gradient(self) -> Result:
+        """The gradient of a scalar."""
+        return self.result(gradient_answer(self.f, self.x), structured=True)
 
     def result(self, answer: Answer, structured: bool = False, upstream: Expr | None = None) -> Result:
         """The result of an answer, with its oracle."""
@@ -60,10 +71,20 @@ class Question:
         def checks(result: Result) -> Check:
             return _checked(self, result, oracle, upstream)
 
+        answer = self._through_quantities(answer, oracle)
         answer = replace(answer, value=self._settled(answer.value))
         if answer.derivation.end is not None:
             answer.derivation.add(Act.WRITE, answer.derivation.end, answer.value)
-        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks)
+        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks, self.quantities)
+
+    def _through_quantities(self, answer: Answer, oracle: Oracle) -> Answer:
+        """The answer written through the quantities that were asked for, one after the other."""
+        for q in self.quantities:
+            found = through(answer, self.f, self.x, q.name, lambda a, b: oracle.holds(a, b).passed is True)
+            if found is None:
+                raise q.refused(f"the result, {pretty(answer.value)}, is not shorter with {pretty(q.name)} = {pretty(q.name.args[0])}")
+            answer = found
+        return answer
 
     def _settled(self, value: Expr) -> Expr:
         """The value as its own text reads: operators put scalars in front where a word's arguments may hold them elsewhere.
@@ -85,7 +106,10 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     reading = question.reading
     if reading is not None:
         names: dict[str, Any] = {**reading.functions, **reading.symbols, **dict(reading.let_trees)}
-        verdicts.append(("the reading of the text", agrees(reading.tree, reading.expr, oracle, names, reading.shapes)))
+        given = {place: (carried_out(e), *map(carried_out, e.args)) for place, e in reading.gradients.items()}
+        verdicts += [("a gradient in the text", oracle.check_gradient(f, x, value)) for value, f, x in given.values()]
+        values = {place: value for place, (value, _, _) in given.items()}
+        verdicts.append(("the reading of the text", agrees(reading.tree, question.f, oracle, names, reading.shapes, values)))
     f, x = result.f, result.variable
     if result.kind == "gradient":
         verdicts.append(("the gradient", oracle.check_gradient(f, x, result.value)))

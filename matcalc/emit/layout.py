@@ -62,7 +62,7 @@ class Layout(Target):
         self.shown: dict[str, str] = {}
         self._layouts: dict[str, Callable[[Expr], Text]] = {
             "symbol": lambda e: self.name(e["name"]),
-            "named": lambda e: self.name(e["label"]) if is_opaque(e) else self.of(e.args[0]),
+            "named": self._named,
             "number": self._number,
             "size": lambda e: self.size(e["size"]),
             "identity": lambda e: text("I", level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True),
@@ -129,6 +129,12 @@ class Layout(Target):
         """A name; two that would look alike are told apart by showing the second as it was typed."""
         t = self.written_name(name)
         return t if self.shown.setdefault(str(t), name) == name else self.verbatim(name)
+
+    def _named(self, e: Expr) -> Text:
+        """The label; of a gradient that a person named as such, ∇_gL."""
+        if "gradient" in e.memo:
+            return self.gradient(*map(self.name, e.memo["gradient"]))
+        return self.name(e["label"]) if is_opaque(e) else self.of(e.args[0])
 
     def _number(self, e: Expr) -> Text:
         value: Fraction = e["value"]

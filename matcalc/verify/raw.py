@@ -49,15 +49,16 @@ Value: TypeAlias = Any
 
 
 def raw_value(
-    tree: Branch, point: Point, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape] | None = None
+    tree: Branch, point: Point, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape] | None = None,
+    given: Mapping[int, Expr] | None = None,
 ) -> Matrix:  # fmt: skip
     """The value of a tree at a point.
 
     `names` says what each name is: a symbol, an abstract function, or the tree of a definition, which may use the names before
     it.  Other names are sizes, `I` and `pi`.  `shapes` may give the shape of a branch, by its identity, for an `I` that meets no
-    other matrix, as in `tr(I)`; nothing else is looked up there.
+    other matrix, as in `tr(I)`; nothing else is looked up there.  `given` has what gradients in the text are, which are checked by themselves.
     """
-    reader = _Reader(point, names, shapes or {})
+    reader = _Reader(point, names, shapes or {}, given or {})
     for name, meaning in names.items():
         if isinstance(meaning, Branch):
             reader.defined[name] = reader.tree(meaning)
@@ -65,17 +66,20 @@ def raw_value(
 
 
 def agrees(
-    tree: Branch, e: Expr, oracle: Oracle, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape] | None = None
+    tree: Branch, e: Expr, oracle: Oracle, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape] | None = None,
+    given: Mapping[int, Expr] | None = None,
 ) -> Verdict:  # fmt: skip
     """Whether an expression has the value of the tree that it was made of; the arguments are those of `raw_value`."""
-    return oracle.judged(lambda point: (raw_value(tree, point, names, shapes), point.value(e)), (e,), oracle.points, True)
+    return oracle.judged(lambda point: (raw_value(tree, point, names, shapes, given), point.value(e)), (e,), oracle.points, True)
 
 
 class _Reader:
     """The values of branches at one point."""
 
-    def __init__(self, point: Point, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape]) -> None:
-        self.point, self.N, self.names, self.shapes = point, point.N, names, shapes
+    def __init__(
+        self, point: Point, names: Mapping[str, Expr | Branch | Function], shapes: Mapping[int, Shape], given: Mapping[int, Expr]
+    ) -> None:
+        self.point, self.N, self.names, self.shapes, self.given = point, point.N, names, shapes, given
         self.defined: dict[str, Value] = {}
         self.arguments = Point(point.N, point.sizes, point.seed)
         self._count = 0
@@ -134,6 +138,8 @@ class _Reader:
         raise CheckFailed(f"the check of a reading met {name}, which has no value")
 
     def _called(self, branch: Branch, parts: list[Value]) -> Value:
+        if id(branch) in self.given:
+            return self.point.value(self.given[id(branch)])
         function = self.names.get(branch.word)
         if isinstance(function, Function):
             return self.arguments.value(function(*map(self._operand, parts), order=branch.primes))

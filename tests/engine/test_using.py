@@ -1,0 +1,90 @@
+"""Results written through quantities that a person names, and gradients inside expressions."""
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+W = {"w": "g/norm(v)*v"}
+THROUGH = [
+    ("L(w)", "v", W, "grad(L(w), g)", "(g/‖v‖) ∇_wL − (g ∇_gL/‖v‖²) v   where ∇_gL = vᵀ∇_wL/‖v‖"),
+    ("L(w)", "v", W, "s = v@L'(w)", "(g/‖v‖) ∇_wL − (g s/‖v‖³) v   where s = vᵀ∇_wL"),
+    ("norm(P.T@P - I)**2", "P", {}, "X = P.T@P - I", "4 P X   where X = PᵀP − I"),
+    ("norm(P.T@P)**2 - 2*norm(P)**2", "P", {}, "X = P.T@P - I", "4 P X   where X = PᵀP − I"),
+    ("norm(A@x - b)**2", "x", {}, "r = A@x - b", "2 Aᵀr   where r = A x − b"),
+    ("x@A.T@A@x - 2*b@A@x", "x", {}, "r = b - A@x", "−2 Aᵀr   where r = b − A x"),
+    ("norm(A@x - b)", "x", {}, "r = A@x - b", "Aᵀr/‖r‖   where r = A x − b"),
+    ("x@inv(S)@x", "S", {}, "y = inv(S)@x", "−yyᵀ   where y = S⁻¹x"),
+    ("norm(U@phi(V@X) - Y)**2", "V", {}, "R = U@phi(V@X) - Y", "2 (UᵀR ⊙ φ′(V X)) Xᵀ   where R = U φ(V X) − Y"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "let", "using", "wanted"), THROUGH, ids=lambda v: str(v))
+def test_results_through_quantities(f, x, let, using, wanted):
+    r = mc.grad(f, x, let=let, using=using, where="S: (n, n) symmetric" if "S" in f else "")
+    assert r.pretty() == wanted
+    assert r.verify().passed
+    assert r.derivation[-1].rule in ("named quantity", "order of writing")
+    assert all(step.holds() for step in r.derivation)
+
+
+def test_several_quantities_one_after_the_other():
+    r = mc.grad("norm(A@x - b)", "x", using=["r = A@x - b", "s = norm(r)"])
+    assert r.pretty() == "Aᵀr/s   where r = A x − b, s = ‖r‖"
+    assert mc.grad("norm(A@x - b)", "x", using={"r": "A@x - b"}).pretty() == "Aᵀr/‖r‖   where r = A x − b"
+
+
+def test_weight_normalisation_in_text_and_code():
+    r = mc.grad("L(w)", "v", let=W, using="grad(L(w), g)")
+    assert r.text() == "g/norm(v)*L'(w) - g*dL_dg/norm(v)**2*v where w = g/norm(v)*v, dL_dg = (v.T@L'(w))/norm(v)"
+    assert mc.parse(r.text(), where=r.where) is r.value
+    assert r.quantities[0].result.verify().passed
+    rng = np.random.default_rng(0)
+    v, A = rng.standard_normal(4), rng.standard_normal((4, 4))
+    loss = lambda v: np.sin(2 * v / np.linalg.norm(v)) @ A @ np.ones(4)  # noqa: E731
+    got = r.function()(v=v, g=2.0, dL=lambda w: np.cos(w) * (A @ np.ones(4)))
+    steps = 1e-6 * np.eye(4)
+    assert np.allclose(got, [(loss(v + h) - loss(v - h)) / 2e-6 for h in steps], atol=1e-8)
+
+
+MISTAKES = [
+    ("s = norm(x)", "is not shorter with"),
+    ("x = A@x", "x has a meaning already"),
+    ("A@x", "a quantity is NAME = EXPR or"),
+    ("grad(A@x, x)", "grad wants a scalar"),
+    ("grad(x@x, I)", "is no variable"),
+]
+
+
+@pytest.mark.parametrize(("using", "said"), MISTAKES, ids=lambda v: str(v))
+def test_mistakes(using, said):
+    with pytest.raises(mc.MatcalcError, match=said):
+        mc.grad("norm(A@x - b)**2", "x", using=using)
+
+
+NESTED = [
+    ("grad(x@A@x, x) @ u", "x", "(A + Aᵀ)u"),
+    ("grad(grad(x@x*(a@x), x)@u, x)@u", "x", "2‖u‖²a + 4 (aᵀu) u"),
+    ("norm(grad(logdet(X), X))**2", "X", "−2 X⁻ᵀX⁻¹X⁻ᵀ"),
+    ("grad(L(A@x), x) @ u", "x", "Aᵀ ∇²L(A x) A u"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "wanted"), NESTED, ids=lambda v: str(v))
+def test_gradients_inside_expressions(f, x, wanted):
+    r = mc.grad(f, x)
+    assert r.verify().passed
+    assert r.pretty() == wanted
+
+
+def test_a_gradient_with_respect_to_a_definition():
+    r = mc.grad("sum(grad(L(w), w))", "v", let={"w": "A@v"})
+    assert r.pretty() == "Aᵀ ∇²L(w) 1"
+
+
+def test_definitions_are_kept_in_order_and_may_be_variables():
+    let = {"a": "W@x", "h": "tanh(a)"}
+    assert mc.grad("norm(h - y)**2", "W", let=let).pretty() == "2 ((1 − h²) ⊙ (h − y)) xᵀ"
+    assert mc.grad("norm(h - y)**2", "h", let=let).pretty() == "2 (h − y)"
+    with pytest.raises(mc.MatcalcError, match="used before it is defined"):
+        mc.grad("norm(h)", "x", let={"h": "tanh(a)", "a": "W@x"})
