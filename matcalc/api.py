@@ -169,10 +169,8 @@ def grad(
     _known_choice("convention", convention, CONVENTIONS)
     _known_choice("layout", layout, LAYOUTS)
     if not isinstance(x, (str, Expr)):
-        return {
-            (n if isinstance(n, str) else n["name"]): grad(f, n, where=where, let=let, using=using, convention=convention, layout=layout, check=check)
-            for n in x
-        }
+        more: dict[str, Any] = {"where": where, "let": let, "using": using, "convention": convention, "layout": layout, "check": check}
+        return {(n if isinstance(n, str) else n["name"]): grad(f, n, **more) for n in x}
     question = Question(f, x, where, let, using)
     if not question.f.is_scalar:
         return _with_pullback(question, layout, check)

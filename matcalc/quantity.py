@@ -58,14 +58,14 @@ def quantity(text: str, question: Question, earlier: Iterable[Quantity] = ()) ->
         if not label:
             raise SyntaxMistake("a quantity is NAME = EXPR or grad(EXPR, NAME)", Span(text, 0, len(text)))
         return Quantity(text, leaves.named(label, carried_out(e)))
-    return _gradient(text, label, *e.args, set(known))
+    return _gradient(text, label, e, set(known))
 
 
-def _gradient(text: str, label: str, f: Expr, x: Expr, taken: set[str]) -> Quantity:
+def _gradient(text: str, label: str, e: Expr, taken: set[str]) -> Quantity:
     """∂f/∂x under a name: `dL_dg` in texts and programs, ∇_gL on paper; with the derivation of it where x is a variable."""
     from matcalc.question import Question
 
-    f, x = carried_out(f), carried_out(x)
+    f, x = map(carried_out, e.args)
     function = function_of(f)
     base = function.name if function is not None and order_of(f) == 0 else "f"
     at = x["label"] if x.op is leaves.NAMED else x["name"]

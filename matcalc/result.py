@@ -44,9 +44,12 @@ class Quantity(Protocol):
     """A quantity that a result is written through: its name, and of a gradient how that is found."""
 
     @property
-    def name(self) -> Expr: ...
+    def name(self) -> Expr:
+        """The name, with its definition."""
+
     @property
-    def result(self) -> Result | None: ...
+    def result(self) -> Result | None:
+        """The gradient that it is."""
 
 
 class Steps(Sequence[Step]):

@@ -147,7 +147,7 @@ BAD = [
     (lambda: mc.matrix("A", "m", "n") - mc.I, "shape"),
     (lambda: mc.tr(mc.matrix("A", "m", "n")), "shape"),
     (lambda: mc.hessian("norm(x)", "x"), "unsupported"),
-    (lambda: mc.grad("norm(x)", "x", using={"y": "x"}), "unsupported"),
+    (lambda: mc.grad("norm(x)", "x", using={"y": "A@x"}), "domain"),
     (lambda: mc.grad("norm(x)", "x", convention="foo"), "name"),
     (lambda: mc.jacobian("A@x", "x", layout="foo"), "name"),
     (lambda: mc.grad("x" * 11_000, "x"), "limit"),

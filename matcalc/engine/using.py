@@ -52,7 +52,8 @@ def through(answer: Answer, f: Expr, x: Expr, name: Expr, holds: Callable[[Expr,
     if right.op.name == "scale" and right.args[0] is number(-1):
         left, right = build("scale", number(-1), left), build("scale", number(-1), right)
     step = Step(Act.USING, answer.value, written, (Reason(arrange(left), arrange(right)),))
-    return replace(answer, value=written, derivation=Derivation(answer.derivation.subject, answer.derivation.lets, [*answer.derivation, step]))
+    steps = Derivation(answer.derivation.subject, answer.derivation.lets, [*answer.derivation, step])
+    return replace(answer, value=written, derivation=steps)
 
 
 def _candidates(value: Expr, name: Expr, arrange: Arrangement) -> Iterator[tuple[Expr, Pair]]:

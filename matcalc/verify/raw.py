@@ -56,7 +56,7 @@ def raw_value(
 
     `names` says what each name is: a symbol, an abstract function, or the tree of a definition, which may use the names before
     it.  Other names are sizes, `I` and `pi`.  `shapes` may give the shape of a branch, by its identity, for an `I` that meets no
-    other matrix, as in `tr(I)`; nothing else is looked up there.  `given` has what gradients in the text are, which are checked by themselves.
+    other matrix, as in `tr(I)`; nothing else is looked up there.  `given` has the gradients in the text.
     """
     reader = _Reader(point, names, shapes or {}, given or {})
     for name, meaning in names.items():
