@@ -261,6 +261,10 @@ class Layout(Target):
     def _quotient(self, e: Expr) -> Text:
         numerator, denominator = self._all(e)
         if not e.args[1].is_scalar:
+            top = e.args[0]
+            if top.op.name == "scale" and top.args[-1].op is ONES:  # c·1 ⊘ x is read as c ⊘ x
+                scalars = [self.of(a) for a in top.args[:-1]]
+                numerator = self._scaled(scalars) if len(scalars) > 1 else scalars[0]
             return self._operands("quotient", [numerator, denominator], Level.HADAMARD)
         if numerator.positive is None:
             return self.fraction(numerator, denominator)

@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from math import prod
-from typing import TypeAlias
 
-from matcalc.core.builders import call, is_row, minus, negative, over, plus, times, turned
+from matcalc.core.builders import call, is_row, minus, negative, over, plus, turned
 from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
-from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL, differential_of, number, ones
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
 from matcalc.engine.entries import entry_of, rows_summed, with_means
+from matcalc.engine.fractions import fraction, joined
+from matcalc.engine.order import Order
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
-
-Reading: TypeAlias = tuple[bool, bool, bool, list[int], int, list[int]]
 
 
 class Arrangement:
@@ -32,13 +31,11 @@ class Arrangement:
     def __init__(self, typed: Iterable[Expr] = (), dependent: set[Expr] | None = None) -> None:
         """From what the user typed (and definitions), and the nodes that depend on the variable."""
         roots = list(typed)
-        self.dependent = dependent if dependent is not None else set()
-        self.readings: dict[tuple[Expr, bool], Reading] = {}
-        self.rank: dict[Expr, int] = {}
+        self.order = Order(roots, dependent if dependent is not None else set())
         self.typed: dict[Expr, Expr] = {}
+        self.sums_of: dict[Expr, list[Expr]] = {}
+        """The user's sums by their terms."""
         for e in postorder(*roots):
-            if e.op in (SYMBOL, NAMED):
-                self.rank.setdefault(e, len(self.rank))
             if e.op.name in ("add", "hadamard"):
                 self._remember(e)
         self.done: dict[Expr, Expr] = {}
@@ -48,6 +45,9 @@ class Arrangement:
         normal = canonical(e)
         if normal.op.name in ("add", "hadamard"):
             self.typed.setdefault(normal, e)
+            if normal.op.name == "add" and len(normal.args) > 1:
+                for t in normal.args:
+                    self.sums_of.setdefault(t, []).append(normal)
             mirror = build("transpose", normal)
             self.typed.setdefault(mirror, turned(e))
 
@@ -96,6 +96,8 @@ class Arrangement:
         args = tuple(self.done[a] for a in e.args)
         place = signed_place(e)
         sign, unsigned = self.unsigned.get(e.args[place], (1, e))
+        if name == "transpose" and "{" in e.args[0].op.notation.superscript:
+            return rebuilt(args[0], (turned(args[0].args[0]), *args[0].args[1:]))
         if name == "transpose" and sign > 0:
             return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
@@ -112,9 +114,12 @@ class Arrangement:
         if len(common) == 1 and common != {1}:
             c = Fraction(common.pop())
             sign, written = self._signed(build("scale", number(1 / c), e))
-            self.unsigned[e] = sign, _written(*self._fraction(Term(c), []), written)
+            self.unsigned[e] = sign, fraction(*self._fraction(Term(c), []), written)
             return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
-        listed = [self._signed(t) for t in sorted(e.args, key=self._reading)]
+        known = self._typed_part(e)
+        if known is not None:
+            return self._around(e, known)
+        listed = [self._signed(t) for t in sorted(e.args, key=self.order.reading)]
         first = next((i for i, (sign, _) in enumerate(listed) if sign > 0), None)
         if first is None:
             sign, listed = -1, [(1, t) for _, t in listed]
@@ -127,41 +132,31 @@ class Arrangement:
         self.unsigned[e] = sign, total
         return negative(total) if sign < 0 else total
 
+    def _typed_part(self, e: Expr) -> Expr | None:
+        """The largest of the user's own sums, or the negative of one, whose terms are among those of e and not all of them."""
+        if len(e.args) < 3 or not self.typed:
+            return None
+        terms = set(e.args)
+        found: list[Expr] = []
+        for t in e.args:
+            for s in self.sums_of.get(t, ()):
+                if len(s.args) < len(terms) and terms.issuperset(s.args):
+                    found.append(s)
+        return max(found, key=lambda s: (len(s.args), s.key), default=None)
+
+    def _around(self, e: Expr, known: Expr) -> Expr:
+        """A sum with a part in the user's order, and the other terms behind it."""
+        total = self(known)
+        for s, t in [self._signed(t) for t in sorted(set(e.args) - set(known.args), key=self.order.reading)]:
+            total = minus(total, t) if s < 0 else plus(total, t)
+        return total
+
     def _signed(self, t: Expr) -> tuple[int, Expr]:
         """The sign of a term as it is written, and the term without it."""
         written = self(t)
         if t in self.unsigned:
             return self.unsigned[t]
         return (-1, number(-t["value"])) if t.op is NUMBER and t["value"] < 0 else (1, written)
-
-    def _reading(self, t: Expr, in_product: bool = False) -> Reading:
-        """Where a term stands in a sum: the variable's terms first, transposed twins last, I and constants at the end.
-
-        In a product letters stand first, then functions, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a differential last.
-        """
-        known = self.readings.get((t, in_product))
-        if known is None:
-            known = self.readings[t, in_product] = self._read(t, in_product)
-        return known
-
-    def _read(self, t: Expr, in_product: bool) -> Reading:
-        seen = list(postorder(t, below=outside_names))
-        varies = any((x.args[0] if x.op is DIFFERENTIAL else x) in self.dependent for x in seen)
-        constant = all(x.op in (NUMBER, IDENTITY, ONES) or x.op.name in ("scale", "size", "transpose", "matmul") for x in seen)
-        ranks = [self.rank.get(x, 1 << 20) for x in seen if x.op in (SYMBOL, NAMED)]
-        moves = in_product and t.op.name != "add" and holds_differential(t)
-        if in_product:
-            base = t.args[0] if t.op.name == "power" else t
-            composite = bool(base.args) and base.op is not NAMED
-            return (
-                moves,
-                base.op.name == "add",
-                composite,
-                [min(ranks, default=1 << 20)],
-                sum(x.op.name == "transpose" for x in seen),
-                ranks,
-            )
-        return constant, not varies, moves, [min(ranks, default=1 << 20)], sum(x.op.name == "transpose" for x in seen), ranks
 
     # Terms
     def _term(self, e: Expr) -> tuple[int, Expr]:
@@ -178,7 +173,7 @@ class Arrangement:
         if tail:
             assert matrix is not None
             matrix = plain(op("matmul"), *(matrix.args if matrix.op.name == "matmul" else (matrix,)), *map(self, tail))
-        return prod(signs), _written(top, bottom, matrix)
+        return prod(signs), fraction(top, bottom, matrix)
 
     def _turn_sums(self, term: Term) -> int:
         """The sign in front after sums among the factors were turned: to what the user typed, else so that no minus is left."""
@@ -228,19 +223,12 @@ class Arrangement:
         c = abs(term.coefficient)
         top = [number(c.numerator)] if c.numerator != 1 else []
         bottom = [number(c.denominator)] if c.denominator != 1 else []
-        for base, p in sorted(term.powers.items(), key=lambda item: self._scalar_rank(item[0])):
+        for base, p in sorted(term.powers.items(), key=lambda item: self.order.scalar_rank(item[0])):
             if isinstance(p, Fraction) and p < 0:
                 bottom.append(self._power(base, -p))
             else:
                 top.append(self._without_sign(base, signs) if p == 1 else self._power(base, p))
         return top, bottom
-
-    def _scalar_rank(self, base: Expr) -> tuple[int, int, bytes]:
-        if holds_differential(base):
-            return 3, 0, base.key
-        if base.op in (SYMBOL, NAMED):
-            return 0, self.rank.get(base, 1 << 20), base.key
-        return (0 if not base.args else 2 if base.op.name == "add" else 1), 0, base.key
 
     def _power(self, base: Expr, p: Exponent) -> Expr:
         written = self(base)
@@ -288,7 +276,7 @@ class Arrangement:
             return self.typed[whole]
         top: list[Expr] = []
         bottom: list[Expr] = []
-        for h in sorted(parts, key=lambda part: self._reading(part, True)):
+        for h in sorted(parts, key=lambda part: self.order.reading(part, True)):
             base, p = (h.args[0], h.args[1]) if h.op.name == "power" else (h, number(1))
             if p.op is NUMBER and p["value"] < 0:
                 bottom.append(self._power(base, -p["value"]))
@@ -296,14 +284,14 @@ class Arrangement:
                 top.append(self._power(base, p["value"]) if p["value"] != 1 else self._without_sign(base, signs))
             else:
                 top.append(call("power", self(base), self(p)))
-        above = _product(top) if top else ones(whole.shape)
-        return over(above, _product(bottom)) if bottom else above
+        above = joined(top) if top else ones(whole.shape)
+        return over(above, joined(bottom)) if bottom else above
 
     # Scalars made of words
     def _word(self, chain: list[Expr]) -> tuple[int, Expr]:
         """pᵀ M q in the direction that reads best; sums where an end is ones."""
         other = [build("transpose", f) for f in reversed(chain)]
-        best = min((chain, other), key=self._direction)
+        best = min((chain, other), key=self.order.direction)
         if is_ones(best[0]) and is_ones(best[-1]) and len(best) > 2:
             return 1, self._summed(best[1:-1])
         if is_ones(best[0]):
@@ -323,13 +311,6 @@ class Arrangement:
         written = self._matrix(chain, signs)
         return call("sum", negative(written) if prod(signs) < 0 else written)
 
-    def _direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int]]:
-        """The differential last, ones first, few transposes, letters in order."""
-        holds = [holds_differential(f) for f in chain]
-        last_is_plain = chain[-1].op.name != "transpose"
-        ranks = [self.rank.get(x, 1 << 20) for f in chain for x in postorder(f, below=outside_names) if x.op in (SYMBOL, NAMED)]
-        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes, chain)), ranks
-
     def _trace(self, e: Expr) -> Expr:
         """The trace of the word that reads best; A : dX where the differential is one factor of two."""
         m = e.args[0]
@@ -338,43 +319,16 @@ class Arrangement:
         words = []
         for word in (list(m.args), [build("transpose", f) for f in reversed(m.args)]):
             words += [word[i:] + word[:i] for i in range(len(word))]
-        best = min(words, key=self._direction)
+        best = min(words, key=self.order.direction)
         if len(best) == 2 and holds_differential(best[1]):
             left = build("transpose", best[0])
             if transposes(left) <= transposes(best[0]):
                 return call("inner", self(left), self(best[1]))
         if len(best) == 2 and any(f.op.name == "transpose" for f in best):
             turned_, kept = best if best[0].op.name == "transpose" else best[::-1]
-            pair = sorted((build("transpose", turned_), kept), key=lambda f: self._direction([f])[-1])
+            pair = sorted((build("transpose", turned_), kept), key=lambda f: self.order.direction([f])[-1])
             return call("inner", *map(self, pair))
         sign, product = self._factors(best)
         written = call("tr", product)
         self.unsigned[e] = sign, written
         return negative(written) if sign < 0 else written
-
-
-def _product(parts: list[Expr]) -> Expr:
-    """The parts multiplied, scalars or entry by entry, as one chain."""
-    first = times(parts[0], parts[1]) if len(parts) > 1 else parts[0]
-    if len(parts) < 3 or any(p.is_scalar != parts[0].is_scalar for p in parts):
-        for p in parts[2:]:
-            first = times(first, p)
-        return first
-    return plain(first.op, *first.args, *parts[2:])
-
-
-def _written(top: list[Expr], bottom: list[Expr], matrix: Expr | None) -> Expr:
-    """Scalars above and below a line, and a matrix."""
-    if matrix is None:
-        above = _product(top) if top else number(1)
-        return over(above, _product(bottom)) if bottom else above
-    if not bottom:
-        return times(_product(top), matrix) if top else matrix
-    below = _product(bottom)
-    if all(t.op is NUMBER for t in top):
-        if top and bottom[0].op is NUMBER and len(bottom) == 1:
-            return times(number(top[0]["value"] / bottom[0]["value"]), matrix)
-        if not top and not is_column(matrix) and any(f.op.name == "add" for f in (matrix, *matrix.args)) and below.op is not NUMBER:
-            return times(over(number(1), below), matrix)
-        return over(times(_product(top), matrix) if top else matrix, below)
-    return times(over(_product(top), below), matrix)

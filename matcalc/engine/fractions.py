@@ -1,0 +1,44 @@
+"""Fractions: scalars above and below a line, and a matrix beside it, as one plain expression."""
+
+from __future__ import annotations
+
+from matcalc.core.builders import over, times
+from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.leaves import NAMED, NUMBER, ONES, number
+from matcalc.core.terms import is_column
+
+
+def joined(parts: list[Expr]) -> Expr:
+    """The parts multiplied, scalars or entry by entry, as one chain."""
+    first = times(parts[0], parts[1]) if len(parts) > 1 else parts[0]
+    if len(parts) < 3 or any(p.is_scalar != parts[0].is_scalar for p in parts):
+        for p in parts[2:]:
+            first = times(first, p)
+        return first
+    return plain(first.op, *first.args, *parts[2:])
+
+
+def fraction(top: list[Expr], bottom: list[Expr], matrix: Expr | None) -> Expr:
+    """Scalars above and below a line, and a matrix."""
+    if matrix is None:
+        above = joined(top) if top else number(1)
+        return over(above, joined(bottom)) if bottom else above
+    if top and matrix.op.name == "quotient" and matrix.args[0].op is ONES:
+        scalars = joined(top)
+        return over(over(scalars, joined(bottom)) if bottom else scalars, matrix.args[1])
+    if not bottom:
+        return times(joined(top), matrix) if top else matrix
+    below = joined(bottom)
+    if all(t.op is NUMBER for t in top):
+        if top and bottom[0].op is NUMBER and len(bottom) == 1:
+            return times(number(top[0]["value"] / bottom[0]["value"]), matrix)
+        if not top and not is_column(matrix) and below.op is not NUMBER and _has_fraction_inside(matrix):
+            return times(over(number(1), below), matrix)
+        return over(times(joined(top), matrix) if top else matrix, below)
+    return times(over(joined(top), below), matrix)
+
+
+def _has_fraction_inside(matrix: Expr) -> bool:
+    """Whether a sum among the factors has a fraction of its own: then the scalar stands in front, (1/‖v‖) (I − vvᵀ/‖v‖²)."""
+    sums = [f for f in (matrix, *matrix.args) if f.op.name == "add"]
+    return any(x.op.name == "quotient" for x in postorder(*sums, below=lambda y: () if y.op is NAMED else y.args))

@@ -1,0 +1,81 @@
+"""Order: where terms stand in a sum, factors in a product, and in which direction a word is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from matcalc.core.canonical import transposes
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL
+from matcalc.core.terms import is_ones, split
+from matcalc.engine.signs import holds_differential, outside_names
+
+Reading: TypeAlias = tuple[bool, bool, bool, bool, list[int], int, list[int]]
+_UNKNOWN = 1 << 20
+
+
+class Order:
+    """The order of one problem: letters stand as they first appear in what was typed."""
+
+    def __init__(self, typed: Iterable[Expr], dependent: set[Expr]) -> None:
+        self.dependent = dependent
+        self.rank: dict[Expr, int] = {}
+        self.readings: dict[tuple[Expr, bool], Reading] = {}
+        for e in postorder(*typed):
+            if e.op in (SYMBOL, NAMED):
+                self.rank.setdefault(e, len(self.rank))
+
+    def reading(self, t: Expr, in_product: bool = False) -> Reading:
+        """Where a term stands in a sum: those without tr(A X) or xᵀy in front, and of these the variable's terms, first, transposed twins last, I and constants at the end.
+
+        In a product letters stand first, then functions, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a differential last.
+        """
+        known = self.readings.get((t, in_product))
+        if known is None:
+            known = self.readings[t, in_product] = self._read(t, in_product)
+        return known
+
+    def _read(self, t: Expr, in_product: bool) -> Reading:
+        seen = list(postorder(t, below=outside_names))
+        varies = any((x.args[0] if x.op is DIFFERENTIAL else x) in self.dependent for x in seen)
+        constant = all(x.op in (NUMBER, IDENTITY, ONES) or x.op.name in ("scale", "size", "transpose", "matmul") for x in seen)
+        ranks = [self.rank.get(x, _UNKNOWN) for x in seen if x.op in (SYMBOL, NAMED)]
+        moves = in_product and t.op.name != "add" and holds_differential(t)
+        if in_product:
+            base = t.args[0] if t.op.name == "power" else t
+            composite = bool(base.args) and base.op is not NAMED
+            return (
+                moves,
+                base.op.name == "add",
+                composite,
+                False,
+                [min(ranks, default=_UNKNOWN)],
+                sum(x.op.name == "transpose" for x in seen),
+                ranks,
+            )
+        turns = sum(x.op.name == "transpose" for x in seen)
+        return constant, _has_word_in_front(t), not varies, moves, [min(ranks, default=_UNKNOWN)], turns, ranks
+
+    def direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int]]:
+        """The differential last, ones first, few transposes, letters in order."""
+        holds = [holds_differential(f) for f in chain]
+        last_is_plain = chain[-1].op.name != "transpose"
+        ranks = [self.rank.get(x, _UNKNOWN) for f in chain for x in postorder(f, below=outside_names) if x.op in (SYMBOL, NAMED)]
+        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes, chain)), ranks
+
+    def scalar_rank(self, base: Expr) -> tuple[int, int, bytes]:
+        """Where a scalar factor stands: letters, leaves, functions, sums, and what holds a differential last."""
+        if holds_differential(base):
+            return 3, 0, base.key
+        if base.op in (SYMBOL, NAMED):
+            return 0, self.rank.get(base, _UNKNOWN), base.key
+        return (0 if not base.args else 2 if base.op.name == "add" else 1), 0, base.key
+
+
+def _has_word_in_front(t: Expr) -> bool:
+    """Whether a matrix is multiplied by a scalar that is a long word itself, such as tr(A X)."""
+    if t.is_scalar:
+        return False
+    bases = [b for b in split(t).powers if b.op not in (NAMED, DIFFERENTIAL)]
+    return any(a.args and a.op is not NAMED for b in bases for a in b.args)
