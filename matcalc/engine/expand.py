@@ -7,9 +7,10 @@ if nothing else helps: they are what the user thinks in.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from fractions import Fraction
 from itertools import product
+from math import prod
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
@@ -21,6 +22,7 @@ from matcalc.engine.factor import factored
 MARGIN = 2
 """What an expansion must save besides: (1 − t²) ⊙ y reads better than y − t² ⊙ y, and shows where it comes from."""
 MOST_TERMS = 40
+DEEPEST = 4
 LONGEST = 1000
 """An answer that costs more than this to read is factored at its head only."""
 LARGEST = 400
@@ -46,26 +48,65 @@ def _here(e: Expr, typed: Container[Expr]) -> Expr:
     best = factored(e)
     if cost(e) > LARGEST:
         return best
-    for kept in (typed, ()):
-        terms = [t for a in (best.args if best.op.name == "add" else (best,)) for t in distributed(a, kept)]
-        if 1 < len(terms) <= MOST_TERMS:
-            other = factored(build("add", *terms))
-            if cost(other) < cost(best) - MARGIN:
-                return _here(other, typed)
+    for other in _others(best, typed):
+        if cost(other) < cost(best) - MARGIN:
+            return _here(other, typed)
     return best
+
+
+def _others(e: Expr, typed: Container[Expr]) -> Iterator[Expr]:
+    """Equal forms: the user's sums kept, everything multiplied out once, all the way down, and over one denominator."""
+    for kept, levels in ((typed, 1), ((), 1), ((), DEEPEST)):
+        terms = _terms(e, kept, levels)
+        if len(terms) > 1:
+            yield factored(build("add", *terms))
+    yield from _over_one_denominator(e)
+
+
+def _terms(e: Expr, kept: Container[Expr], levels: int = 1) -> list[Expr]:
+    """The terms of e multiplied out, so many sums deep; none where they are too many."""
+    terms = list(e.args if e.op.name == "add" else (e,))
+    for _ in range(levels):
+        new = [t for a in terms for t in distributed(a, kept)]
+        if len(new) > MOST_TERMS:
+            return []
+        if new == terms:
+            break
+        whole = build("add", *new)
+        terms = list(whole.args if whole.op.name == "add" else (whole,))
+    return terms
+
+
+def _over_one_denominator(e: Expr) -> Iterator[Expr]:
+    """A sum over each of its denominators: 1/d − q/d² with d = 1 + q is (d − q)/d² = 1/d²."""
+    if e.op.name != "add":
+        return
+    parts = [split(t) for t in e.args]
+    lowest: dict[Expr, Fraction] = {}
+    for part in parts:
+        for base, p in part.powers.items():
+            if base.op.name == "add" and isinstance(p, Fraction) and p < 0 and p.denominator == 1:
+                lowest[base] = min(p, lowest.get(base, p))
+    for base, p in lowest.items():
+        above = build("add", *(build("scale", power_node(base, -p), t) for t in e.args))
+        for levels in (1, DEEPEST):
+            terms = _terms(above, (), levels)
+            if terms:
+                yield build("scale", power_node(base, p), factored(build("add", *terms) if len(terms) > 1 else terms[0]))
 
 
 def distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
     """The terms of one product with the sums among its own factors multiplied out."""
     term = split(t)
-    places: list[tuple[Expr, ...]] = [_addends(b, kept) if p == 1 else (power_node(b, p),) for b, p in term.powers.items()]
+    places: list[tuple[Expr, ...]] = []
+    for b, p in term.powers.items():
+        count = int(p) if isinstance(p, Fraction) and p in (1, 2) else 0
+        places += [_addends(b, kept)] * count if count else [(power_node(b, p),)]
     scalars = len(places)
     entrywise = len(term.chain) == 1 and term.chain[0].op.name == "hadamard"
     places += [_addends(f, kept) for f in (term.chain[0].args if entrywise else term.chain)]
-    count = 1
-    for place in places:
-        count *= len(place)
-    if count == 1 or count > MOST_TERMS:
+    number_of = prod(map(len, places))
+    if number_of == 1 or number_of > MOST_TERMS:
         return [t]
     found = []
     for chosen in product(*places):

@@ -14,7 +14,7 @@ from fractions import Fraction
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import IDENTITY, identity, number
 from matcalc.core.size import ONE
-from matcalc.core.terms import Exponent, Term, as_exponent, build, join, power_node, split
+from matcalc.core.terms import Exponent, Term, as_exponent, build, coefficient, join, power_node, primitive, split
 from matcalc.engine.cost import cost
 
 GOOD_SAVING = 4
@@ -66,9 +66,20 @@ def _preference(c: Candidate, inner: Expr) -> int:
 
 
 def _taken_out(e: Expr, c: Candidate, inner: Expr, finish: Callable[[Expr], Expr] = lambda x: x) -> Expr:
-    product = _put_back(c, inner)
     others = [t for i, t in enumerate(e.args) if i not in c.rest]
-    return build("add", product, finish(build("add", *others))) if others else product
+    if not others:
+        return _put_back(c, inner)
+    left = finish(build("add", *others))
+    if c.side == "scalar":
+        (a, inside), (b, outside) = _content(inner), _content(left)
+        if inside is outside:  # s (A + B) + A + B is (s + 1) (A + B)
+            return build("scale", build("add", c.factor, number(b / a)), inner)
+    return build("add", _put_back(c, inner), left)
+
+
+def _content(e: Expr) -> tuple[Fraction, Expr]:
+    """The number in front, of a sum the common one, and the rest."""
+    return primitive(e) if e.op.name == "add" else coefficient(e)
 
 
 def _put_back(c: Candidate, inner: Expr) -> Expr:

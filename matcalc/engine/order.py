@@ -27,9 +27,11 @@ class Order:
                 self.rank.setdefault(e, len(self.rank))
 
     def reading(self, t: Expr, in_product: bool = False) -> Reading:
-        """Where a term stands in a sum: those without tr(A X) or xᵀy in front, and of these the variable's terms, first, transposed twins last, I and constants at the end.
+        """Where a term stands in a sum, and where a factor stands in a product.
 
-        In a product letters stand first, then functions, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a differential last.
+        In a sum those without tr(A X) or xᵀy in front come first, and of these the variable's terms; transposed twins stand last,
+        I and constants at the end.  In a product letters come first, then functions, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a
+        differential last.
         """
         known = self.readings.get((t, in_product))
         if known is None:
