@@ -80,7 +80,7 @@ def test_full_steps_show_more_than_brief_ones(capsys):
 
 
 def test_jacobian_and_pullback(capsys):
-    assert run(capsys, "jacobian", "softmax(x)", "wrt", "x", "-q")[1] == "diag(softmax(x)) − softmax(x) softmax(x)ᵀ\n"
+    assert run(capsys, "jacobian", "softmax(x)", "wrt", "x", "-q")[1] == "diag(p) − ppᵀ   where p = softmax(x)\n"
     assert run(capsys, "pullback", "inv(X)", "wrt", "X", "-q", "--upstream", "Z")[1] == "−X⁻ᵀZ X⁻ᵀ\n"
 
 

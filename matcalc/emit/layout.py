@@ -207,9 +207,7 @@ class Layout(Target):
     def _matmul(self, e: Expr) -> Text:
         runs = [(a, len(list(same))) for a, same in groupby(e.args)]
         factors = [self._repeated(a, count) for a, count in runs]
-        tight = [
-            m == n == 1 and self._is_dyad(a, b) for (a, m), (b, n) in pairwise(runs)
-        ]  # fmt: skip
+        tight = [m == n == 1 and self._is_dyad(a, b) for (a, m), (b, n) in pairwise(runs)]
         if len(factors) == 1:
             return factors[0]
         return self.signed(

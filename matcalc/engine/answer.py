@@ -62,7 +62,7 @@ class Problem:
 
     def finished(self, e: Expr) -> Expr:
         """A canonical answer over names as the plain expression to show; how it comes about is told."""
-        return Finish(self.turn, self.names, e).answer()
+        return Finish(self.turn, self.names, self.f, e).answer()
 
     def conditions(self) -> tuple[Condition, ...]:
         """Where the derivative does not exist, or one generalized gradient is chosen."""

@@ -18,11 +18,12 @@ from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
-from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, primitive, split
+from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
+from matcalc.engine.typed import Typed
 
 
 class Arrangement:
@@ -32,29 +33,14 @@ class Arrangement:
         """From what the user typed (and definitions), and the nodes that depend on the variable."""
         roots = list(typed)
         self.order = Order(roots, dependent if dependent is not None else set())
-        self.typed: dict[Expr, Expr] = {}
-        self.sums_of: dict[Expr, list[Expr]] = {}
-        """The user's sums by their terms."""
-        for e in postorder(*roots):
-            if e.op.name in ("add", "hadamard"):
-                self._remember(e)
+        self.typed = Typed(roots)
         self.done: dict[Expr, Expr] = {}
         self.unsigned: dict[Expr, tuple[int, Expr]] = {}
 
-    def _remember(self, e: Expr) -> None:
-        normal = canonical(e)
-        if normal.op.name in ("add", "hadamard"):
-            self.typed.setdefault(normal, e)
-            if normal.op.name == "add" and len(normal.args) > 1:
-                for t in normal.args:
-                    self.sums_of.setdefault(t, []).append(normal)
-            mirror = build("transpose", normal)
-            self.typed.setdefault(mirror, turned(e))
-
-    def sums_typed(self) -> set[Expr]:
-        """The user's own sums in normal form, as they stand and with the other sign."""
-        sums = {e for e in self.typed if e.op.name == "add"}
-        return sums | {build("scale", number(-1), e) for e in sums} | {primitive(e)[1] for e in sums}
+    def introduce(self, name: Expr) -> None:
+        """A name that is made late stands where the first letter of what it stands for would, in the user's sums as well."""
+        self.order.introduce(name)
+        self.typed.introduce(name)
 
     def __call__(self, e: Expr) -> Expr:
         """The canonical expression, arranged."""
@@ -65,7 +51,7 @@ class Arrangement:
         return self.done[e]
 
     def _arranged(self, e: Expr) -> Expr:
-        if e in self.typed and canonical(self.typed[e]) is e:
+        if e in self.typed:
             return self.typed[e]
         name = e.op.name
         if is_row(e) and name in ("add", "hadamard", "power", "scale"):
@@ -116,7 +102,7 @@ class Arrangement:
             sign, written = self._signed(build("scale", number(1 / c), e))
             self.unsigned[e] = sign, fraction(*self._fraction(Term(c), []), written)
             return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
-        known = self._typed_part(e)
+        known = self.typed.part_of(e)
         if known is not None:
             return self._around(e, known)
         listed = [self._signed(t) for t in sorted(e.args, key=self.order.reading)]
@@ -131,18 +117,6 @@ class Arrangement:
             total = minus(total, t) if s < 0 else plus(total, t)
         self.unsigned[e] = sign, total
         return negative(total) if sign < 0 else total
-
-    def _typed_part(self, e: Expr) -> Expr | None:
-        """The largest of the user's own sums, or the negative of one, whose terms are among those of e and not all of them."""
-        if len(e.args) < 3 or not self.typed:
-            return None
-        terms = set(e.args)
-        found: list[Expr] = []
-        for t in e.args:
-            for s in self.sums_of.get(t, ()):
-                if len(s.args) < len(terms) and terms.issuperset(s.args):
-                    found.append(s)
-        return max(found, key=lambda s: (len(s.args), s.key), default=None)
 
     def _around(self, e: Expr, known: Expr) -> Expr:
         """A sum with a part in the user's order, and the other terms behind it."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute
-from matcalc.core.leaves import NAMED
+from matcalc.core.leaves import NAMED, named
 from matcalc.core.rule import Rule
+from matcalc.engine.abbreviate import abbreviated, through_function, written_out
 from matcalc.engine.derive import Turn, uses_of
 from matcalc.engine.expand import shortest
 from matcalc.engine.fold import folded
@@ -31,6 +32,8 @@ class Finish:
 
     turn: Turn
     names: Named
+    function: Expr
+    """What was differentiated, as it was typed."""
     at: Expr
     """Where the steps have arrived, canonical."""
     written: Expr = field(init=False)
@@ -46,11 +49,43 @@ class Finish:
         users = list(self.names.users.values())
         e = _named_again(self.at, users)
         self._go(Act.FOLD, e, self._definitions(set(_names(e)) - set(_names(self.at)), self.names.users))
-        e = shortest(self.at, self.turn.arrange.sums_typed())
+        e = shortest(self.at, self.turn.arrange.typed.sums())
         self._go(Act.COLLECT, e, [Reason(words="collect")])
         e, rules = simplified(self.at)
         self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
-        return self.written
+        self._abbreviate()
+        return self._with_definitions_arranged()
+
+    def _with_definitions_arranged(self) -> Expr:
+        """The answer, in which the definitions of the engine's names are written as all else is."""
+        users = set(self.names.users.values())
+        arrange = self.turn.arrange
+        new: dict[Expr, Expr] = {}
+        for x in postorder(self.written, below=lambda y: () if y in users else y.args):
+            if x.op is NAMED and x not in users:
+                new[x] = named(x["label"], substitute(arrange(canonical(x.args[0])), new))
+        return substitute(self.written, new) if new else self.written
+
+    def _abbreviate(self) -> None:
+        """Names for what is written more than once; the engine's own, where it had one for that."""
+        originals = {**self.turn.definitions, **self.names.originals}
+        known: dict[Expr, str] | None = None
+
+        def label(e: Expr) -> str:
+            nonlocal known
+            if known is None:
+                known = written_out(originals)
+            return known.get(e) or self.turn.labels.for_value(e)
+
+        found = through_function(self.at, canonical(self.function), lambda: self.turn.labels.take("quotient"))
+        if found is not None:
+            e, rho = found
+            self.turn.arrange.introduce(rho)
+            self._go(Act.DEFINE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
+        e, names = abbreviated(self.at, label)
+        for name in names:
+            self.turn.arrange.introduce(name)
+        self._go(Act.DEFINE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])
 
     def _go(self, act: Act, new: Expr, reasons: list[Reason]) -> None:
         """One step, if it changes anything."""

@@ -23,7 +23,7 @@ GLUE = ("add", "scale", "matmul", "transpose", "hadamard", "inner", "quotient")
 LARGE = 40
 """A shared constant with more nodes than this, written out, gets a name."""
 POOLS = {
-    "matrix": "X Y Z M N H U V W S T", "derivative": "G H S T D", "vector": "z u s y t q v", "scalar": "a b c s t q",
+    "matrix": "X Y Z M N H U V W S T", "derivative": "G H S T D", "vector": "z u s y t q v", "scalar": "a b c s t q", "quotient": "rho q s",
     "vector residual": "r s q", "matrix residual": "R E Q",
 }  # fmt: skip
 
@@ -50,7 +50,9 @@ class Labels:
     def for_value(self, e: Expr) -> str:
         """The next free name by what it names: its shape, its operation, whether it is a difference; W1 x + b1 is z1."""
         kind = "scalar" if e.is_scalar else "vector" if e.is_column else "matrix"
-        letters = e.op.letters.upper() if kind == "matrix" else e.op.letters
+        letters = e.op.letters
+        if kind == "matrix":
+            letters = " ".join(c.upper() for c in letters.split() if len(c) == 1)
         if kind != "scalar" and _is_residual(e):
             return self.take(f"{kind} residual")
         return self.take(kind, letters, number_of(e) if kind != "scalar" else "")

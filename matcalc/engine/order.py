@@ -26,6 +26,11 @@ class Order:
             if e.op in (SYMBOL, NAMED):
                 self.rank.setdefault(e, len(self.rank))
 
+    def introduce(self, name: Expr) -> None:
+        """A name stands where the first letter of what it stands for would."""
+        letters = [self.rank[x] for x in postorder(name.args[0]) if x in self.rank]
+        self.rank.setdefault(name, min(letters, default=len(self.rank)))
+
     def reading(self, t: Expr, in_product: bool = False) -> Reading:
         """Where a term stands in a sum, and where a factor stands in a product.
 

@@ -73,7 +73,7 @@ def _candidates(value: Expr, name: Expr, arrange: Arrangement) -> Iterator[tuple
 
 def _short(e: Expr, arrange: Arrangement) -> Expr:
     e, _ = by_facts(e)
-    return simplified(shortest(e, arrange.sums_typed()))[0]
+    return simplified(shortest(e, arrange.typed.sums()))[0]
 
 
 def solutions(name: Expr, definition: Expr, allowed: set[Expr]) -> Iterator[Pair]:

@@ -13,7 +13,7 @@ from matcalc.operations.functions import exp
 
 @elementwise(
     notation=Notation(None, r"\sigma", "sp.special.expit"), value=lambda N, x: N.divide(1, 1 + N.exp(-x)),
-    gives={PROBABILITY: (), POSITIVE: ()}, letters="p s q", cite="definition",
+    gives={PROBABILITY: (), POSITIVE: ()}, letters="sigma p s q", cite="definition",
 )  # fmt: skip
 def sigmoid(X: Expr) -> Expr:
     """Logistic sigmoid 1/(1 + exp(−x)) of every entry."""

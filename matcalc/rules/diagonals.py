@@ -40,15 +40,7 @@ declare_rule(
 )
 
 X = letter("X", "m", "n")
-w = letter("w", "m")
 declare_rule(
     "columns scaled entry by entry", X * (ones((Size.of("m"), ONE)) @ v.T), X @ diag(v),
     SIMPLIFY, "x_ij v_j", "Magnus & Neudecker 2019, §1.7",
-)  # fmt: skip
-declare_rule(
-    "rows scaled entry by entry", X * (w @ one.T), diag(w) @ X, SIMPLIFY, "w_i x_ij", "Magnus & Neudecker 2019, §1.7"
-)
-declare_rule(
-    "rows and columns scaled entry by entry", X * (w @ v.T), diag(w) @ X @ diag(v),
-    SIMPLIFY, "w_i x_ij v_j", "Magnus & Neudecker 2019, §1.7",
 )  # fmt: skip

@@ -41,6 +41,17 @@ GRADIENTS = [
     ("logdet(X)", "X", "", "X⁻ᵀ"),
     ("logdet(X)", "X", "X: (n, n) symmetric", "X⁻¹"),
     ("logdet(X.T@X)", "X", "", "2 X (XᵀX)⁻¹"),
+    ("tr(A@X)*det(X)", "X", "", "det(X) (Aᵀ + tr(A X) X⁻ᵀ)"),
+    ("norm(X@A - B)", "X", "", "(X A − B) Aᵀ/‖X A − B‖"),
+    ("tr(matpow(X,k))", "X", "k: integer", "k (Xᵀ)ᵏ⁻¹"),
+    ("sum(sigmoid(X@x))", "x", "", "Xᵀ(σ ⊙ (1 − σ))   where σ = sigmoid(X x)"),
+    ("x.T@A@x/(x.T@x)", "x", "", "((A + Aᵀ)x − 2 ρ x)/‖x‖²   where ρ = xᵀA x/‖x‖²"),
+    ("logdet(X.T@A@X + C)", "X", "", "A X M + AᵀX Mᵀ   where M = (XᵀA X + C)⁻¹"),
+    ("x.T@inv(A + x@x.T)@x", "x", "", "(1 − xᵀM x) (M + Mᵀ)x   where M = (A + xxᵀ)⁻¹"),
+    ("norm(softmax(W@x) - y)**2", "W", "", "2 (p ⊙ (p − y − (pᵀ(p − y)) 1)) xᵀ   where p = softmax(W x)"),
+    ("x.T@x/(1 + x.T@x)", "x", "", "2 x/(1 + xᵀx)²"),
+    ("prod(x)", "x", "", "prod(x) ⊘ x"),
+    ("sum(exp(X)@v)", "X", "", "exp(X) diag(v)"),
     ("logdet(A@X@A.T)", "X", "A: (m, n); X: (n, n)", "Aᵀ(A X Aᵀ)⁻ᵀA"),
 ]
 JACOBIANS = [
@@ -49,7 +60,7 @@ JACOBIANS = [
     ("x*y", "x", "x: n; y: n", "diag(y)"),
     ("x*x", "x", "x: n", "2 diag(x)"),
     ("exp(x)", "x", "x: n", "diag(exp(x))"),
-    ("softmax(x)", "x", "", "diag(softmax(x)) − softmax(x) softmax(x)ᵀ"),
+    ("softmax(x)", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
     ("x/norm(x)", "x", "", "(1/‖x‖) (I − xxᵀ/‖x‖²)"),
     ("g/norm(v)*v", "v", "", "(g/‖v‖) (I − vvᵀ/‖v‖²)"),
 ]

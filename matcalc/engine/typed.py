@@ -1,0 +1,61 @@
+"""What the user typed: sums and elementwise products that keep their form wherever they come back in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matcalc.core.builders import turned
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, postorder, rebuilt, transform
+from matcalc.core.leaves import number
+from matcalc.core.terms import build, primitive
+from matcalc.engine.signs import outside_names
+
+
+class Typed:
+    """The user's sums and elementwise products by their normal forms, and by those of their transposes."""
+
+    def __init__(self, roots: Iterable[Expr]) -> None:
+        self.forms: dict[Expr, Expr] = {}
+        self.sums_of: dict[Expr, list[Expr]] = {}
+        """The sums that a term stands in."""
+        for e in postorder(*roots):
+            self._remember(e)
+
+    def __contains__(self, e: Expr) -> bool:
+        return e in self.forms
+
+    def __getitem__(self, e: Expr) -> Expr:
+        return self.forms[e]
+
+    def _remember(self, e: Expr) -> None:
+        if e.op.name not in ("add", "hadamard"):
+            return
+        normal = canonical(e)
+        if normal.op.name in ("add", "hadamard"):
+            self.forms.setdefault(normal, e)
+            if normal.op.name == "add":
+                for t in normal.args:
+                    self.sums_of.setdefault(t, []).append(normal)
+            mirror = build("transpose", normal)
+            if mirror.op is normal.op:
+                self.forms.setdefault(mirror, turned(e))
+
+    def introduce(self, name: Expr) -> None:
+        """A name that is made late stands in what was typed too."""
+        for normal, e in list(self.forms.items()):
+            if name.args[0] in postorder(normal, below=outside_names):
+                self._remember(transform(e, lambda x, args: name if canonical(x) is name.args[0] else rebuilt(x, args)))
+
+    def sums(self) -> set[Expr]:
+        """The sums in normal form, as they stand, with the other sign, and without their common number."""
+        sums = {e for e in self.forms if e.op.name == "add"}
+        return sums | {build("scale", number(-1), e) for e in sums} | {primitive(e)[1] for e in sums}
+
+    def part_of(self, e: Expr) -> Expr | None:
+        """The largest of the sums whose terms are among those of the sum e, and not all of them."""
+        if len(e.args) < 3:
+            return None
+        terms = set(e.args)
+        found = [s for t in e.args for s in self.sums_of.get(t, ()) if len(s.args) < len(terms) and terms.issuperset(s.args)]
+        return max(found, key=lambda s: (len(s.args), s.key), default=None)
