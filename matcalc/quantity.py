@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -58,14 +58,14 @@ def quantity(text: str, question: Question, earlier: Iterable[Quantity] = ()) ->
         if not label:
             raise SyntaxMistake("a quantity is NAME = EXPR or grad(EXPR, NAME)", Span(text, 0, len(text)))
         return Quantity(text, leaves.named(label, carried_out(e)))
-    return _gradient(text, label, e, set(known))
+    return gradient_quantity(e.args[0], e.args[1], text, label, known)
 
 
-def _gradient(text: str, label: str, e: Expr, taken: set[str]) -> Quantity:
+def gradient_quantity(f: Expr, x: Expr, text: str = "", label: str = "", taken: Container[str] = ()) -> Quantity:
     """∂f/∂x under a name: `dL_dg` in texts and programs, ∇_gL on paper; with the derivation of it where x is a variable."""
     from matcalc.question import Question
 
-    f, x = map(carried_out, e.args)
+    f, x = carried_out(f), carried_out(x)
     function = function_of(f)
     base = function.name if function is not None and order_of(f) == 0 else "f"
     at = x["label"] if x.op is leaves.NAMED else x["name"]

@@ -6,7 +6,7 @@ result that fails is never returned: CheckFailed is raised, and that is a bug of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -72,18 +72,32 @@ class Question:
         def checks(result: Result) -> Check:
             return _checked(self, result, oracle, upstream)
 
+        def remarks(result: Result, steps: str, notation: str) -> Iterator[list[str]]:
+            from matcalc.remarks import remarks
+
+            return remarks(self, result, steps, notation)
+
         answer = self._through_quantities(answer, oracle)
         answer = replace(answer, value=self._settled(answer.value))
         if answer.derivation.end is not None:
             answer.derivation.add(Act.WRITE, answer.derivation.end, answer.value)
-        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks, self.quantities)
+        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks, remarks)
+
+    def through(self, answer: Answer, q: Quantity, oracle: Oracle) -> Answer | None:
+        """The answer written through a quantity, where that is no longer."""
+        return through(answer, self.f, self.x, q.name, lambda a, b: oracle.holds(a, b).passed is True)
+
+    def about(self, part: Expr, answered: Callable[[Expr, Expr], Answer]) -> Result:
+        """Another question about a part of the function."""
+        question = Question(part, self.x)
+        return question.result(answered(question.f, question.x))
 
     def _through_quantities(self, answer: Answer, oracle: Oracle) -> Answer:
         """The answer written through the quantities that were asked for, one after the other."""
         for q in self.quantities:
             if canonical(q.name.args[0]) is canonical(answer.value):
                 continue  # it is the result itself
-            found = through(answer, self.f, self.x, q.name, lambda a, b: oracle.holds(a, b).passed is True)
+            found = self.through(answer, q, oracle)
             if found is None:
                 raise q.refused(f"the result, {pretty(answer.value)}, is not shorter with {pretty(q.name)} = {pretty(q.name.args[0])}")
             answer = found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 from matcalc.core import leaves
 from matcalc.core.abstract import function_of
@@ -38,18 +38,6 @@ class Check:
     max_error: float
     method: str
     why: str = ""
-
-
-class Quantity(Protocol):
-    """A quantity that a result is written through: its name, and of a gradient how that is found."""
-
-    @property
-    def name(self) -> Expr:
-        """The name, with its definition."""
-
-    @property
-    def result(self) -> Result | None:
-        """The gradient that it is."""
 
 
 class Steps(Sequence[Step]):
@@ -105,7 +93,8 @@ class Result:
     assumptions: tuple[Assumption, ...]
     where: str
     checks: Callable[[Result], Check] = field(repr=False)
-    quantities: Sequence[Quantity] = ()
+    remarks: Callable[[Result, str, str], Iterable[list[str]]] = field(default=lambda result, steps, notation: (), repr=False)
+    """What is told beside the answer, in blocks of lines, given how steps are shown."""
     pullback: Result | None = None
     layout: str = "numerator"
     _checked: Check | None = None
@@ -198,20 +187,12 @@ class Result:
         parts = [[self._headline()], self._where()]
         if steps != "none":
             parts.append(text_lines(self.answer.derivation, self.variable, steps, notation))
-            parts += [self._found(q, steps, notation) for q in self.quantities]
+        parts += self.remarks(self, steps, notation)
         parts.append([*self._kinks(), *self._footers()])
         if self.pullback is not None:
             g = pretty(self.pullback.value)
             parts.insert(1, [f"pullback of G:  ∂(G : f)/∂{pretty(self.variable)} = {g}"])
         return "\n\n".join("\n".join(p) for p in parts if p)
-
-    def _found(self, quantity: Quantity, steps: str, notation: str) -> list[str]:
-        """How a gradient is found that the result is written through."""
-        found = quantity.result
-        if found is None:
-            return []
-        told = text_lines(found.answer.derivation, found.variable, steps, notation)
-        return [f"{pretty(quantity.name)} = {pretty(quantity.name.args[0])}, because", *told]
 
     def _headline(self) -> str:
         f = pretty(self.answer.derivation.subject)

@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "verify": {"verify", "core", "engine", "syntax.tree", "errors"},
     "result": {"core", "engine", "syntax", "emit", "verify", "errors"},
     "quantity": {"core", "engine", "syntax", "question", "result", "errors"},
-    "question": {"core", "engine", "syntax", "emit", "verify", "quantity", "result", "errors"},
+    "question": {"core", "engine", "syntax", "emit", "verify", "quantity", "remarks", "result", "errors"},
+    "remarks": {"core", "engine", "emit", "quantity", "question", "result", "errors"},
     "assessment": {"core", "syntax", "emit", "verify", "result", "errors"},
     "checking": {"core", "engine", "syntax", "emit", "verify", "result", "assessment", "errors"},
     "api": {

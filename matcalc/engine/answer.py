@@ -53,7 +53,7 @@ class Problem:
         arrange = Arrangement([f, *whole.originals.values(), whole.root], dependent)
         self.derivation = Derivation(root)
         self.turn = Turn(arrange, labels, dependent, self.derivation, {})
-        self.turn.typed = whole.typed if whole.root.op is not NAMED else None
+        self.turn.typed = whole.typed if whole.root.op is not NAMED and not wanted else None
         self.turn.values = {name.args[0]: name for name in whole.originals}
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
             shown = whole.originals[name] if name in whole.originals else whole.users[name].args[0]

@@ -17,7 +17,6 @@ from matcalc.core.terms import build
 from matcalc.engine.columns import columns
 from matcalc.engine.derive import FEW, Turn, sides, total, uses_of, why
 from matcalc.engine.differentiate import atoms, with_sides
-from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts
 from matcalc.engine.opening import started
 
@@ -46,7 +45,6 @@ def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
     before = total([turn.arrange(p) for p in state[x]])
     joined = build("add", *parts) if len(parts) > 1 else parts[0]
     simple, used = by_facts(joined)
-    simple = factored(simple)
     after = _applied(turn.arrange(simple), d)
     turn.derivation.add(Act.MOVE, before, after, [*reasons, *uses_of(used, turn)])
     return simple

@@ -13,7 +13,9 @@ from matcalc.engine.naming import squared_norm
 
 def started(root: Expr, typed: Expr | None, inner: Expr | None, dependent: set[Expr], derivation: Derivation) -> None:
     """What is differentiated: as an inner product where it is one, else as it was typed; then squares as they are differentiated."""
-    at = inner or typed or root.args[0]
+    at = inner or typed
+    if at is None:
+        return  # the definition is told already
     derivation.add(Act.START, root, at)
     if inner is None:
         derivation.add(Act.START, at, transform(at, lambda e, args: _squared(e, args, dependent) or rebuilt(e, args)))

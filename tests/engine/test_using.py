@@ -38,7 +38,7 @@ def test_weight_normalisation_in_text_and_code():
     r = mc.grad("L(w)", "v", let=W, using="grad(L(w), g)")
     assert r.text() == "g/norm(v)*L'(w) - g*dL_dg/norm(v)**2*v where w = g/norm(v)*v, dL_dg = (v.T@L'(w))/norm(v)"
     assert mc.parse(r.text(), where=r.where) is r.value
-    assert r.quantities[0].result.verify().passed
+    assert "∇_gL = vᵀ∇_wL/‖v‖, because" in str(r)
     rng = np.random.default_rng(0)
     v, A = rng.standard_normal(4), rng.standard_normal((4, 4))
     loss = lambda v: np.sin(2 * v / np.linalg.norm(v)) @ A @ np.ones(4)  # noqa: E731
@@ -88,3 +88,19 @@ def test_definitions_are_kept_in_order_and_may_be_variables():
     assert mc.grad("norm(h - y)**2", "h", let=let).pretty() == "2 (h − y)"
     with pytest.raises(mc.MatcalcError, match="used before it is defined"):
         mc.grad("norm(h)", "x", let={"h": "tanh(a)", "a": "W@x"})
+
+
+def test_the_chain_rule_is_told_with_the_jacobian_of_a_reparameterisation():
+    lines = [" ".join(line.split()) for line in str(mc.grad("L(w)", "v", let=W)).splitlines()]
+    at = lines.index("∇ᵥL = (∂w/∂v)ᵀ ∇_wL by the chain rule, with")
+    assert lines[at + 1 : at + 9] == [
+        "dw = (g/‖v‖) dv + g v d(1/‖v‖) product rule",
+        "d‖v‖ = vᵀdv/‖v‖ from ‖v‖² = vᵀv",
+        "d(1/‖v‖) = −d‖v‖/‖v‖² = −vᵀdv/‖v‖³",
+        "= (g/‖v‖) dv − (g/‖v‖³) v (vᵀdv)",
+        "= ((g/‖v‖) I − (g/‖v‖³) vvᵀ) dv v (vᵀdv) = (vvᵀ) dv",
+        "∂w/∂v = (g/‖v‖) I − (g/‖v‖³) vvᵀ dw = J dv ⇔ ∂w/∂v = J",
+        "= (g/‖v‖) (I − vvᵀ/‖v‖²) collect",
+        "∂w/∂v is symmetric: its numerator and denominator layouts coincide.",
+    ]
+    assert "also: (g/‖v‖) ∇_wL − (g ∇_gL/‖v‖²) v where ∇_gL = vᵀ∇_wL/‖v‖" in lines
