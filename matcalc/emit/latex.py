@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from matcalc.core.expression import Expr
 from matcalc.core.size import Size
-from matcalc.emit.layout import Layout, decimal_text
+from matcalc.emit.layout import Layout
 from matcalc.emit.names import latex_letter, parts_of
-from matcalc.emit.text import End, Level, Text, text
+from matcalc.emit.text import End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
 

@@ -37,22 +37,6 @@ def is_matrix(e: Expr) -> bool:
     return ONE not in e.shape
 
 
-def decimal_text(value: Fraction) -> str | None:
-    """The decimal digits of a number, or None where they do not end (soon)."""
-    denominator, digits = value.denominator, 0
-    while denominator % 10 == 0 or (denominator > 1 and (denominator % 2 == 0 or denominator % 5 == 0)):
-        denominator //= 10 if denominator % 10 == 0 else 2 if denominator % 2 == 0 else 5
-        digits += 1
-    scaled = value * 10**digits
-    while scaled.denominator != 1 and digits < 400:
-        digits, scaled = digits + 1, scaled * 10
-    if denominator != 1 or scaled.denominator != 1:
-        return None
-    written = str(scaled.numerator).rjust(digits + 1, "0")
-    whole, part = (written[:-digits], written[-digits:].rstrip("0")) if digits else (written, "")
-    return f"{whole}.{part}" if part else whole
-
-
 class Layout(Target):
     """One writing of one expression; the subclasses say how signs, fractions and superscripts look."""
 

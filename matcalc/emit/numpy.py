@@ -24,12 +24,12 @@ from matcalc.core.expression import Expr
 from matcalc.core.leaves import SYMBOL, symbols
 from matcalc.core.size import ONE, Size
 from matcalc.emit import applied
-from matcalc.emit.layout import decimal_text
 from matcalc.emit.lower import lowered
 from matcalc.emit.names import python_name
 from matcalc.emit.pretty import pretty
 from matcalc.emit.program import Code
 from matcalc.emit.snippet import POSTFIX, SIGN, SUM, TEMPLATES, Snippet, Template, declared, filled
+from matcalc.emit.text import decimal_text
 from matcalc.errors import LimitReached, NameMistake, Unsupported
 
 LINE = 100

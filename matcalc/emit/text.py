@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
+from fractions import Fraction
 from typing import TypeAlias
 
 from matcalc.errors import LimitReached
@@ -130,3 +131,19 @@ def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ())
 def has_places(template: str) -> bool:
     """Whether a template says where its arguments go; otherwise it is the name of a function."""
     return re.search(r"\{\d\^?\}", template) is not None
+
+
+def decimal_text(value: Fraction) -> str | None:
+    """The decimal digits of a number, or None where they do not end (soon)."""
+    denominator, digits = value.denominator, 0
+    while denominator % 10 == 0 or (denominator > 1 and (denominator % 2 == 0 or denominator % 5 == 0)):
+        denominator //= 10 if denominator % 10 == 0 else 2 if denominator % 2 == 0 else 5
+        digits += 1
+    scaled = value * 10**digits
+    while scaled.denominator != 1 and digits < 400:
+        digits, scaled = digits + 1, scaled * 10
+    if denominator != 1 or scaled.denominator != 1:
+        return None
+    written = str(scaled.numerator).rjust(digits + 1, "0")
+    whole, part = (written[:-digits], written[-digits:].rstrip("0")) if digits else (written, "")
+    return f"{whole}.{part}" if part else whole

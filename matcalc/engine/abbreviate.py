@@ -100,6 +100,8 @@ def _overhead(x: Expr) -> int | None:
     """What a name for this has to save; None for what never gets one."""
     if not x.args or x.op is NAMED or x.op.name in ("transpose", "scale", "power", "hadamard", "diag"):
         return None
+    if x.op.primary and not x.args[0].args:
+        return None  # X⁻¹ is as short as a name
     if x.op.name == "matmul" and not x.is_scalar:
         return OTHER
     return FUNCTION if x.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION) else OTHER
