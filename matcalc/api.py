@@ -16,7 +16,6 @@ from matcalc.checking import Asked, assessed, in_one_scope
 from matcalc.core import leaves
 from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
 from matcalc.core.canonical import canonical
-from matcalc.core.equation import letters
 from matcalc.core.expression import Expr
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
@@ -95,7 +94,7 @@ def __getattr__(word: str) -> Callable[..., Expr]:
             raise SyntaxMistake(problem.message or count_wrong(word, problem.wanted, len(given))) from None
         wrong: list[ShapeMistake] = []
         for call in calls:
-            inside = letters("".join(call.operation.equation.inputs)) if call.operation.equation is not None else ""
+            inside = call.operation.equation.letters if call.operation.equation is not None else ""
             extra = {name: Size.of(given[k][1]) if name in inside else given[k][1] for name, k in call.parameters.items()}
             try:
                 return call.operation(*(lift(given[k][1]) for k in call.operands), **extra)

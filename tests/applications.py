@@ -1,25 +1,23 @@
 """Each declared operation applied to symbols of the shapes that its index equation wants."""
 
-from matcalc.core.equation import axes, letters
+from matcalc.core.equation import axes, extent, letters
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import symbol
 from matcalc.core.operation import Kind, Operation
-from matcalc.core.size import ONE, Size, product
+from matcalc.core.size import ONE, Size
 
 
-def sizes_of(word: str) -> tuple[Size, ...]:
-    """The sizes that an index word stands for, with names like its letters."""
-    return tuple(product(map(Size.of, axis)) for axis in axes(word))
+def sizes_of(word: str, scalar: bool = False) -> tuple[Size, ...]:
+    """The sizes that an index word stands for, with names like its letters, or all of them 1."""
+    return tuple(extent(axis, {c: ONE if scalar else Size.of(c) for c in letters(axis)}) for axis in axes(word))
 
 
 def parameters_of(op: Operation, scalar: bool = False) -> dict[str, object]:
-    """What the parameters of an operation are: sizes like the letters of its equation, names of functions, or positions."""
-    inside = letters("".join((*op.equation.inputs, op.equation.output))) if op.equation is not None else ""
-    found: dict[str, object] = {}
-    for name in getattr(op, "parameters", ()):
-        number = 0 if scalar else 1
-        found[name] = (ONE if scalar else Size.of(name)) if name in inside else "f" if name == "function" else number
-    return found
+    """What the parameters of an operation are: sizes like the letters of its equation, the ends of a range, names of functions, positions."""
+    inside = op.equation.letters if op.equation is not None else ()
+    ends = {"i": Size.of(0 if scalar else 1), "j": Size.of(1 if scalar else 3)}
+    sizes = {name: ends.get(name, ONE if scalar else Size.of(name)) for name in op.parameters if name in inside}
+    return {name: sizes.get(name, "f" if name == "function" else 0 if scalar else 1) for name in op.parameters}
 
 
 def words_of(op: Operation) -> tuple[str, ...]:
@@ -29,7 +27,7 @@ def words_of(op: Operation) -> tuple[str, ...]:
 
 def arguments_of(op: Operation, names: str = "ABCD", scalar: bool = False) -> list[Expr]:
     """Symbols for the arguments."""
-    return [symbol(names[k], *(() if scalar else sizes_of(word))) for k, word in enumerate(words_of(op))]
+    return [symbol(names[k], *sizes_of(word, scalar)) for k, word in enumerate(words_of(op))]
 
 
 def example(op: Operation) -> Expr:

@@ -30,11 +30,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 import random_expressions as made
-from random_expressions import SHAPE_OF, SIZES, Maker, Tree
+from random_expressions import SHAPE_OF, SIZES, Maker, Tree, sized
 
 import matcalc as mc
 from matcalc.core.leaves import size_number
-from matcalc.core.size import Size, product
 
 SECONDS = 15
 """More than this for one expression is a crash."""
@@ -74,7 +73,7 @@ class Problem:
 def symbol(name: str, properties: str) -> Any:
     shape = SHAPE_OF[name]
     make = (mc.scalar, mc.vector, mc.matrix)[len(shape)]
-    return make(name, *(product(map(Size.of, size.split("*"))) for size in shape), properties=properties)
+    return make(name, *map(sized, shape), properties=properties)
 
 
 def size_numbers() -> dict[str, Any]:

@@ -12,7 +12,6 @@ takes it (`log(X*X + 1)`, `inv(M + 3*I)`), stays away from kinks, and nothing gr
 from __future__ import annotations
 
 import inspect
-import math
 import random
 import re
 import warnings
@@ -26,9 +25,11 @@ import scipy
 import scipy.special
 
 import matcalc as mc
+from matcalc.api import _size_of
+from matcalc.core.equation import axes, extent
 from matcalc.core.leaves import identity, symbol
 from matcalc.core.operation import OPERATIONS, Kind, Operation
-from matcalc.core.size import Size, product
+from matcalc.core.size import Size
 from matcalc.core.words import extras
 from matcalc.emit.numpy import function_source
 from matcalc.syntax import text as text_of
@@ -40,8 +41,18 @@ LARGEST, SMALLEST = 60.0, 0.05
 
 
 def dims(shape: Shape, sizes: dict[str, int]) -> tuple[int, ...]:
-    """The shape in numbers; a size may be a product, `m*n`."""
-    return tuple(math.prod(sizes[c] for c in s.split("*")) for s in shape)
+    """The shape in numbers; a size may be a formula, `m*n`."""
+    return tuple(sized(s).at(sizes) for s in shape)
+
+
+@cache
+def sized(text: str) -> Size:
+    """The size that a text stands for."""
+    return Size.of(int(text)) if text.isdigit() else _size_of(text)
+
+
+ENDS = {"i": "0", "j": "2"}
+"""The range that is tried: positions 0 and 1."""
 
 
 STEPPED = ("sign", "greater", "greater_equal", "not_equal")
@@ -53,6 +64,7 @@ VARIABLES: dict[Shape, str] = {
     ("m", "n"): "AX", ("n", "m"): "BY", ("n", "p"): "CZ", ("p", "n"): "DW", ("m", "p"): "EU", ("p", "m"): "FV",
     ("m", "m"): "HP", ("n", "n"): "KQ", ("p", "p"): "LR",
 }  # fmt: skip
+PLAIN = ("m", "n", "p")
 COMPOUND: dict[Shape, str] = {}
 """Variables of sizes that are products, made when an operation with such a size (vec, kron) is met."""
 SHAPE_OF = {name: shape for shape, names in VARIABLES.items() for name in names}
@@ -116,20 +128,22 @@ def numpy_word(op: Operation) -> Any:
     if op.name in NUMPY:
         return NUMPY[op.name]
     template = op.notation.numpy
-    if template is None or op.parameters:
+    if template is None or (op.parameters and op.room is None):
         return emitted(op)
     space: dict[str, Any] = {"np": np, "sp": scipy}
     exec(op.notation.helper, space)
-    names = [f"a{k}" for k in range(op.arity)]
+    names = [f"a{k}" for k in range(op.arity + len(op.parameters))]
+    template = re.sub(r"\{\*([^{}]+)\}", lambda m: m[1].join(f"{{{k}}}" for k in range(op.arity)), template)
     body = re.sub(r"\{(\d)\}", r"(a\1)", template) if "{" in template else f"{template}({', '.join(names)})"
     return eval(f"lambda {', '.join(names)}: {body}", space)
 
 
 def emitted(op: Operation) -> Any:
     """The emitted NumPy function of an operation alone: its value as programs get it, if not as this file says it."""
-    letters = {c for w in op.equation.inputs for c in w if c.isalpha()} if op.equation is not None else set()
+    letters = op.equation.letters if op.equation is not None else set()
     words = [w if op.equation is not None else "mn" for w in (op.equation.inputs if op.equation is not None else [""] * op.arity)]
-    args = [symbol(f"a{k}", *(product(Size.of(c) for c in axis) for axis in _axes(w))) for k, w in enumerate(words)]
+    at = {c: Size.of(c) for w in words for c in w if c.isalpha()}
+    args = [symbol(f"a{k}", *(extent(axis, at) for axis in axes(w))) for k, w in enumerate(words)]
     space: dict[str, Any] = {}
     exec(function_source(op(*args, **{name: Size.of(name) if name in letters else 1 for name in op.parameters}), "f"), space)
     names = inspect.signature(space["f"]).parameters
@@ -137,7 +151,7 @@ def emitted(op: Operation) -> Any:
     def run(*given: Any) -> Any:
         known: dict[str, Any] = {f"a{k}": g for k, g in enumerate(given)}
         for word, g in zip(words, given):
-            known.update(zip(word, np.shape(g)))
+            known.update({axis: size for axis, size in zip(axes(word), np.shape(g)) if len(axis) == 1})
         known.update(zip(op.parameters, given[op.arity :]))
         return space["f"](**{name: known[name] for name in names})
 
@@ -370,30 +384,25 @@ def _declared(op: Operation, s: Shape) -> Iterator[Form]:
     if op.equation is None:
         yield _form(op, s, tuple(s for _ in open_), wants, {})
         return
-    letters = sorted({c for w in (*op.equation.inputs, op.equation.output) for c in w if c.isalpha()})
+    letters = sorted(op.equation.letters - set(op.parameters if op.word.startswith("[") else ()))
     for sizes in _choices(len(letters)):
-        at = dict(zip(letters, sizes))
+        at = dict(zip(letters, sizes)) | (ENDS if op.room is not None else {})
         result, arguments = _shape(op.equation.output, at), tuple(_shape(op.equation.inputs[k], at) for k in open_)
         if result == s:
             yield _form(op, s, arguments, wants, at)
-        elif s == () and any("*" in size for size in result) and len(set(sizes)) == len(sizes):
+        elif s == () and any(size not in PLAIN for size in result) and len(set(sizes)) == min(len(sizes), len(PLAIN)):
             inner = _form(op, result, arguments, wants, at)
             count = len(arguments)
             sides = [f"{{{count}}}.T @ {{}}", f"{{{count}}}.T @ {{}} @ {{{count + 1}}}"][len(result) - 1]
             yield Form(
-                op.name, s, (*arguments, *((size,) for size in result)), sides.replace("{}", inner.template), 5, (*(0,) * count, 8, 7),
+                op.name, s, (*arguments, *((size,) for size in result)), sides.replace("{}", inner.template), 5, (*(inner.needs or (0,) * count), 8, 7),
                 numpy=sides.replace("{}", inner.numpy).replace(".T", ""), wants=(*wants, *("",) * len(result)), by_text=inner.by_text,
             )  # fmt: skip
 
 
 def _shape(word: str, at: dict[str, str]) -> Shape:
     """The sizes of an index word: letters in brackets share an axis."""
-    return tuple("*".join(sorted(at[c] for c in axis)) for axis in _axes(word))
-
-
-def _axes(word: str) -> list[str]:
-    """The letters of each axis of an index word."""
-    return [group or single for group, single in re.findall(r"\((\w+)\)|(\w)", word)]
+    return tuple(repr(extent(axis, {c: sized(size) for c, size in at.items()})) for axis in axes(word))
 
 
 def _form(op: Operation, s: Shape, arguments: tuple[Shape, ...], wants: tuple[str, ...], at: dict[str, str]) -> Form:
@@ -401,15 +410,16 @@ def _form(op: Operation, s: Shape, arguments: tuple[Shape, ...], wants: tuple[st
     places = iter(f"{{{k}}}" for k in range(len(arguments)))
     written = [("3" if k in op.exact else next(places)) for k in range(op.arity)]
     literal = extras(op, {name: _Literal(at.get(name, "1")) for name in op.parameters})
+    given = {name: sized(at[name]) if name in at else 1 for name in op.parameters}
     word = op.word or op.name
     template, level, needs = f"{word}({', '.join([*written, *literal])})", 9, ()
     if not word.isidentifier():
-        named = [symbol(f"a{k}", *(product(map(Size.of, size.split("*"))) for size in shape)) for k, shape in enumerate(arguments)]
-        template = re.sub(r"\ba(\d)\b", r"{\1}", text_of(op(*named, **dict.fromkeys(op.parameters, 1))))
+        named = [symbol(f"a{k}", *map(sized, shape)) for k, shape in enumerate(arguments)]
+        template = re.sub(r"\ba(\d)\b", r"{\1}", text_of(op(*named, **given)))
         level, needs = 8, (8,) * len(arguments)
-    given = [at.get(name, "1") for name in op.parameters]
+    values = [at.get(name, "1") for name in op.parameters]
     return Form(
-        op.name, s, arguments, template, level, needs, numpy=f"f_{op.name}({', '.join([*written, *given])})", wants=wants,
+        op.name, s, arguments, template, level, needs, numpy=f"f_{op.name}({', '.join([*written, *values])})", wants=wants,
         by_text=bool(literal) or level < 9,
     )  # fmt: skip
 
@@ -501,7 +511,7 @@ class Maker:
                 return tree
 
     def some(self, shape: Shape, depth: int) -> Tree:
-        if depth <= 0 or any("*" in s for s in shape) or self.random.random() < 0.04:
+        if depth <= 0 or any(s not in PLAIN for s in shape) or self.random.random() < 0.04:
             return self.variable(shape)
         shared = [t for t in self.pool if t.shape == shape]
         if shared and self.random.random() < 0.08:

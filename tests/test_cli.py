@@ -161,11 +161,11 @@ error[domain]: tr wants a square matrix, and X is m×n
         ["grad", "norm(w)", "wrt", "v", "--let", "w g"], 2, "error[syntax]: a definition is NAME = EXPR, and this is 'w g'\n",
     ),
     "planned word": (
-        ["grad", "sum(vech(A))", "wrt", "A"], 3,
+        ["grad", "sum(frechet(A))", "wrt", "A"], 3,
         """\
-error[unsupported]: vech is not supported yet
-  sum(vech(A))
-      ^^^^
+error[unsupported]: frechet is not supported yet
+  sum(frechet(A))
+      ^^^^^^^
 """,
     ),
 }  # fmt: skip

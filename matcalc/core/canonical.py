@@ -18,6 +18,7 @@ from matcalc.core import chains, entries, totals  # noqa: F401 - they enter thei
 from matcalc.core.expression import Expr, node, plain, postorder
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
 from matcalc.core.operation import Kind, Operation
+from matcalc.core.property import SYMMETRIC
 from matcalc.core.size import ONE
 from matcalc.core.terms import BUILD, Term, build, coefficient, constructor, join, note, noting, op, primitive, reduced, split
 
@@ -110,7 +111,7 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
     if operation.kind is Kind.DEFINITION:
         assert operation.body is not None
         return canonical(operation.body(*args, **dict(like.attrs)))
-    if operation.form is not None and (found := operation.form(*args)) is not None:
+    if operation.form is not None and (found := operation.form(*args, **dict(like.attrs))) is not None:
         return canonical(found)
     alone = operation.kind is Kind.LINEAR and len(args) == 1
     if operation.kind is Kind.MULTILINEAR or operation.linear_in or alone:
@@ -196,7 +197,9 @@ def behaviour(operation: Operation) -> str:
 
 
 def always_symmetric(operation: Operation) -> bool:
-    """Whether the result equals its transpose by its index equation, as diag(v) does."""
+    """Whether the result equals its transpose by its index equation, as diag(v) does, or is declared to."""
+    if operation.gives.get(SYMMETRIC) == ():
+        return True
     return operation.kind is Kind.MULTILINEAR and operation.equation is not None and operation.equation.symmetric_result
 
 

@@ -3,7 +3,8 @@
 Each operand is a word of index letters: none for a scalar, one for a column, two for a matrix.  A letter that is not in the
 output is summed; a letter of the output that no operand has is repeated along that axis (`->mn` is the matrix of ones).
 Letters in brackets share one axis, the last one running fastest: `ij,kl->(ik)(jl)` is the Kronecker product, and `mn->(nm)`
-stacks columns.
+stacks columns.  A digit is a size that is given, `3,3->3`.  An axis of linear operations alone may be a sum or a difference,
+`mp,mq->m(p+q)`, or the size n(n+1)/2 of a triangle, `nn->(½n)`.
 The equation is the meaning, the einsum, the index notation and the adjoints of an operation at once.
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from matcalc.core.size import ONE, Shape, Size, product
+from matcalc.core.size import ONE, Shape, Size, product, side, triangle
 
 
 @cache
@@ -24,7 +25,7 @@ def axes(word: str) -> tuple[str, ...]:
     >>> axes("mn"), axes("(nm)"), axes("")
     (('m', 'n'), ('nm',), ())
     """
-    return tuple(group or single for group, single in re.findall(r"\((\w+)\)|(\w)", word))
+    return tuple(group or single for group, single in re.findall(r"\(([\w+\-½]+)\)|(\w)", word))
 
 
 def written(parts: tuple[str, ...]) -> str:
@@ -38,8 +39,34 @@ def turned(word: str) -> str:
 
 
 def letters(word: str) -> str:
-    """The letters of a word, one after the other."""
-    return "".join(axes(word))
+    """The letters of a word, one after the other; digits are none."""
+    return re.sub(r"[^A-Za-z]", "", word)
+
+
+def terms(axis: str) -> list[tuple[int, str]]:
+    """The signs and the letters of an axis: of most only one, letters that share it.
+
+    >>> terms("nm"), terms("p+q"), terms("j-i")
+    ([(1, 'nm')], [(1, 'p'), (1, 'q')], [(1, 'j'), (-1, 'i')])
+    """
+    return [(-1 if sign == "-" else 1, part) for sign, part in re.findall(r"([+-]?)(\w+)", axis.lstrip("½"))]
+
+
+def is_product(axis: str) -> bool:
+    """Whether an axis is a letter, or letters that share it, and no sum and no triangle."""
+    return axis.isalnum()
+
+
+def extent(axis: str, sizes: dict[str, Size]) -> Size:
+    """The size of an axis where each letter has one."""
+    if axis.startswith("½"):
+        return triangle(sizes[axis[1:]])
+    if is_product(axis):
+        return product(Size.of(int(c)) if c.isdigit() else sizes[c] for c in axis)
+    total = Size.of(0)
+    for sign, part in terms(axis):
+        total += product(sizes[c] for c in part) * sign
+    return total
 
 
 @dataclass(frozen=True)
@@ -74,6 +101,7 @@ class Equation:
     def bind(self, shapes: tuple[Shape, ...], given: dict[str, Size] | None = None) -> dict[str, Size] | None:
         """The size of each letter, or None where the shapes do not fit; `given` has those that no shape tells."""
         sizes: dict[str, Size] = dict(given or {})
+        sizes.update((c, Size.of(int(c))) for word in self.inputs for c in word if c.isdigit())
         grouped: list[tuple[str, Size]] = []
         for axis, size in self._places(shapes):
             if len(axis) > 1:
@@ -81,6 +109,11 @@ class Equation:
             elif (sizes.setdefault(axis, size) if axis else ONE) is not size:
                 return None
         for axis, size in grouped:
+            if axis.startswith("½"):
+                n = side(size)
+                if n is None or sizes.setdefault(axis[1:], n) is not n:
+                    return None
+                continue
             unknown = [c for c in axis if c not in sizes]
             whole = product(sizes[c] for c in axis if c in sizes)
             if len(unknown) == 1:
@@ -100,7 +133,7 @@ class Equation:
 
     def shape(self, sizes: dict[str, Size]) -> Shape:
         """The shape of the result where each letter has a size."""
-        found = tuple(product(sizes[c] for c in axis) for axis in axes(self.output))
+        found = tuple(extent(axis, sizes) for axis in axes(self.output))
         return (*found, *(ONE,) * (2 - len(found)))
 
     @property
@@ -108,13 +141,18 @@ class Equation:
         """Whether letters share an axis."""
         return any("(" in word for word in (*self.inputs, self.output))
 
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """All letters of the operands and of the result: a parameter of that name is a size, any other a position."""
+        return frozenset(letters("".join((*self.inputs, self.output))))
+
     def _canonical(self) -> tuple[tuple[str, ...], str]:
         """The same equation with letters renamed in order of appearance."""
         names: dict[str, str] = {}
         for word in (*self.inputs, self.output):
             for letter in letters(word):
                 names.setdefault(letter, chr(97 + len(names)))
-        new = [written(tuple("".join(names[c] for c in axis) for axis in axes(w))) for w in (*self.inputs, self.output)]
+        new = [written(tuple("".join(names.get(c, c) for c in axis) for axis in axes(w))) for w in (*self.inputs, self.output)]
         return tuple(new[:-1]), new[-1]
 
     @cached_property

@@ -61,7 +61,8 @@ class Notation:
     binds: str = ""
     """How loosely a template with places binds that is no bracket of its own: "power", "product" or "sum".
 
-    A place `{0^}` of a template puts its argument into a bracket unless it is one letter or a bracket already.
+    A place `{0^}` of a template puts its argument into a bracket unless it is one letter or a bracket already; a place `{*, }`
+    takes all arguments, with what follows the star between them.
     """
 
 
@@ -136,6 +137,12 @@ class Operation:
     """Of an operation, the arguments along which no differential is known: words for results, such as singular vectors."""
     form: Body | None = None
     """An equal expression that takes its place in the normal form, where these arguments allow one; else None."""
+    rowwise: bool = False
+    """Of a linear operation, whether it moves whole rows, so that op(L v) is op(L) v."""
+    jacobian: Mapping[int, Body] = field(default_factory=dict)
+    """Of an operation linear in some arguments, the matrix L with op(…, v, …) = L v for a column v in that place."""
+    room: Body | None = None
+    """Sizes that must be at least 1 for it to have a value: the length of a range, and what it leaves."""
     primary: bool = False
     """Whether it is a function of a matrix, which commutes with all that its argument commutes with."""
     domain: tuple[Domain, ...] = ()

@@ -1,20 +1,22 @@
-"""Sizes: the numbers of rows and columns, as integer polynomials in names.
+"""Sizes: the numbers of rows and columns, as polynomials in names with integer values.
 
-`n`, `3` and `n*n + 1` are sizes.  Two sizes are equal exactly when they are the same polynomial, and sizes are interned, so
+`n`, `3`, `n*n + 1` and `(n**2 + n)/2` are sizes.  Two sizes are equal exactly when they are the same polynomial, and sizes are interned, so
 equality is identity.  Only the size 1 is special to the rest of the house: it makes vectors and scalars.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import isqrt
+from fractions import Fraction
+from itertools import product as combinations
+from math import isqrt, lcm
 from typing import ClassVar, TypeAlias
 
 Monomial: TypeAlias = tuple[str, ...]
 
 
 class Size:
-    """An integer polynomial in names; immutable and interned.
+    """A polynomial in names; immutable and interned.  Its coefficients are integers, but for halves such as n(n + 1)/2.
 
     >>> n = Size.of("n")
     >>> n * n + 1, Size.of(3) * 2, (n + n).names()
@@ -24,18 +26,18 @@ class Size:
     """
 
     __slots__ = ("_names", "terms", "text")
-    terms: tuple[tuple[Monomial, int], ...]
+    terms: tuple[tuple[Monomial, int | Fraction], ...]
     text: str
     _names: tuple[str, ...]
-    _known: ClassVar[dict[tuple[tuple[Monomial, int], ...], Size]] = {}
+    _known: ClassVar[dict[tuple[tuple[Monomial, int | Fraction], ...], Size]] = {}
 
-    def __new__(cls, terms: tuple[tuple[Monomial, int], ...]) -> Size:
+    def __new__(cls, terms: tuple[tuple[Monomial, int | Fraction], ...]) -> Size:
         """The size with these terms, each a sorted tuple of names and a coefficient other than 0."""
         found = cls._known.get(terms)
         if found is None:
             found = super().__new__(cls)
             found.terms = terms
-            found.text = _written(terms)
+            found.text = _written(found)
             found._names = tuple(sorted({name for monomial, _ in terms for name in monomial}))
             cls._known[terms] = found
         return found
@@ -50,11 +52,12 @@ class Size:
         return cls((((), value),) if value else ())
 
     @classmethod
-    def _sum(cls, terms: Iterable[tuple[Monomial, int]]) -> Size:
-        total: dict[Monomial, int] = {}
+    def _sum(cls, terms: Iterable[tuple[Monomial, int | Fraction]]) -> Size:
+        total: dict[Monomial, int | Fraction] = {}
         for monomial, coefficient in terms:
             total[monomial] = total.get(monomial, 0) + coefficient
-        kept = sorted(((m, c) for m, c in total.items() if c), key=lambda t: (-len(t[0]), t[0]))
+        whole = {m: int(c) if c == int(c) else c for m, c in total.items() if c}
+        kept = sorted(whole.items(), key=lambda t: (-len(t[0]), t[0]))
         return cls(tuple(kept))
 
     def __add__(self, other: Size | int | str) -> Size:
@@ -62,6 +65,10 @@ class Size:
 
     def __mul__(self, other: Size | int | str) -> Size:
         return Size._sum((tuple(sorted(m + k)), a * b) for m, a in self.terms for k, b in Size.of(other).terms)
+
+    def halved(self) -> Size:
+        """Half of it, for a size whose values are even."""
+        return Size._sum((m, Fraction(c, 2)) for m, c in self.terms)
 
     def over(self, other: Size) -> Size | None:
         """The quotient by a size that is one term, or None where it is no size.
@@ -79,10 +86,15 @@ class Size:
                 if name not in left:
                     return None
                 left.remove(name)
-            if coefficient % divisor:
-                return None
-            found.append((tuple(left), coefficient // divisor))
-        return Size._sum(found)
+            found.append((tuple(left), Fraction(coefficient) / divisor))
+        quotient = Size._sum(found)
+        return quotient if quotient._is_whole() else None
+
+    def _is_whole(self) -> bool:
+        """Whether all values are integers."""
+        terms, below = self.parts()
+        choices = combinations(range(below), repeat=len(self._names)) if below > 1 else ()
+        return all(Size(terms).at(dict(zip(self._names, chosen, strict=True))) % below == 0 for chosen in choices)
 
     def root(self) -> Size | None:
         """The size whose square this is, where this is one term, or None.
@@ -93,7 +105,7 @@ class Size:
         if len(self.terms) != 1:
             return None
         names, coefficient = self.terms[0]
-        half = Size(((names[::2], isqrt(max(coefficient, 0))),))
+        half = Size(((names[::2], isqrt(max(int(coefficient), 0))),))
         return half if half * half is self else None
 
     def put(self, sizes: Mapping[str, Size]) -> Size:
@@ -102,7 +114,8 @@ class Size:
             return self
         total = Size.of(0)
         for monomial, coefficient in self.terms:
-            total += product(sizes.get(name, Size.of(name)) for name in monomial) * coefficient
+            part = product(sizes.get(name, Size.of(name)) for name in monomial)
+            total = Size._sum([*total.terms, *((m, c * coefficient) for m, c in part.terms)])
         return total
 
     def number(self) -> int | None:
@@ -110,7 +123,7 @@ class Size:
         if not self.terms:
             return 0
         if len(self.terms) == 1 and not self.terms[0][0]:
-            return self.terms[0][1]
+            return int(self.terms[0][1])
         return None
 
     def names(self) -> tuple[str, ...]:
@@ -119,26 +132,33 @@ class Size:
 
     def at(self, sizes: Mapping[str, int]) -> int:
         """The value where each name has a number."""
-        total = 0
+        total: int | Fraction = 0
         for monomial, coefficient in self.terms:
             for name in monomial:
                 coefficient *= sizes[name]
             total += coefficient
-        return total
+        return int(total)
+
+    def parts(self) -> tuple[tuple[tuple[Monomial, int], ...], int]:
+        """The terms over their common denominator, and that denominator: how a size is written."""
+        below = lcm(*(c.denominator for _, c in self.terms)) if self.terms else 1
+        return tuple((m, int(c * below)) for m, c in self.terms), below
 
     def __repr__(self) -> str:
         return self.text
 
 
-def _written(terms: tuple[tuple[Monomial, int], ...]) -> str:
+def _written(size: Size) -> str:
     parts = []
+    terms, below = size.parts()
     for monomial, coefficient in terms:
         powers = [f"{name}**{k}" if (k := monomial.count(name)) > 1 else name for name in dict.fromkeys(monomial)]
         if abs(coefficient) != 1 or not powers:
             powers.insert(0, str(abs(coefficient)))
         parts.append(("- " if coefficient < 0 else "+ ") + "*".join(powers))
     text = " ".join(parts) or "0"
-    return text.removeprefix("+ ").replace("- ", "-", 1) if text.startswith("- ") else text.removeprefix("+ ")
+    text = text.removeprefix("+ ").replace("- ", "-", 1) if text.startswith("- ") else text.removeprefix("+ ")
+    return text if below == 1 else f"({text})/{below}"
 
 
 def product(sizes: Iterable[Size]) -> Size:
@@ -147,6 +167,36 @@ def product(sizes: Iterable[Size]) -> Size:
     for size in sizes:
         result = size if result is ONE else result * size
     return result
+
+
+def triangle(n: Size) -> Size:
+    """How many entries are on the diagonal and below it: n(n + 1)/2.
+
+    >>> triangle(Size.of("n")), triangle(Size.of(3))
+    ((n**2 + n)/2, 6)
+    """
+    return (n * (n + 1)).halved()
+
+
+def side(size: Size) -> Size | None:
+    """The n with n(n + 1)/2 equal to a size, or None where there is none.
+
+    >>> side(Size.of(6)), side(Size.of(7)), side(triangle(Size.of("n") + 1))
+    (3, None, n + 1)
+    """
+    constant = size.number()
+    if constant is not None:
+        return Size.of(n) if constant > 0 and triangle(n := Size.of((isqrt(8 * constant + 1) - 1) // 2)) is size else None
+    # Of 8 s + 1 = (2n + 1)² the leading term has a root, and the linear term of n follows from the next one.
+    for name in size.names():
+        square = dict(size.terms).get((name, name), 0)
+        a = isqrt(int(2 * square))
+        if a:
+            b = (dict(size.terms).get((name,), 0) - Fraction(a, 2)) / a
+            n = Size.of(name) * a + (Size.of(int(b)) if b == int(b) else 0)
+            if triangle(n) is size:
+                return n
+    return None
 
 
 ONE = Size.of(1)

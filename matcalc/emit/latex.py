@@ -86,6 +86,11 @@ class LatexLayout(Layout):
         base = base if base.bare else self.bracket(base)
         return text(base, "_{", ",".join(map(str, positions)), "}", level=Level.ATOM)
 
+    def ranged(self, base: Text, bounds: Sequence[str | Text], complete: bool) -> Text:
+        """x_{[1:3]}, X_{[:, 1:]}."""
+        base = base if base.bare else text("{", base, "}", level=Level.ATOM)
+        return text(base, "_{[", *bounds, "" if complete else ", :", "]}", level=Level.ATOM)
+
     def bracket(self, t: Text) -> Text:
         """Brackets that grow with what is in them."""
         return text(r"\left(", t, r"\right)", level=Level.ATOM)

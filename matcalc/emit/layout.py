@@ -16,6 +16,7 @@ from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, NUMBER, ONES, SYMBOL
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import applied
+from matcalc.emit.blocks import columns, rows, vstack
 from matcalc.emit.names import is_name
 from matcalc.emit.target import Target
 from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
@@ -66,6 +67,9 @@ class Layout(Target):
             "entry": lambda e: self.subscripted(self.fit(self.of(e.args[0]), Level.ATOM), e["i"], e["j"]),
             "row": lambda e: self._selected(self.transposed(self.of(e.args[0])), e["i"]),
             "column": lambda e: self._selected(self.of(e.args[0]), e["i"]),
+            "rows": lambda e: rows(self, e),
+            "columns": lambda e: columns(self, e),
+            "vstack": lambda e: vstack(self, e) or self._function(e),
             "kron": lambda e: self._operands("kron", self._all(e), Level.HADAMARD),
             "row_sums": lambda e: self._summed(self.of(e.args[0])),
             "column_sums": lambda e: self._summed(self.transposed(self.of(e.args[0]))),
@@ -130,13 +134,15 @@ class Layout(Target):
     def size(self, size: Size) -> Text:
         """A size, a polynomial in its names."""
         terms = []
-        for monomial, coefficient in size.terms:
+        found, below = size.parts()
+        for monomial, coefficient in found:
             powers = [self._size_power(name, monomial.count(name)) for name in dict.fromkeys(monomial)]
             if abs(coefficient) != 1 or not powers:
                 powers.insert(0, self.digits(Fraction(abs(coefficient)), False))
             t = powers[0] if len(powers) == 1 else self.joined(powers, [False] * (len(powers) - 1), Level.PRODUCT)
             terms.append(negative_of(self.minus, t) if coefficient < 0 else t)
-        return self.sum(terms)
+        whole = self.sum(terms)
+        return whole if below == 1 else self.fraction(whole, self.digits(Fraction(below), False))
 
     def _size_power(self, name: str, exponent: int) -> Text:
         t = self.name(name)

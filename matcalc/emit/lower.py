@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import NUMBER, ONES, SYMBOL
+from matcalc.core.leaves import NUMBER, ONES, SYMBOL, is_zero_leaf
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import what
@@ -85,6 +85,10 @@ class Lowering:
             "diag": lambda e: self.program.diag(self.codes[e.args[0]]),
             "diagonal": lambda e: self.program.diagonal(self.codes[e.args[0]]),
             "inv": self._inverse,
+            "rows": lambda e: self._range(e, 0),
+            "columns": lambda e: self._range(e, 1),
+            "vstack": lambda e: self._stack(e, 0),
+            "hstack": lambda e: self._stack(e, 1),
             "log": lambda e: logarithm(self.program, *self._all(e)),
             "where": lambda e: chosen(self.program, *self._all(e)),
             **dict.fromkeys(("greater", "greater_equal", "not_equal"), lambda e: compared(self.program, e.op.name, *self._all(e))),
@@ -230,6 +234,32 @@ class Lowering:
             squared = self.codes[base.args[0]]
             return self.program.dot(squared, squared)
         return self.program.power(self.codes[base], exponent["value"])
+
+    # Blocks.
+    def _range(self, e: Expr, axis: int) -> Code:
+        """X[1:3], X[:, 1:]; one entry of a vector, one row or column of a matrix without a range."""
+        code, whole = self.codes[e.args[0]], e.args[0].shape[axis]
+        start, stop = self._size(e["i"]), self._size(e["j"])
+        if rank_of(e) < code.rank:
+            single = "entry" if code.rank == 1 else ("row", "column")[axis]
+            return self.program.code(single, code, start, rank=rank_of(e))
+        if whole is ONE:
+            return code
+        ends = [("from", start)] * (e["i"].number() != 0) + [("to", stop)] * (e["j"] is not whole)
+        name = " ".join(["columns" if axis and code.rank == 2 else "rows", *(word for word, _ in ends)])
+        return self.program.code(name, code, *(end for _, end in ends), rank=code.rank)
+
+    def _stack(self, e: Expr, axis: int) -> Code:
+        """Vectors that go on in the direction of the stack are one longer vector; else each part is a matrix."""
+        one = self.program.constant(1)
+        codes = [self.program.code("zeros", one, rank=1) if a.is_scalar and is_zero_leaf(a) else self.codes[a] for a in e.args]
+        if rank_of(e) == 1 and e.shape[1 - axis] is ONE:
+            return self.program.code("concatenate", *(self._boxed(code, 1) for code in codes), rank=1)
+        boxed = [code if code.rank else self._boxed(code, 2) for code in codes]
+        turned = ("as_column", "as_row")[axis]
+        along = [code.rank == 1 and a.shape[axis] is not ONE for code, a in zip(boxed, e.args, strict=True)]
+        parts = [self.program.code(turned, code, rank=2) if turn else code for code, turn in zip(boxed, along, strict=True)]
+        return self.program.code("call", *parts, rank=2, data=e.op)
 
     # Functions.
     def _applied(self, e: Expr) -> Code:

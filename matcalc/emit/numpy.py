@@ -28,7 +28,7 @@ from matcalc.emit.lower import lowered
 from matcalc.emit.names import python_name
 from matcalc.emit.pretty import pretty
 from matcalc.emit.program import Code
-from matcalc.emit.snippet import POSTFIX, SIGN, SUM, TEMPLATES, Snippet, Template, declared, filled
+from matcalc.emit.snippet import POSTFIX, PRODUCT, SIGN, SUM, TEMPLATES, Snippet, Template, concatenation, declared, filled
 from matcalc.emit.text import decimal_text
 from matcalc.errors import LimitReached, NameMistake, Unsupported
 
@@ -38,7 +38,7 @@ SHORT = 16
 EXACT = 2**53
 
 _GIVEN = ("argument", "differential")
-_VIEWS = ("transpose", "row", "column", "flat", "as_row", "as_column")
+_VIEWS = ("transpose", "row", "column", "rows", "columns", "flat", "as_row", "as_column")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -217,18 +217,23 @@ class Source:
             operands = [new if a is code.args[longest] else s for a, s in zip(code.args, operands)]
         if code.op == "call":
             return filled(_template(code), operands)
+        if code.op == "concatenate":
+            return filled(concatenation(len(operands)), operands)
         kind = f"{code.op} {('scalar', 'vector', 'matrix')[code.rank]}"
         return filled(TEMPLATES[kind if kind in TEMPLATES else code.op], operands)
 
     def _size(self, size: Size) -> Snippet:
         terms = []
-        for monomial, coefficient in size.terms:
+        found, below = size.parts()
+        for monomial, coefficient in found:
             factors = [self.size_names[n] for n in monomial]
             if abs(coefficient) != 1 or not factors:
                 factors.insert(0, str(abs(coefficient)))
             terms.append(("- " if coefficient < 0 else "+ ") + " * ".join(factors))
         written = " ".join(terms)
         written = written.removeprefix("+ ") if written.startswith("+") else "-" + written.removeprefix("- ")
+        if below > 1:
+            return Snippet(f"({written}) // {below}", PRODUCT, True)
         simple = len(size.terms) == 1 and len(size.terms[0][0]) == 1 and size.terms[0][1] == 1
         return Snippet(written, POSTFIX if simple else SUM, True)
 
@@ -267,7 +272,7 @@ def _may_share(root: Code) -> bool:
     if root.op == "diagonal" or root.op in _GIVEN:
         return True
     hangs_on = root.op == "call" and _template(root).text.startswith("{0}")
-    return (hangs_on or root.op in _VIEWS) and _may_share(root.args[0])
+    return (hangs_on or root.op.split()[0] in _VIEWS) and _may_share(root.args[0])
 
 
 def number_snippet(value: Fraction) -> Snippet:

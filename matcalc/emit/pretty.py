@@ -101,6 +101,10 @@ class PrettyLayout(Layout):
             return text(base, _lowered_text(str(positions[0])), level=Level.ATOM, head=base.head)
         return text(base, f"[{', '.join(map(str, positions))}]", level=Level.ATOM, head=base.head)
 
+    def ranged(self, base: Text, bounds: Sequence[str | Text], complete: bool) -> Text:
+        """x[1:3], X[:, 1:]."""
+        return text(base, "[", *bounds, "]", level=Level.ATOM, head=base.head)
+
     def bracket(self, t: Text) -> Text:
         """( … )"""
         tail = End.SUM if t.level is Level.SUM and t.positive is None else End.OTHER

@@ -73,6 +73,12 @@ TEMPLATES: Mapping[str, Template] = {
     "row": Template("{0}[{1}]", (POSTFIX, SUM), is_view=True),
     "column": Template("{0}[:, {1}]", (POSTFIX, SUM), is_view=True),
     "entry": Template("{0}[{1}]", (POSTFIX, SUM)),
+    "rows from": Template("{0}[{1}:]", (POSTFIX, SUM), is_view=True),
+    "rows to": Template("{0}[:{1}]", (POSTFIX, SUM), is_view=True),
+    "rows from to": Template("{0}[{1}:{2}]", (POSTFIX, SUM, SUM), is_view=True),
+    "columns from": Template("{0}[:, {1}:]", (POSTFIX, SUM), is_view=True),
+    "columns to": Template("{0}[:, :{1}]", (POSTFIX, SUM), is_view=True),
+    "columns from to": Template("{0}[:, {1}:{2}]", (POSTFIX, SUM, SUM), is_view=True),
     "as_column": Template("{0}[:, None]", (POSTFIX,), is_view=True),
     "as_row": Template("{0}[None, :]", (POSTFIX,), is_view=True),
     "flat": Template("{0}.ravel()", (POSTFIX,)),
@@ -80,6 +86,11 @@ TEMPLATES: Mapping[str, Template] = {
     "box_matrix": Template("np.reshape({0}, (1, 1))", (SUM,)),
     "unbox": Template("{0}.item()", (POSTFIX,)),
 }
+
+
+def concatenation(count: int) -> Template:
+    """Vectors one behind the other."""
+    return Template(f"np.concatenate(({', '.join(f'{{{k}}}' for k in range(count))}))", (SUM,) * count)
 
 
 def filled(template: Template, operands: Sequence[Snippet]) -> Snippet:
@@ -98,6 +109,8 @@ def declared(notation: str, count: int) -> Template:
     >>> declared("np.tanh", 1).text, declared("np.sum({0} * {1})", 2).needs == (POSTFIX, POSTFIX)
     ('np.tanh({0})', True)
     """
+    if "{*" in notation:
+        notation = re.sub(r"\{\*([^{}]+)\}", lambda m: m[1].join(f"{{{k}}}" for k in range(count)), notation)
     if count and re.search(r"\{\d\}", notation) is None:
         notation += "(" + ", ".join(f"{{{k}}}" for k in range(count)) + ")"
     needs = [SUM] * count

@@ -77,6 +77,10 @@ class Target(ABC):
         """A power; `entrywise` where it could be taken for the power of a matrix."""
 
     @abstractmethod
+    def ranged(self, base: Text, bounds: Sequence[str | Text], complete: bool) -> Text:
+        """A range of positions; not `complete` where the other axis of a matrix is still to be said."""
+
+    @abstractmethod
     def root(self, base: Text) -> Text:
         """The square root of a scalar, or of the entries of a vector."""
 

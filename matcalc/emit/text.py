@@ -109,7 +109,8 @@ def characters(t: Text, limit: int) -> str:
 
 
 def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ()) -> tuple[Piece, ...]:
-    """The pieces of a template such as `‖{0}‖`, with each place `{k}` taken by an argument, `{k^}` by a `tight` one.
+    """The pieces of a template such as `‖{0}‖`, with each place `{k}` taken by an argument, `{k^}` by a `tight` one, and
+    `{*, }` by all of them.
 
     Braces around anything else than the number of an argument are LaTeX's own: `\\operatorname{sign}`.
 
@@ -117,10 +118,13 @@ def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ())
     ('|', 'x', '|_', '{2}')
     """
     pieces: list[Piece] = []
-    for i, part in enumerate(re.split(r"\{(\d\^?)\}", template)):
+    for i, part in enumerate(re.split(r"\{(\d\^?|\*[^{}]+)\}", template)):
         given = tight if part.endswith("^") else arguments
         if i % 2 == 0:
             pieces.append(part)
+        elif part.startswith("*"):
+            pieces.extend(piece for a in arguments for piece in (part[1:], a))
+            del pieces[-2 * len(arguments)]
         elif int(part[0]) < len(given):
             pieces.append(given[int(part[0])])
         else:
@@ -130,7 +134,7 @@ def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ())
 
 def has_places(template: str) -> bool:
     """Whether a template says where its arguments go; otherwise it is the name of a function."""
-    return re.search(r"\{\d\^?\}", template) is not None
+    return re.search(r"\{(\d\^?|\*[^{}]+)\}", template) is not None
 
 
 def decimal_text(value: Fraction) -> str | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
-from matcalc.core.expression import Expr, plain, substitute_here
-from matcalc.core.leaves import SYMBOL, differential_of, identity, number, symbol
+from matcalc.core.expression import Expr, node, plain, substitute_here
+from matcalc.core.leaves import SYMBOL, differential_of, identity, number, symbol, zeros
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, join, op, split
 from matcalc.engine.differentiate import is_differential_below
@@ -69,6 +69,12 @@ def _last(f: Expr, v: Expr, moving: set[Expr]) -> Expr:
         return build("matmul", build("diag", build("hadamard", *still)), columns(mover, v))
     if f.op.name == "kron" and len([a for a in f.args if a in moving]) == 1:
         return build("kron", *(columns(a, v) if a in moving else a for a in f.args))
+    if f.op.rowwise:
+        pieces = [columns(a, v) if a in moving else zeros((a.shape[0], v.shape[0])) for a in f.args]
+        return canonical(node(f.op, tuple(pieces), f.attrs, (f.shape[0], v.shape[0])))
+    place = next(i for i, a in enumerate(f.args) if a in moving)
+    if place in f.op.jacobian:
+        return build("matmul", canonical(f.op.jacobian[place](*f.args)), columns(f.args[place], v))
     if f.op.name == "diagonal":
         found = _diagonal(split(f.args[0]), v)
         if found is not None:

@@ -188,7 +188,7 @@ def adjoint(e: Expr, position: int, incoming: Expr) -> Expr:
 def _variadic_adjoint(op: Operation, args: tuple[Expr, ...], position: int, incoming: Expr) -> Expr:
     """By associativity: first what stands before the argument crosses, then what stands after."""
     assert op.body is not None
-    if op.kind is Kind.LINEAR:
+    if op.name == "add":
         return incoming
     before, after = args[:position], args[position + 1 :]
     inner = _group(op, args[position:])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from matcalc.core.canonical import always_symmetric, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
-from matcalc.core.leaves import IDENTITY, NAMED, SYMBOL, ZEROS, is_declared_positive, number
+from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, is_declared_positive, number
 from matcalc.core.nonneg import is_complement, nonneg
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, POSITIVE, SKEW, SYMMETRIC, Fact, Property
@@ -80,8 +80,7 @@ def _fact(e: Expr, wanted: Property, memo: str) -> Fact | None:
     declared = _declared(e, wanted)
     if declared:
         return declared
-    always = e.is_scalar or e.op in (IDENTITY, ZEROS) or always_symmetric(e.op) or e.op.gives.get(wanted) == ()
-    if wanted is SYMMETRIC and always:
+    if e.op.gives.get(wanted) == () or (wanted is SYMMETRIC and (e.is_scalar or e.op is ZEROS or always_symmetric(e.op))):
         return Fact(e, wanted, "by definition")
     below = [a.memo.get(memo) for a in e.args if not a.is_scalar]
     if e.op is NAMED or (e.op.name == "scale" and len(below) == 1):

@@ -7,12 +7,12 @@ from functools import cache
 from matcalc.core.builders import call, matrix_product
 from matcalc.core.canonical import canonical, laws_used
 from matcalc.core.derivation import Reason
-from matcalc.core.equation import axes, letters
+from matcalc.core.equation import axes, extent, letters
 from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, identity, is_zero_leaf, number, ones, symbol, zeros
 from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.rule import RULES
-from matcalc.core.size import Size, product
+from matcalc.core.size import Size
 from matcalc.core.terms import is_ones
 from matcalc.engine.differentiate import derivatives, entrywise
 
@@ -30,7 +30,7 @@ def crossing(operation: Operation, position: int) -> Reason:
     names = iter("BCDEFG")
     args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
     incoming = _letter("A", operation.equation.output) if operation.equation.output else number(1)
-    given = {name: Size.of(name) if name in letters("".join(operation.equation.inputs)) else 0 for name in operation.parameters}
+    given = {name: Size.of(name) if name in operation.equation.letters else 0 for name in operation.parameters}
     parts = operation.linear_in.get(position, operation.body)(*args, incoming, **given)
     part = parts[position] if isinstance(parts, tuple) else parts
     if not operation.equation.output:
@@ -40,8 +40,8 @@ def crossing(operation: Operation, position: int) -> Reason:
 
 def _letter(name: str, word: str) -> Expr:
     """A letter with the shape of an index word; small for scalars and vectors."""
-    parts = axes(word)
-    return symbol(name if len(parts) == 2 else name.lower(), *(product(map(Size.of, axis)) for axis in parts))
+    parts, sizes = axes(word), {c: Size.of(c) for c in letters(word)}
+    return symbol(name if len(parts) == 2 else name.lower(), *(extent(axis, sizes) for axis in parts))
 
 
 def _pair(a: Expr, b: Expr) -> Expr:

@@ -19,6 +19,9 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     spectra,
     kronecker,
     selections,
+    blocks,
+    triangles,
+    crosses,
     exponentials,
     abstract,
 )

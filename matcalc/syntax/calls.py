@@ -29,6 +29,25 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class FromEnd:
+    """A bound that counts from the end of its axis: the offset is 0 for `X[1:]` and −2 for `X[:-2]`."""
+
+    offset: Size
+
+
+def cut_letter(op: Operation) -> str:
+    """The letter of an operation's equation for the axis that a range is taken of: the one that the result does not keep.
+
+    >>> import matcalc.operations
+    >>> from matcalc.core.operation import OPERATIONS
+    >>> cut_letter(OPERATIONS["rows"]), cut_letter(OPERATIONS["columns"])
+    ('m', 'n')
+    """
+    assert op.equation is not None
+    return next(c for c in letters(op.equation.inputs[0]) if c not in letters(op.equation.output))
+
+
+@dataclass(frozen=True)
 class CallReader:
     """Reads calls of one text; `is_variable` and `size` ask the scope."""
 
@@ -50,20 +69,35 @@ class CallReader:
         return tuple(branch.parts[k] for k in calls[0].operands), [self._meaning(call, branch.parts) for call in calls]
 
     def indexed(self, branch: Branch) -> tuple[tuple[Branch, ...], list[Meaning]]:
-        """The same for `X[1, :]`."""
+        """The same for `X[1, :]` and `X[:n - 1]`."""
         places = branch.parts[1:]
         if len([part for place in places for part in (place.parts if place.kind == "slice" else (place,))]) > len(SUBSCRIPTS):
             raise Unsupported(f"subscripts such as {self._words(branch)} are not supported yet", self._span(branch))
         names = iter(SUBSCRIPTS)
         word = "[" + ", ".join(_pattern(place, names) for place in places) + "]"
-        values = [part for place in places for part in ((place,) if place.kind != "slice" else place.parts)]
         found = vocabulary().get(word, ())
-        for value in values:
-            self._integer(value)
+        values = [value for place in places for value in self._values(place)]
         if not found:
             raise Unsupported(f"subscripts such as {self._words(branch)} are not supported yet", self._span(branch))
-        calls = [Call(op, (0,), dict(zip(op.parameters, range(len(values)), strict=True))) for op in found]
-        return branch.parts[:1], [self._meaning(call, values) for call in calls]
+        return branch.parts[:1], [Meaning(op, dict(zip(op.parameters, values, strict=True))) for op in found]
+
+    def _values(self, place: Branch) -> list[int | Size | FromEnd]:
+        """What one subscript says: a position, nothing, or the two ends of a range."""
+        if place.kind != "slice":
+            return [self._integer(place)]
+        if place.value == (False, False):
+            return []
+        given = iter(place.parts)
+        ends = [self._bound(next(given)) if known else None for known in place.value]
+        return [ends[0] or Size.of(0), ends[1] or FromEnd(Size.of(0))]
+
+    def _bound(self, branch: Branch) -> Size | FromEnd:
+        """Where a range begins or ends: a size, or, where it is negative, so far from the end."""
+        if branch.kind == "number":
+            return Size.of(self._integer(branch))
+        if branch.kind == "neg":
+            return FromEnd(self.size(branch.parts[0]) * -1)
+        return self.size(branch)
 
     def _argument(self, branch: Branch) -> Argument:
         if branch.kind == "keyword":
@@ -81,7 +115,7 @@ class CallReader:
 
     def _meaning(self, call: Call, parts: Sequence[Branch]) -> Meaning:
         op = call.operation
-        inside = letters("".join(op.equation.inputs)) if op.equation is not None else ""
+        inside = op.equation.letters if op.equation is not None else ""
         values = {}
         for name, k in call.parameters.items():
             part = parts[k].parts[0] if parts[k].kind == "keyword" else parts[k]
@@ -112,11 +146,10 @@ class CallReader:
 
 
 def _pattern(place: Branch, names: Any) -> str:
-    """`i` for a position, `:` for all of an axis, `i:j` for a part of it."""
+    """`i` for a position, `:` for all of an axis, `i:j` for a part of it, whichever of its ends are given."""
     if place.kind != "slice":
         return str(next(names))
-    starts, ends = place.value
-    return f"{next(names) if starts else ''}:{next(names) if ends else ''}"
+    return ":" if place.value == (False, False) else f"{next(names)}:{next(names)}"
 
 
 def count_wrong(word: str, wanted: Sequence[int], found: int) -> str:

@@ -132,6 +132,8 @@ def _size(text: str, branch: Branch, parts: list[Size]) -> Size:
             return parts[0] * -1
         case "*":
             return parts[0] * parts[1]
+        case "/" if (quotient := parts[0].over(parts[1])) is not None:
+            return quotient
         case "**" | "^" if (k := parts[1].number()) is not None and 0 < k <= HIGHEST_POWER:
             power = ONE
             for _ in range(k):

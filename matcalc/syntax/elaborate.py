@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matcalc.core import abstract, builders, leaves
+from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, plain
+from matcalc.core.operation import Operation
 from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
 from matcalc.errors import Ambiguous, DomainMistake, NameMistake, Unsupported
+from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.chains import JOINS, Term, closed
 from matcalc.syntax.infer import Inference, cropped
 from matcalc.syntax.kinds import WORDS, M, R
@@ -103,7 +106,7 @@ class Elaboration:
         op = self.inference.operation(branch)
         if op is not None:
             given = self.scope.attributes.get((id(branch), op), {})
-            found = plain(op, *parts, **{k: self.inference.sizes.meant(v) if isinstance(v, Size) else v for k, v in given.items()})
+            found = plain(op, *parts, **{name: self._attribute(op, parts, v) for name, v in given.items()})
             self._refuse(passage, branch, found)
             return found
         if word == GRADIENT:
@@ -115,11 +118,18 @@ class Elaboration:
             raise NameMistake(f"{branch.parts[1].value} is no variable", passage.span(branch.parts[1]))
         found = self.gradients[id(branch)] = leaves.gradient_of(f, x)
         return found
+    def _attribute(self, op: Operation, parts: list[Expr], given: int | Size | FromEnd) -> int | Size:
+        """A position or a size, one that counts from the end put at its place."""
+        if isinstance(given, FromEnd):
+            assert op.equation is not None
+            axis = axes(op.equation.inputs[0]).index(cut_letter(op))
+            return parts[0].shape[axis] + self.inference.sizes.meant(given.offset)
+        return self.inference.sizes.meant(given) if isinstance(given, Size) else given
 
     def _refuse(self, passage: Passage, branch: Branch, e: Expr) -> None:
         """Raise DomainMistake where the declaration says that there is no such application."""
         for domain in e.op.domain:
-            if domain.kind == "never" and domain.when is not None and domain.when(*e.args):
+            if domain.kind == "never" and domain.when is not None and domain.when(*e.args, **dict(e.attrs)):
                 raise DomainMistake(domain.statement, passage.span(branch))
 
     def _named(self, branch: Branch) -> Expr:

@@ -172,6 +172,19 @@ def _transpose(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     return Written(texts[0].within(ATOM) + ".T")
 
 
+def _range(before: str, axis: int) -> Callable[[Expr, list[Part], list[Written]], Written]:
+    """X[1:3], X[:, :2], an end left out where it is that of the axis."""
+
+    def form(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
+        start = repr(e["i"]) if e["i"].number() != 0 else ""
+        stop = repr(e["j"]) if e["j"] is not e.args[0].shape[axis] else ""
+        if axis and parts[0].expr.op.name == "rows":
+            return Written(f"{texts[0].text[:-1]}, {start}:{stop}]")
+        return Written(f"{texts[0].within(ATOM)}[{before}{start}:{stop}]")
+
+    return form
+
+
 def called(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     """A function by its word; what only a derivation holds is written likewise, to be looked at."""
     if e.op.written.startswith("["):
@@ -200,6 +213,8 @@ FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "quotient": _quotient,
     "power": _power,
     "transpose": _transpose,
+    "rows": _range("", 0),
+    "columns": _range(":, ", 1),
     "greater": _comparison(">", "<"),
     "greater_equal": _comparison(">=", "<="),
     "not_equal": _comparison("!=", "!="),

@@ -19,6 +19,8 @@ from matcalc.syntax.letters import SUBSCRIPTS, SUPERSCRIPTS, ascii_name
 from matcalc.syntax.tree import Branch
 
 BITS = 256
+_ALL = (False, False)
+"""What a slice without ends says."""
 _SPELLED = {"−": "-", "⊙": "hadamard", ".*": "hadamard", "./": "/", ".^": "**", "≤": "<=", "≥": ">=", "≠": "!="}
 
 
@@ -107,7 +109,15 @@ class Growth(Transformer[Token, Branch]):
     def indexed(self, part: Branch, _: Token, *rest: Branch | Token) -> Branch:
         closing = rest[-1]
         assert isinstance(closing, Token)
-        return Branch("index", (part, *(s for s in rest if isinstance(s, Branch))), None, part.start, _end(closing))
+        places, start, end = [s for s in rest if isinstance(s, Branch)], part.start, _end(closing)
+        ranges = [s.kind == "slice" and s.value != _ALL for s in places]
+        if len(places) == 2 and any(ranges) and not any(s.kind == "slice" and s.value == _ALL for s in places):
+            # X[1:3, 2:] is X[1:3, :][:, 2:], X[1, 2:] is X[1, :][2:], X[1:3, 2] is X[:, 2][1:3].
+            all_ = Branch("slice", (), _ALL, start, end)
+            order = [(places[0], all_), (all_, places[1])]
+            first, second = order if ranges[0] == ranges[1] else (order[0], (places[1],)) if ranges[1] else (order[1], (places[0],))
+            return Branch("index", (Branch("index", (part, *first), None, start, end), *second), None, start, end)
+        return Branch("index", (part, *places), None, start, end)
 
     def slice(self, *parts: Branch | Token) -> Branch:
         bounds = tuple(p for p in parts if isinstance(p, Branch))

@@ -6,11 +6,12 @@ decided it, for messages and for the printed assumptions.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from matcalc.core.equation import axes
+from matcalc.core.equation import axes, is_product, letters, terms
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import Shape, Size
+from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.kinds import M, R, S, Solution, V, by_letter, signature
 from matcalc.syntax.question import Question, Variable
 from matcalc.syntax.scope import Passage, Scope
@@ -18,6 +19,7 @@ from matcalc.syntax.sizes import Conflict, Sizes
 from matcalc.syntax.tree import Branch
 
 Places: TypeAlias = tuple[int, int]
+NONE = Size.of(0)
 
 
 class Misfit(Exception):
@@ -69,9 +71,9 @@ class Inference:
         self._name_sizes()
         for passage in self.scope.passages:
             for branch in passage.order:
-                conflict_of_products = self.sizes.wrong_product(branch)
-                if conflict_of_products is not None:
-                    raise Misfit(passage, branch, conflict_of_products)
+                wrong = self.sizes.wrong_formula(branch)
+                if wrong is not None:
+                    raise Misfit(passage, branch, wrong)
 
     def _name_sizes(self) -> None:
         names = {str(b.value) for passage in self.scope.passages for b in passage.order if b.kind == "name"}
@@ -166,11 +168,21 @@ class Inference:
             first = self.arguments.setdefault(branch.word, parts[0])
             self.sizes.join(first[0], parts[0][0], branch)
             self.sizes.join(first[1], parts[0][1], branch)
-        words = op.equation.inputs
         given = self.scope.attributes.get((id(branch), op), {})
+        if not op.variadic:
+            return self._applied(op, parts, given, branch)
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = self._applied(op, [whole, part], given, branch)
+        return whole
+
+    def _applied(self, op: Operation, parts: list[Places], given: dict[str, Any], branch: Branch) -> Places:
+        """The sizes of an operation's result, by its equation."""
+        assert op.equation is not None
         found = {name: self.sizes.rigid(size) for name, size in given.items() if isinstance(size, Size)}
+        found.update((c, self.sizes.rigid(Size.of(int(c)))) for word in op.equation.inputs for c in word if c.isdigit())
         grouped: list[tuple[str, int]] = []
-        for word, shape in zip((*words, *words[-1:] * (len(parts) - len(words))), parts, strict=True):
+        for word, shape in zip(op.equation.inputs, parts, strict=True):
             for axis, size in zip((*axes(word), "", "")[:2], shape, strict=True):
                 if len(axis) > 1:
                     grouped.append((axis, size))
@@ -178,14 +190,21 @@ class Inference:
                     self.sizes.join(found.setdefault(axis, size) if axis else self.sizes.one, size, branch)
         for axis, size in grouped:
             self.sizes.join(self._together(axis, found, branch), size, branch)
+        for name, place in given.items():
+            if isinstance(place, FromEnd):
+                found[name] = self.sizes.combination([(1, found[cut_letter(op)])], place.offset, branch)
         rows, columns = (*axes(op.equation.output), "", "")[:2]
         return (self._together(rows, found, branch), self._together(columns, found, branch))
 
     def _together(self, axis: str, found: dict[str, int], branch: Branch) -> int:
-        """The size of an axis that some letters share."""
-        for letter in axis:
+        """The size of an axis: that of its letter, or what a formula makes of several."""
+        for letter in letters(axis):
             found.setdefault(letter, self.sizes.free())
-        return self.sizes.product([found[letter] for letter in axis], branch)
+        if axis.startswith("½"):
+            return self.sizes.triangle(found[axis[1:]], branch)
+        if not axis or is_product(axis):
+            return self.sizes.product([found[letter] for letter in axis], branch)
+        return self.sizes.combination([(sign, self._together(part, found, branch)) for sign, part in terms(axis)], NONE, branch)
 
     # ---- where shapes come from ----
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from matcalc.core.equation import Equation, axes
+from matcalc.core.equation import Equation, axes, letters
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.words import spellings
 from matcalc.errors import Ambiguous
@@ -49,40 +49,43 @@ SHORT_GREEK = frozenset({"lam", "lamda", "lmbda", "eps"})
 
 
 @lru_cache(maxsize=1024)
-def signature(op: Operation) -> Table:
+def signature(op: Operation, single: bool = False) -> Table:
     """What kinds the arguments and the result of an operation may have together.
 
-    A letter of its equation is 1 or more than 1; a letter that is a whole word makes a vector, so it is more than 1.
+    A letter of its equation is 1 or more than 1; a letter that is a whole word makes a vector, so it is more than 1.  `single`
+    says that the range which it takes is one position long.
     """
     if op.kind is Kind.ELEMENTWISE:
         return tuple(
             (*row, max(row)) for row in product(_EACH, repeat=op.arity) if len({k for k in row if k != S}) <= 1
         )
     assert op.equation is not None
-    table = _kinds_of(op.equation)
+    table = _kinds_of(op.equation, single)
     if not op.written.startswith("[") and not any(None not in spellings(value) for value in op.options.values()):
         return table
     # Subscripts, and what a call says of an axis or an order, count the axes that the arguments have: sum(x, axis=1) of a vector has none.
     whole = [M if len(axes(word)) == 2 else V if axes(word) else S for word in op.equation.inputs]
-    return tuple(row for row in table if list(row[:-1]) == whole)
+    if op.written == "[i:j]":
+        whole = [M | V]
+    return tuple(row for row in table if all(kind & mask for kind, mask in zip(row[:-1], whole, strict=True)))
 
 
-def call_table(operations: tuple[Operation, ...], count: int) -> Table:
+def call_table(operations: tuple[Operation, ...], single: bool = False) -> Table:
     """The kinds that fit any of the operations."""
-    rows: dict[tuple[int, ...], None] = {}
-    for op in operations:
-        for row in signature(op):
-            rows[row if len(row) == count + 1 else (*row[:-1], *row[-2:-1] * (count + 1 - len(row)), row[-1])] = None
-    return tuple(rows)
+    return tuple(dict.fromkeys(row for op in operations for row in signature(op, single)))
 
 
-def _kinds_of(equation: Equation) -> Table:
-    """A letter is 1 or more than 1; an axis that is a whole word makes a vector, so it is more than 1."""
+def _kinds_of(equation: Equation, single: bool) -> Table:
+    """A letter is 1 or more than 1; an axis that is a whole word makes a vector, so it is more than 1.
+
+    So are digits and sums; a difference, the length of a range, is unless it is `single`.
+    """
     words = tuple(axes(word) for word in (*equation.inputs, equation.output))
-    names = sorted({letter for word in words for axis in word for letter in axis})
+    names = sorted({letter for word in words for axis in word if "-" not in axis for letter in letters(axis)})
     rows = []
     for choice in product((True, False), repeat=len(names)):
-        large = {letter for letter, is_large in zip(names, choice, strict=True) if is_large}
+        large = {letter for letter, is_large in zip(names, choice, strict=True) if is_large} | {"+", *"3456789"}
+        large |= set() if single else {"-"}
         if all(large & set(word[0]) for word in words if len(word) == 1):
             rows.append(tuple(_kind_of(word, large) for word in words))
     return tuple(dict.fromkeys(rows))

@@ -161,7 +161,7 @@ class _Account:
 
     def _wanted(self) -> str:
         """What the first argument of the call may be."""
-        table = call_table(self.inference.scope.operations[id(self.branch)], len(self.operands))
+        table = call_table(self.inference.scope.operations[id(self.branch)])
         return " or ".join(f"a {WORDS[k]}" for k in (S, V, M) if any(row[0] == k for row in table))
 
     # ---- words for operands ----

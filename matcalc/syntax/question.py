@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr
 from matcalc.core.operation import Kind, Operation
-from matcalc.core.size import ONE, Shape
+from matcalc.core.size import ONE, Shape, Size
 from matcalc.errors import NameMistake, RankMistake, Unsupported
 from matcalc.syntax import kinds
+from matcalc.syntax.calls import FromEnd
 from matcalc.syntax.kinds import CAPITAL, MATMUL, M, Puzzle, R, S, Table, V, by_letter, call_table
 from matcalc.syntax.scope import Passage, Scope, is_function_word
 from matcalc.syntax.tree import Branch
@@ -122,8 +123,9 @@ class Question:
         if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
             return parts[0]
         self._suppose(branch, operations)
-        table = call_table(operations, len(parts)) if operations else kinds.WORDS_ALONE[word]
-        place = self._state(passage, branch, table, parts)
+        table = call_table(operations, self._is_single(branch, operations)) if operations else kinds.WORDS_ALONE[word]
+        place = self._folded(passage, branch, table, parts) if len(parts) > 2 and any(op.variadic for op in operations) else None
+        place = self._state(passage, branch, table, parts) if place is None else place
         if any(op.equation is not None and op.equation.is_grouped for op in operations):
             # Kinds do not tell how a shared axis is divided; sizes will.
             self.puzzle.letters[place] = (M, V, R, S)
@@ -144,6 +146,22 @@ class Question:
         if first != part:
             self.puzzle.constrain(branch, kinds.EQUAL, first, part)
             self.made_by.append((passage, branch))
+    def _folded(self, passage: Passage, branch: Branch, table: Table, parts: list[int]) -> int:
+        """Of more than two operands the first two are taken together, and that with the next."""
+        place = parts[0]
+        for part in parts[1:]:
+            place = self._state(passage, branch, table, [place, part])
+        return place
+
+    def _is_single(self, branch: Branch, operations: tuple[Operation, ...]) -> bool:
+        """Whether a subscript is a range of one position, X[2:3] or X[-1:]."""
+        for op in operations:
+            ends = [end for end in self.scope.attributes.get((id(branch), op), {}).values() if not isinstance(end, int)]
+            for kind in (Size, FromEnd):
+                if len(ends) == 2 and all(isinstance(end, kind) for end in ends):
+                    i, j = (end.offset if isinstance(end, FromEnd) else end for end in ends)
+                    return j + i * -1 is ONE
+        return False
 
     def given_shape(self, branch: Branch) -> Shape:
         """The shape of `ones(n)`, `zeros(m, n)`, `eye(n)`, `e(i, n)`."""

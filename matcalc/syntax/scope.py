@@ -28,7 +28,7 @@ SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
-PLANNED = frozenset({"vech", "unvech", "cross", "hstack", "vstack", "block", "K", "D", "khatri_rao", "frechet", "conj", "real", "imag"})
+PLANNED = frozenset({"K", "D", "khatri_rao", "frechet", "conj", "real", "imag"})
 """Words of the language that have no operation yet."""
 GRADIENT = "grad"
 """The word of a gradient inside an expression: `grad(f, x)`."""

@@ -3,16 +3,19 @@
 Sizes that must be equal are joined (union and find).  Declared sizes are rigid; a class of sizes without a rigid one is free, and
 gets a letter in the end: n where there is one, else the first matrix is m×n, and p, q, l, r, s, t follow.
 
-A Kronecker product has products of sizes.  A product is a size like the others, known when its factors are; where it must equal a
-declared size that is a name of its own, as in `kron(eye(3), X) @ B` with B: (s, s), that name stands for the product.
+A Kronecker product has products of sizes, a stack sums, a triangle n(n + 1)/2.  Such a formula is a size like the others, known when
+its parts are; where it must equal a declared size that is a name of its own, as in `kron(eye(3), X) @ B` with B: (s, s), that name
+stands for it.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from itertools import count
 
-from matcalc.core.size import ONE, Shape, Size, product
+from matcalc.core.size import ONE, Shape, Size, product, side, triangle
 from matcalc.syntax.tree import Branch
 
 LETTERS = ("m", "n", "p", "q", "l", "r", "s", "t", "u", "v", "w", "k", "h", "d")
@@ -26,6 +29,72 @@ class Conflict(Exception):
         self.left, self.right = left, right
 
 
+@dataclass(frozen=True)
+class Formula(ABC):
+    """A size that is made of others, the `parts`, by a branch."""
+
+    whole: int
+    parts: tuple[int, ...]
+    branch: Branch
+
+    @abstractmethod
+    def value(self, parts: Sequence[Size]) -> Size:
+        """The size, from those of the parts."""
+
+    @abstractmethod
+    def missing(self, total: Size, parts: Sequence[Size | None]) -> Size | None:
+        """The part that is not known, from the total; None where it is no size.  It may stand several times."""
+
+
+class Product(Formula):
+    """A product."""
+
+    def value(self, parts: Sequence[Size]) -> Size:
+        """The product."""
+        return product(parts)
+
+    def missing(self, total: Size, parts: Sequence[Size | None]) -> Size | None:
+        """The quotient; of a square the side."""
+        quotient = total.over(product(s for s in parts if s is not None))
+        count = sum(s is None for s in parts)
+        return quotient if count == 1 else quotient.root() if quotient is not None and count == 2 else None
+
+
+@dataclass(frozen=True)
+class Combination(Formula):
+    """A sum with signs, and a constant."""
+
+    signs: tuple[int, ...]
+    constant: Size
+
+    def value(self, parts: Sequence[Size]) -> Size:
+        """The sum."""
+        total = self.constant
+        for sign, s in zip(self.signs, parts, strict=True):
+            total += s * sign
+        return total
+
+    def missing(self, total: Size, parts: Sequence[Size | None]) -> Size | None:
+        """The difference."""
+        if sum(s is None for s in parts) > 1:
+            return None
+        sign = next(sign for sign, s in zip(self.signs, parts, strict=True) if s is None)
+        rest = self.value([s or Size.of(0) for s in parts])
+        return (total + rest * -1) * sign
+
+
+class Triangle(Formula):
+    """n(n + 1)/2."""
+
+    def value(self, parts: Sequence[Size]) -> Size:
+        """The number of entries."""
+        return triangle(parts[0])
+
+    def missing(self, total: Size, parts: Sequence[Size | None]) -> Size | None:
+        """The n."""
+        return side(total)
+
+
 class Sizes:
     """The classes of equal sizes; a size is a number in this table until `name` gives every class its Size."""
 
@@ -34,7 +103,7 @@ class Sizes:
         self._value: list[Size | None] = []
         self._members: list[list[int]] = []
         self._rigid: dict[Size, int] = {}
-        self._products: list[tuple[int, list[int], Branch]] = []
+        self._formulas: list[Formula] = []
         self._meant: dict[str, Size] = {}
         self.because: dict[int, Branch] = {}
         """For each free size that met a rigid one, the branch where it did."""
@@ -57,14 +126,32 @@ class Sizes:
 
     def product(self, factors: Sequence[int], branch: Branch) -> int:
         """The product of sizes, made by this branch."""
-        wide = [k for k in factors if self.root(k) != self.root(self.one)]
+        wide = tuple(k for k in factors if self.root(k) != self.root(self.one))
         if len(wide) < 2:
             return wide[0] if wide else self.one
-        for whole, others, _ in self._products:
-            if list(map(self.root, others)) == list(map(self.root, wide)):
-                return whole
-        self._products.append((self.free(), list(wide), branch))
-        return self._products[-1][0]
+        return self._formula(Product(self.free(), wide, branch))
+
+    def combination(self, terms: Sequence[tuple[int, int]], constant: Size, branch: Branch) -> int:
+        """The sum of sizes with signs, and a constant."""
+        values = [self._value[self.root(k)] for _, k in terms]
+        signs = tuple(sign for sign, _ in terms)
+        made = Combination(self.free(), tuple(k for _, k in terms), branch, signs, constant)
+        known = [s for s in values if s is not None]
+        return self.rigid(made.value(known)) if len(known) == len(values) else self._formula(made)
+
+    def triangle(self, n: int, branch: Branch) -> int:
+        """n(n + 1)/2."""
+        known = self._value[self.root(n)]
+        return self.rigid(triangle(known)) if known is not None else self._formula(Triangle(self.free(), (n,), branch))
+
+    def _formula(self, made: Formula) -> int:
+        """The place of a formula: that of an equal one, where there is one."""
+        for other in self._formulas:
+            same = type(other) is type(made) and list(map(self.root, other.parts)) == list(map(self.root, made.parts))
+            if same and (not isinstance(made, Combination) or _like(made, other)):
+                return other.whole
+        self._formulas.append(made)
+        return made.whole
 
     def root(self, k: int) -> int:
         """The class of a size."""
@@ -109,12 +196,12 @@ class Sizes:
 
     def name(self, shapes: list[tuple[int, int]], taken: set[str]) -> None:
         """Give every free size a letter that is not taken; the shapes are those of the names, then of all else, in order."""
-        self._multiply()
+        self._calculate()
         free = list(dict.fromkeys(self.root(k) for shape in shapes for k in shape if self.is_free(k)))
         matrix = next((s for s in shapes if all(self.is_free(k) for k in s)), (self.one, self.one))
         first = list(dict.fromkeys(self.root(k) for k in matrix if self.is_free(k)))
         alone = len(free) == 1 or len(first) == 1
-        wholes = {self.root(whole) for whole, _, _ in self._products}
+        wholes = {self.root(f.whole) for f in self._formulas}
         for k in [*(k for k in dict.fromkeys(first + free) if k not in wholes), *wholes]:
             if self._value[k] is not None:
                 continue
@@ -122,47 +209,57 @@ class Sizes:
             alone = False
             taken.add(letter)
             self._value[k] = Size.of(letter)
-            self._multiply()
+            self._calculate()
 
-    def _multiply(self) -> None:
-        """Find the products whose factors are known, and a factor where the product and the others are."""
-        again = bool(self._products)
+    def _calculate(self) -> None:
+        """Find the formulas whose parts are known, and a part where the whole and the others are."""
+        again = bool(self._formulas)
         while again:
             again = False
-            for whole, factors, _ in self._products:
-                values = [self._value[self.root(k)] for k in factors]
-                total = self._value[self.root(whole)]
-                unknown = [k for k, value in zip(factors, values, strict=True) if value is None]
-                known = product(value for value in values if value is not None)
+            for f in self._formulas:
+                values = [self._value[self.root(k)] for k in f.parts]
+                total = self._value[self.root(f.whole)]
+                known = [value for value in values if value is not None]
+                unknown = {self.root(k) for k in f.parts if self._value[self.root(k)] is None}
                 if not unknown and total is None:
-                    self._value[self.root(whole)] = known
-                elif total is not None and len(unknown) == 1 and (quotient := total.over(known)) is not None:
-                    self._value[self.root(unknown[0])] = quotient
-                elif total is not None and (side := self._side(unknown, total.over(known))) is not None:
-                    self._value[self.root(unknown[0])] = side
+                    self._value[self.root(f.whole)] = f.value(known)
+                elif total is not None and len(unknown) == 1 and (found := f.missing(total, values)) is not None:
+                    self._value[unknown.pop()] = found
                 else:
                     continue
                 again = True
 
-    def _side(self, unknown: list[int], area: Size | None) -> Size | None:
-        """The side of a square of which only the area is known."""
-        if area is None or len(unknown) != 2 or self.root(unknown[0]) != self.root(unknown[1]):
-            return None
-        return area.root()
+    def wrong_formula(self, branch: Branch) -> Conflict | None:
+        """What does not fit in the formulas that a branch made, after `name`; a declared name may stand for what one gives.
 
-    def wrong_product(self, branch: Branch) -> Conflict | None:
-        """What does not fit in the products that a branch made, after `name`; a declared name may stand for a product."""
-        for whole, factors, maker in self._products:
-            if maker is not branch:
+        The side of a triangle may be declared by a name too: unvech(x) with x: 6 is n×n for n = 3.
+        """
+        for f in self._formulas:
+            if f.branch is not branch:
                 continue
-            wanted, found = self.size(whole), product(map(self.size, factors))
+            wanted, found = self.size(f.whole), f.value([self.size(k) for k in f.parts])
             if wanted is found:
                 continue
-            name = wanted.text
-            if wanted.names() != (name,) or name in found.names():
+            part = self.size(f.parts[0])
+            inside = f.missing(wanted, [None, *map(self.size, f.parts[1:])])
+            if _is_name(wanted) and wanted.text not in found.names():
+                self._stands_for(wanted.text, found)
+            elif isinstance(f, Triangle) and _is_name(part) and inside is not None and part.text not in inside.names():
+                self._stands_for(part.text, inside)
+            else:
                 return Conflict(wanted, found)
-            self._meant = {other: size.put({name: found}) for other, size in self._meant.items()} | {name: found}
         return None
+
+    def _stands_for(self, name: str, size: Size) -> None:
+        self._meant = {other: s.put({name: size}) for other, s in self._meant.items()} | {name: size}
+
+
+def _is_name(size: Size) -> bool:
+    return size.names() == (size.text,)
+
+
+def _like(made: Combination, other: Formula) -> bool:
+    return isinstance(other, Combination) and (made.signs, made.constant) == (other.signs, other.constant)
 
 
 def _letter(taken: Container[str], first: str) -> str:

@@ -17,7 +17,7 @@ The tree is kept beside the expression that is made of it, because the check of 
     inverse       one part, typed `X^-1` or `X⁻¹`: the inverse of a square matrix, 1/x entry by entry of a scalar or a vector
     neg           one part: the sign changed
     T             one part: the transpose, typed `.T`, `'`, `ᵀ` or `^T`
-    index         the indexed part, then its subscripts: expressions or slices
+    index         the indexed part, then its subscripts: expressions or slices; X[1:3, 2] is taken as X[:, 2][1:3]
     slice         value = (whether a start is given, whether an end is given), parts = those given
     < <= > >= !=  two parts
     where         the body, then its bindings; a reading takes it apart, so none is left in `Reading.tree`

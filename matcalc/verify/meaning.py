@@ -81,7 +81,7 @@ def meaning(op: Operation) -> Meaning:
         return _multilinear(op)
     if _unfolds(op):
         return lambda e, frame: frame.values[unfolded(e)]
-    if op.kind is Kind.LINEAR and op.value is None:
+    if op.name == "add":
         return _total
     if op.value is None:
         raise Unsupported(f"{op.name} cannot be evaluated: its declaration has neither a value nor an equal expression")

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import INDEX_SUM, NUMBER, SIZE, SYMBOL
+from matcalc.core.leaves import INDEX_SUM, NUMBER, SIZE, SYMBOL, UNIT
+from matcalc.core.size import Size
 from matcalc.errors import Unsupported
 from matcalc.verify.complexstep import ComplexStep
 from matcalc.verify.evaluate import Point
@@ -23,6 +24,7 @@ from matcalc.verify.primefield import field_for
 EXACT_TRIES = 200
 FLOAT_TRIES = 60
 MOST_SIZES = 6
+MOST_STEPS = 400
 MOST_NODES = 4_000
 """How many nodes may be evaluated in vain; k square roots exist together at one point in 2ᵏ."""
 _KINDS = ("positive", "generic", "small", "probability", "positive")
@@ -73,6 +75,8 @@ class _Problem:
     constants: list[Fraction]
     suspects: dict[Expr, None] = field(default_factory=dict)
     """Symbols below a root or logarithm that had no value: they are drawn in other ways at later tries."""
+    room: tuple[Size, ...] = ()
+    """Sizes that are at least 1 at every point: n − 1 of x[1:], and what an entry at a given position needs."""
     why: str = ""
 
     @classmethod
@@ -80,12 +84,14 @@ class _Problem:
         wrt = frozenset(wrt)
         names: dict[str, None] = {}
         constants: list[Fraction] = []
+        room: dict[Size, None] = {}
         for e in postorder(*roots, *sorted(wrt, key=lambda x: x.key), below=all_below):
             if e.op is NUMBER:
                 constants.append(e["value"])
             own = (*e.shape, e["size"]) if e.op in (SIZE, INDEX_SUM) else e.shape
             names.update((name, None) for size in own for name in size.names())
-        return cls(roots, wrt, structured, list(names), constants)
+            room.update((size, None) for size in _room(e) if size.names())
+        return cls(roots, wrt, structured, list(names), constants, room=tuple(room))
 
     def point(self, which: int, exact: bool) -> Point | None:
         """Point number `which`, or None where none was found (`why` says the last reason)."""
@@ -95,7 +101,8 @@ class _Problem:
                 break
             N: Arithmetic = field_for(self.constants, which // 2 if which > 1 else which) if exact else ComplexStep()
             kinds = self._kinds(attempt - (8 if exact else 2))
-            point = Point(N, sizes_for(self.names, which, attempt), which + 16 * attempt, self.wrt, self.structured, kinds)
+            sizes = roomy(sizes_for(self.names, which, attempt), self.room)
+            point = Point(N, sizes, which + 16 * attempt, self.wrt, self.structured, kinds)
             try:
                 point.still.evaluate(*self.roots)
                 if self.wrt:
@@ -142,3 +149,29 @@ def sizes_for(names: Sequence[str], which: int, attempt: int) -> dict[str, int]:
         mixed = random_bytes(b"sizes%d|%d" % (which, attempt), count)
         numbers = [n for _, _, n in sorted(zip(mixed, range(count), numbers, strict=True))]
     return {name: numbers[i % count] for i, name in enumerate(names)}
+
+
+def _room(e: Expr) -> tuple[Size, ...]:
+    """The sizes that must be at least 1 where a node has a value."""
+    if e.op is UNIT:
+        return (e.shape[0] + -e["position"],)
+    if e.op.room is not None:
+        return tuple(e.op.room(*e.args, **dict(e.attrs)))
+    return tuple(size for size in e.shape if len(size.terms) > 1)
+
+
+def roomy(sizes: dict[str, int], room: Sequence[Size]) -> dict[str, int]:
+    """The sizes, larger where some of these must be at least 1 and are not.
+
+    >>> roomy({"m": 4, "n": 3}, (Size.of("n") + -5,))
+    {'m': 4, 'n': 6}
+    """
+    sizes = dict(sizes)
+    for _ in range(MOST_STEPS):
+        short = next((s for s in room if s.at({name: sizes.get(name, 2) for name in s.names()}) < 1), None)
+        growing = [name for monomial, coefficient in short.terms for name in monomial if coefficient > 0] if short is not None else []
+        if not growing:
+            break
+        for name in dict.fromkeys(growing):
+            sizes[name] = sizes.get(name, 2) + 1
+    return sizes

@@ -15,7 +15,6 @@ from operator import add, mul, sub
 from typing import Any, TypeAlias
 
 from matcalc.core.abstract import Function
-from matcalc.core.equation import letters
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import number, symbol
 from matcalc.core.size import Shape, Size
@@ -160,7 +159,7 @@ class _Reader:
             raise CheckFailed(f"the check of a reading met a call that no operation fits: {problem.message}") from None
         for call in calls:
             operands = [self._operand(parts[k]) for k in call.operands]
-            inside = letters("".join(call.operation.equation.inputs)) if call.operation.equation is not None else ""
+            inside = call.operation.equation.letters if call.operation.equation is not None else ""
             given = {name: self._position(parts[k]) for name, k in call.parameters.items()}
             try:
                 e = call.operation(*operands, **{name: Size.of(k) if name in inside else k for name, k in given.items()})

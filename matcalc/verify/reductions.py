@@ -57,3 +57,51 @@ def sums_of_diagonals(N: Arithmetic, X: Matrix) -> Matrix:
     """The sums of the main diagonal and of those below it."""
     sums = [[X.entries[i * X.columns + i - k] for i in range(k, X.rows) if i - k < X.columns] for k in range(X.rows)]
     return Matrix(X.rows, 1, N.settle([sum(s) if s else N.zero for s in sums]))
+
+
+@function("rows", floating=False)
+def range_of_rows(N: Arithmetic, X: Matrix, i: int, j: int) -> Matrix:
+    """Rows i up to j."""
+    if not 0 <= i < j <= X.rows:
+        raise Unlucky(f"there is no range from {i} to {j} among {X.rows} rows")
+    return Matrix(j - i, X.columns, X.entries[i * X.columns : j * X.columns])
+
+
+@function("columns", floating=False)
+def range_of_columns(N: Arithmetic, X: Matrix, i: int, j: int) -> Matrix:
+    """Columns i up to j."""
+    return range_of_rows(N, X.transposed(), i, j).transposed()
+
+
+@function("vstack", floating=False)
+def stack(N: Arithmetic, *parts: Matrix) -> Matrix:
+    """Matrices one below the other."""
+    return Matrix(sum(X.rows for X in parts), parts[0].columns, [x for X in parts for x in X.entries])
+
+
+@function("hstack", floating=False)
+def stack_of_columns(N: Arithmetic, *parts: Matrix) -> Matrix:
+    """Matrices side by side."""
+    return stack(N, *(X.transposed() for X in parts)).transposed()
+
+
+@function("vech", floating=False)
+def lower_entries(N: Arithmetic, X: Matrix) -> Matrix:
+    """The entries on the diagonal and below it, column after column."""
+    n = X.rows
+    return Matrix(n * (n + 1) // 2, 1, [X.entries[i * n + j] for j in range(n) for i in range(j, n)])
+
+
+@function("unvech", floating=False)
+def symmetric_of_lower(N: Arithmetic, x: Matrix) -> Matrix:
+    """The symmetric matrix with these entries on the diagonal and below it."""
+    n = round((8 * x.rows + 1) ** 0.5) // 2
+    places = {(i, j): k for k, (j, i) in enumerate((j, i) for j in range(n) for i in range(j, n))}
+    return Matrix(n, n, [x.entries[places[max(i, j), min(i, j)]] for i in range(n) for j in range(n)])
+
+
+@function("cross_matrix", floating=False)
+def matrix_of_cross(N: Arithmetic, a: Matrix) -> Matrix:
+    """The matrix of b ↦ a × b."""
+    x, y, z = a.entries
+    return Matrix(3, 3, [0, -z, y, z, 0, -x, -y, x, 0])

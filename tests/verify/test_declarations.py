@@ -6,15 +6,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import scipy
+from applications import parameters_of, sizes_of
 
 import matcalc.operations  # noqa: F401 - fills the table
 from matcalc.core.builders import inner_product, times
-from matcalc.core.equation import Equation, axes, letters
+from matcalc.core.equation import Equation, axes
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import differential_of, number, symbol, zeros
 from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.property import POSITIVE, PROPERTIES
-from matcalc.core.size import Size, product
+from matcalc.core.size import Size
 from matcalc.verify.compare import Oracle
 from matcalc.verify.complexstep import ComplexStep
 from matcalc.verify.evaluate import Point
@@ -54,18 +55,6 @@ def arguments(op, properties=(), exact=3):
     return found
 
 
-def sizes_of(word):
-    """The sizes that an index word stands for, with names like its letters."""
-    return tuple(product(map(Size.of, axis)) for axis in axes(word))
-
-
-def given(op):
-    """What the parameters of an operation are: sizes like the letters of its equation, names of functions, or positions."""
-    inside = letters("".join((*op.equation.inputs, op.equation.output))) if op.equation is not None else ""
-    named = {name: Size.of(name) if name in inside else "f" for name in getattr(op, "parameters", ()) if name in inside or name == "function"}
-    return {name: named.get(name, 1 + k) for k, name in enumerate(getattr(op, "parameters", ()))}
-
-
 def several(parts):
     return parts if isinstance(parts, tuple) else (parts,)
 
@@ -84,28 +73,28 @@ def shaped_like(e, name):
 def adjoint_equations(op):
     """⟨G, L(…, V, …)⟩ = ⟨adjoint, V⟩, for each argument."""
     args = arguments(op)
-    G = shaped_like(op(*args, **given(op)), "G")
-    adjoints = several(op.body(*args, G, **given(op)))
+    G = shaped_like(op(*args, **parameters_of(op)), "G")
+    adjoints = several(op.body(*args, G, **parameters_of(op)))
     for k, adjoint in enumerate(adjoints):
         V = shaped_like(args[k], "V")
         # linear in all together: the part of one argument is with zeros for the others
         rest = [times(number(0), a) if op.kind is Kind.LINEAR else a for a in args]
         moved = [V if i == k else a for i, a in enumerate(rest)]
-        yield inner_product(G, op(*moved, **given(op))), inner_product(adjoint, V)
+        yield inner_product(G, op(*moved, **parameters_of(op))), inner_product(adjoint, V)
 
 
 def differential_equations(op, exact):
     """The tangent of op(X, …), and what the declaration says that it is."""
     args = arguments(op, exact=exact)
-    result = op(*args, **given(op))
+    result = op(*args, **parameters_of(op))
     moving = [a for k, a in enumerate(args) if a.op.name == "symbol" and k not in op.opaque]
     if op.is_word:
-        declared = total([op(*args[:k], differential_of(args[k]), *args[k + 1 :], **given(op)) for k in op.linear_in])
+        declared = total([op(*args[:k], differential_of(args[k]), *args[k + 1 :], **parameters_of(op)) for k in op.linear_in])
     elif op.kind is Kind.ELEMENTWISE:
-        partials = several(op.body(*args, **given(op)))
+        partials = several(op.body(*args, **parameters_of(op)))
         declared = total([times(partial, differential_of(a)) for partial, a in zip(partials, args) if a in moving and partial])
     else:
-        declared = op.body(*args, *(differential_of(a) if a in moving else zeros(a.shape) for a in args), **given(op))
+        declared = op.body(*args, *(differential_of(a) if a in moving else zeros(a.shape) for a in args), **parameters_of(op))
     return differential_of(result), declared, moving
 
 
@@ -119,10 +108,10 @@ def test_adjoints_against_the_index_equation(op):
 @pytest.mark.parametrize("op", PARTLY_LINEAR, **BY_NAME)
 def test_adjoints_of_what_is_linear_in_some_arguments(op):
     args = arguments(op)
-    G = shaped_like(op(*args, **given(op)), "G")
+    G = shaped_like(op(*args, **parameters_of(op)), "G")
     for k, adjoint in op.linear_in.items():
         V = shaped_like(args[k], "V")
-        left, right = inner_product(G, op(*args[:k], V, *args[k + 1 :], **given(op))), inner_product(adjoint(*args, G, **given(op)), V)
+        left, right = inner_product(G, op(*args[:k], V, *args[k + 1 :], **parameters_of(op))), inner_product(adjoint(*args, G, **parameters_of(op)), V)
         chosen = points_for([left, right])
         verdict = Oracle(chosen.points, chosen.why).holds(left, right)
         assert verdict.passed and verdict.confirmed, verdict
@@ -139,7 +128,7 @@ def test_an_index_equation_is_multilinear_and_its_own_adjoints(op):
 
 def is_family(op):
     """Whether it is a family of functions, one for each number of an order, such as polygamma(n, x)."""
-    return op.kind is Kind.ELEMENTWISE and None in several(op.body(*arguments(op), **given(op)))
+    return op.kind is Kind.ELEMENTWISE and None in several(op.body(*arguments(op), **parameters_of(op)))
 
 
 CONSTANTS = (3, -2, Fraction(1, 2), None)
@@ -204,6 +193,7 @@ def numpy_function(op):
     space = {"np": np, "sp": scipy}
     exec(op.notation.helper, space)
     names = "abcd"[: op.arity + len(op.parameters)]
+    template = re.sub(r"\{\*([^{}]+)\}", lambda m: m[1].join(f"{{{k}}}" for k in range(op.arity)), template)
     body = re.sub(r"\{(\d)\}", lambda m: names[int(m[1])], template) if "{" in template else f"{template}({', '.join(names)})"
     return eval(f"lambda {', '.join(names)}: {body}", space)
 
@@ -235,13 +225,13 @@ def test_values_and_tangents_against_numpy(op):
     if f is None:
         return  # its declaration names no NumPy function: it is emitted in another way, and tested there
     args = arguments(op)
-    result = op(*args, **given(op))
+    result = op(*args, **parameters_of(op))
     moving = [a for a in args if a.op.name == "symbol"]
     point = float_point([result, *args], moving, structured=bool(needed(op)))
     words = words_of(op)
     values = [whole(a, array_of(point.value(a), w)) for a, w in zip(args, words)]
     steps = [array_of(point.tangent(a), w) for a, w in zip(args, words)]
-    extra = [point.number(v) if isinstance(v, Size) else v for v in given(op).values()]
+    extra = [point.number(v) if isinstance(v, Size) else v for v in parameters_of(op).values()]
     wanted = np.asarray(f(*values, *extra), dtype=float).ravel()
     found = [x.real for x in point.value(result).entries]
     assert np.allclose(found, wanted, rtol=1e-10, atol=1e-12)
@@ -283,8 +273,8 @@ def test_facts_hold(op, result, wanted):
     for seed in range(80):
         if seed == 40 and tried:
             break
-        e = op(*arguments(op, (*wanted, *usual) if seed >= 40 else wanted), **given(op))
-        sizes = dict(zip("lmnkij", (3, 4, 4, 3, 2, 2) if seed % 2 else (4, 4, 4, 4, 3, 3)))
+        e = op(*arguments(op, (*wanted, *usual) if seed >= 40 else wanted), **parameters_of(op))
+        sizes = dict(zip("lmnkijpq", (3, 4, 4, 3, 2, 2, 3, 2) if seed % 2 else (4, 4, 4, 4, 3, 3, 3, 2)))
         point = Point(ComplexStep(), sizes, seed)
         try:
             X = point.value(e)

@@ -1,0 +1,12 @@
+"""Rules with the entries of a triangle at the head."""
+
+from matcalc.core.rule import CANONICAL, declare_rule, letter
+from matcalc.core.size import Size, triangle
+from matcalc.operations.selections import tril
+from matcalc.operations.triangles import unvech, vech
+
+_CITE = "Magnus & Neudecker 2019, §3.8"
+X, x = letter("X", "n", "n"), letter("x", triangle(Size.of("n")))
+
+declare_rule("vech of an unvech", vech(unvech(x)), x, CANONICAL, "they undo each other", _CITE)
+declare_rule("triangle of a vech", tril(unvech(vech(X))), tril(X), CANONICAL, "both keep what is on and below the diagonal", _CITE)
