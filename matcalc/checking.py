@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from itertools import count
+from itertools import count, islice
 
 from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
 from matcalc.core import leaves
@@ -26,8 +26,11 @@ from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.counterexample import Counterexample, counterexample
 from matcalc.verify.diagnose import diagnosed
 from matcalc.verify.diagnosis import Case, Diagnosis
+from matcalc.verify.evaluate import Point
+from matcalc.verify.likeness import Witness
 from matcalc.verify.points import points_for
 
+POINTS = 3
 STRUCTURES = {
     "projected": "the gradient in the space of the structure, (G + Gᵀ)/2",
     "distinct": "derivatives with respect to the distinct entries, G + Gᵀ − G ⊙ I",
@@ -230,8 +233,7 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     result = asked.result
     assert result is not None
     f = asked.f if asked.upstream is None else inner_product(asked.upstream, asked.f)
-    floats = [p for p in oracle.points if not p.N.exactly]
-    floats += oracle.further_points(floats[0])[: max(0, 3 - len(floats))] if floats else []
+    floats = _telling(given, right, oracle)
     conventions = {STRUCTURES[name]: e for name, e in _conventions(asked).items()}
     d = diagnosed(given, Case(f, asked.x, result.kind, right, floats, conventions))
     sentences = [headline(d, given, right, _left(asked)), *slip_sentences(d)]
@@ -240,6 +242,20 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
         slips=tuple(dict.fromkeys((*IMPLIED.get(d.kind, ()), *(s.name for s in d.slips)))), counterexample=_example(given, right, f),
         readings=_readings(given, asked) if d.kind == "convention" else (), line=_line(d, result), diagnosis=d,
     )  # fmt: skip
+
+
+def _telling(given: Expr, right: Expr, oracle: Oracle) -> list[Point]:
+    """Points in floating point, one where the two differ among them: where all depends on a few signs, not every point shows it."""
+    floats = [p for p in oracle.points if not p.N.exactly]
+    if not floats:
+        return []
+    further = oracle.further_points(floats[0])
+    found = (floats + further)[:POINTS]
+    like = Witness(given, found).likeness(right)
+    if like is None or not like.same:
+        return found
+    differing = (p for p in further if (other := Witness(given, [p]).likeness(right)) is None or not other.same)
+    return [*islice(differing, 1), *found]
 
 
 def _example(given: Expr, right: Expr, f: Expr) -> Counterexample | None:

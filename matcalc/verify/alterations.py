@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
@@ -25,6 +26,7 @@ from matcalc.errors import MatcalcError
 Factors: TypeAlias = tuple[Expr, ...]
 Found: TypeAlias = tuple[str, Callable[[], Expr]]
 """The name of a slip, and what it makes of a node (which may fit nowhere, and then raises)."""
+FUNCTIONS = (Kind.ELEMENTWISE, Kind.OPERATION, Kind.DEFINITION)
 MOST = 400
 """How many alterations of one expression are tried."""
 
@@ -104,9 +106,14 @@ def _slips_at(e: Expr) -> Iterator[Found]:
         if not a.is_scalar:
             slip = "inverse" if "inv" in (a.op.name, a.args[0].op.name if a.op.name == "transpose" else "") else "transpose"
             yield slip, partial(_turned_at, e, k)
+    if e.op.kind not in (Kind.MULTILINEAR, Kind.LINEAR, Kind.BINDER):
+        for k in range(len(e.args)):
+            yield "sign", partial(_negated, e, k)
+    if e.op is NUMBER:
+        yield from ((slip, partial(number, other)) for slip, other in _other_numbers(e["value"]))
     if not e.is_scalar:
         yield "transpose", lambda: _flipped(e)
-    if e.op.kind is Kind.ELEMENTWISE and len(e.args) == 1:
+    if e.op.kind in FUNCTIONS and len(e.args) == 1 and e.args[0].shape == e.shape:
         yield "function", lambda: e.args[0]
         yield "inner derivative", lambda: ones(e.shape)
     if not e.is_scalar and e.shape[0] is e.shape[1] and e.op.name != "identity":
@@ -201,9 +208,13 @@ def _of_number(e: Expr, k: int) -> Iterator[Found]:
     """Another number: twice it, half of it, one more, one less."""
     a = e.args[k]
     if a.op is NUMBER:
-        c = a["value"]
-        for other in (2 * c, c / 2, c + 1, c - 1, -c):
-            yield "sign" if other == -c else "factor", partial(_with, e, k, number(other))
+        for slip, other in _other_numbers(a["value"]):
+            yield slip, partial(_with, e, k, number(other))
+
+
+def _other_numbers(c: Fraction) -> Iterator[tuple[str, Fraction]]:
+    yield from (("factor", other) for other in (2 * c, c / 2, c + 1, c - 1))
+    yield "sign", -c
 
 
 def _of_sum(e: Expr) -> Iterator[Found]:

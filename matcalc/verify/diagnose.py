@@ -44,7 +44,7 @@ def diagnosed(given: Expr, case: Case) -> Diagnosis:
     if found.kind in ("wrong", "incomparable"):
         _look_for_slips(found, witness, case)
         _presume(found, given, case)
-    elif found.kind == "factor" and not isinstance(found.factor, Fraction):
+    elif found.kind == "constant" or (found.kind == "factor" and not isinstance(found.factor, Fraction)):
         _look_for_slips(found, witness, case)
     elif found.kind == "transposed":
         found.presumption = next(presumptions(given, case.right, case.points, (SYMMETRIC,)), None)
@@ -61,16 +61,16 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
         return
     right = unnamed(case.right)
     pieces = terms(right)
-    if found.kind == "wrong":
+    if found.kind in ("wrong", "constant"):
         _compare_terms(found, witness, pieces)
         found.slips += _lapses(witness, case)
     wholes = chain(alterations(right), all_untransposed(right), summaries(right), insertions(right, symbols(case.f, right)))
-    found.slips += _like(witness, wholes, exact_first=True)
+    found.slips += _like(witness, wholes)
     if not found.slips:
         more = [t for t in pieces if len(pieces) > 1]
-        found.slips += _like(witness, chain.from_iterable(alterations(t) for t in more), exact_first=True)
+        found.slips += _like(witness, chain.from_iterable(alterations(t) for t in more))
     if not found.slips:
-        found.slips += _like(witness, chain(parts(right), *(parts(t) for t in pieces)), exact_first=True)
+        found.slips += _like(witness, chain(parts(right), *(parts(t) for t in pieces)))
     if not found.slips and found.kind == "wrong":
         _compare_pairs(found, witness, pieces, case)
     found.slips = _best(found.slips)
@@ -85,7 +85,7 @@ def _best(slips: list[Slip]) -> list[Slip]:
     return list(kept.values())[:MOST_SLIPS]
 
 
-def _like(witness: Witness, tried: Iterator[Alteration], exact_first: bool) -> list[Slip]:
+def _like(witness: Witness, tried: Iterator[Alteration]) -> list[Slip]:
     found = []
     for a in tried:
         like = witness.likeness(a.whole)
@@ -125,7 +125,7 @@ def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr], case:
                 name = "transpose" if like.transposed else "sign" if like.factor == -1 else "factor"
                 found.slips.append(Slip(name, right, t))
             else:
-                found.slips += _like(own, alterations(right), True)
+                found.slips += _like(own, alterations(right))
 
 
 def _lapses(witness: Witness, case: Case) -> list[Slip]:

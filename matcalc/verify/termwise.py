@@ -19,6 +19,7 @@ from matcalc.errors import MatcalcError
 from matcalc.verify.likeness import CLOSE, Witness, entries, fraction, value_at
 
 MOST_TERMS = 12
+DEEPEST = 6
 
 
 @dataclass(frozen=True)
@@ -30,24 +31,38 @@ class Term:
 
 
 def terms(e: Expr) -> list[Expr]:
-    """The terms of an expression, products over sums multiplied out; the expression alone where they are too many."""
-    found = _terms(e)
-    return found if len(found) <= MOST_TERMS else [e]
+    """The terms of an expression, products over sums multiplied out as deep as that does not make too many."""
+    best = [e]
+    for depth in range(DEEPEST):
+        try:
+            best = _terms(e, depth)
+        except _TooMany:
+            break
+    return best
 
 
-def _terms(e: Expr) -> list[Expr]:
+class _TooMany(Exception):
+    """There are more terms than anyone would compare."""
+
+
+def _terms(e: Expr, depth: int) -> list[Expr]:
     name = e.op.name
     if name == "add":
-        return [t for a in e.args for t in _terms(a)]
+        found = [t for a in e.args for t in _terms(a, depth)]
+        if len(found) > MOST_TERMS:
+            raise _TooMany
+        return found
+    if not depth:
+        return [e]
     if e.op is NAMED:
-        inside = _terms(e.args[0])
+        inside = _terms(e.args[0], depth - 1)
         return inside if len(inside) > 1 else [e]
     if name in ("matmul", "scale", "hadamard"):
-        return _multiplied(e)
+        return _multiplied(e, depth - 1)
     if name == "quotient":
-        return [_over(t, e.args[1]) for t in _terms(e.args[0])]
-    if name == "transpose" or (e.op.kind is Kind.MULTILINEAR and len(e.args) == 1):
-        return [_same(e, t) for t in _terms(e.args[0])]
+        return [_over(t, e.args[1]) for t in _terms(e.args[0], depth - 1)]
+    if e.op.kind is Kind.MULTILINEAR and len(e.args) == 1:
+        return [_same(e, t) for t in _terms(e.args[0], depth - 1)]
     return [e]
 
 
@@ -65,12 +80,14 @@ def _over(t: Expr, divisor: Expr) -> Expr:
     return OPERATIONS["quotient"](t, divisor)
 
 
-def _multiplied(e: Expr) -> list[Expr]:
-    choices = [_terms(a) for a in e.args]
+def _multiplied(e: Expr, depth: int) -> list[Expr]:
+    choices = [_terms(a, depth) for a in e.args]
     count = 1
     for c in choices:
         count *= len(c)
-    if count == 1 or count > MOST_TERMS:
+    if count > MOST_TERMS:
+        raise _TooMany
+    if count == 1:
         return [e]
     return [_joined(e, chosen) for chosen in product(*choices)]
 

@@ -18,7 +18,7 @@ from matcalc.verify.termwise import terms, unmatched
 def up_to(witness: Witness, case: Case) -> Diagnosis | None:
     """What the answer is right up to."""
     like = witness.likeness(case.right)
-    if like is not None:
+    if like is not None and not like.same:
         kind = "transposed" if like.transposed else "sign" if like.factor == -1 else "factor"
         return Diagnosis(kind, factor=like.factor, transposed=like.transposed)
     for name, other in case.conventions.items():
