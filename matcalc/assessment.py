@@ -229,6 +229,7 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "elementwise": lambda s: _inside(s, "An elementwise product or inverse and one of matrices are confused"),
     "inner": lambda s: _inside(s, "An inner and an outer product are confused, xᵀy and x yᵀ"),
     "factor": _factor,
+    "zero": lambda s: "Yours is 0",
     "extra factor": lambda s: _inside(s, "A factor is too many"),
     "not differentiated": lambda s: f"The term {_read(s.given)} of the function stands in yours as it is, not differentiated",
     "inner derivative": _lost_derivative,

@@ -30,7 +30,7 @@ from matcalc.verify.likeness import Likeness, Witness, entries, fraction, ratio
 from matcalc.verify.matrix import Matrix
 from matcalc.verify.numbers import NotInField, Unlucky
 from matcalc.verify.presumptions import presumptions, sizes_of_one
-from matcalc.verify.termwise import coefficients, terms, unmatched
+from matcalc.verify.termwise import coefficients, levels, terms, unmatched
 from matcalc.verify.upto import up_to
 from matcalc.verify.wholes import all_untransposed, insertions, parts, readings, summaries
 
@@ -41,6 +41,8 @@ def diagnosed(given: Expr, case: Case) -> Diagnosis:
     """The diagnosis of an answer that is not the right one."""
     witness = Witness(given, case.points)
     found = up_to(witness, case) or Diagnosis(_otherwise(given, case))
+    if any(s.name == "zero" for s in found.slips):
+        return found
     if found.kind in ("wrong", "incomparable"):
         _look_for_slips(found, witness, case)
         _presume(found, given, case)
@@ -60,20 +62,30 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
     if not witness.points:
         return
     right = unnamed(case.right)
-    pieces = terms(right)
+    sums = levels(right)
     if found.kind in ("wrong", "constant"):
-        _compare_terms(found, witness, pieces)
+        for pieces in sums:
+            if not found.terms:
+                _compare_terms(found, witness, pieces)
         found.slips += _lapses(witness, case)
     wholes = chain(alterations(right), all_untransposed(right), summaries(right), insertions(right, symbols(case.f, right)))
     found.slips += _like(witness, wholes)
+    for pieces in sums:
+        found.slips += _one_altered(witness, pieces) if not found.slips else []
     if not found.slips:
-        more = [t for t in pieces if len(pieces) > 1]
-        found.slips += _like(witness, chain.from_iterable(alterations(t) for t in more))
-    if not found.slips:
-        found.slips += _like(witness, chain(parts(right), *(parts(t) for t in pieces)))
-    if not found.slips and found.kind == "wrong":
-        _compare_pairs(found, witness, pieces, case)
+        found.slips += _like(witness, chain(parts(right), *(parts(t) for pieces in sums for t in pieces)))
+    if not found.slips and found.kind == "wrong" and sums:
+        _compare_pairs(found, witness, sums[-1], case)
     found.slips = _best(found.slips)
+
+
+def _one_altered(witness: Witness, pieces: Sequence[Expr]) -> list[Slip]:
+    """One term alone, and a slip in it."""
+    for t in pieces:
+        slips = _like(witness, alterations(t))
+        if slips:
+            return [*slips[:1], Slip("part", None, t, slips[0].like)]
+    return []
 
 
 def _best(slips: list[Slip]) -> list[Slip]:
@@ -98,8 +110,6 @@ def _like(witness: Witness, tried: Iterator[Alteration]) -> list[Slip]:
 
 def _compare_terms(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> None:
     """With what coefficients our terms make the answer."""
-    if len(pieces) < 2:
-        return
     made = coefficients(witness, pieces)
     if made is None:
         return
@@ -115,17 +125,26 @@ def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr], case:
     mine, theirs = unmatched(witness, terms(unnamed(witness.answer)), pieces)
     if len(mine) + len(theirs) >= 2 * len(pieces):
         return
-    found.differing = (mine, theirs)
+    found.differing = (mine, list(theirs))
     for t in mine:
         own = Witness(t, witness.points)
         found.slips += _undifferentiated(own, t, case)
         for right in theirs:
-            like = own.likeness(right)
-            if like is not None:
-                name = "transpose" if like.transposed else "sign" if like.factor == -1 else "factor"
-                found.slips.append(Slip(name, right, t))
-            else:
-                found.slips += _like(own, alterations(right))
+            slips = _between(own, t, right)
+            if slips:
+                found.slips += slips[:1]
+                theirs.remove(right)
+                break
+    if found.slips:
+        found.slips += [Slip("term", right) for right in theirs]
+
+
+def _between(own: Witness, t: Expr, right: Expr) -> list[Slip]:
+    """What makes one term of the other."""
+    like = own.likeness(right)
+    if like is None:
+        return _like(own, alterations(right))
+    return [Slip("transpose" if like.transposed else "sign" if like.factor == -1 else "factor", right, t)]
 
 
 def _lapses(witness: Witness, case: Case) -> list[Slip]:

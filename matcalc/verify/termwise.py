@@ -32,13 +32,21 @@ class Term:
 
 def terms(e: Expr) -> list[Expr]:
     """The terms of an expression, products over sums multiplied out as deep as that does not make too many."""
-    best = [e]
+    found = levels(e)
+    return found[-1] if found else [e]
+
+
+def levels(e: Expr) -> list[list[Expr]]:
+    """The terms of an expression as it stands, and multiplied out deeper and deeper; two or more at every level."""
+    found: list[list[Expr]] = []
     for depth in range(DEEPEST):
         try:
-            best = _terms(e, depth)
+            here = _terms(e, depth)
         except _TooMany:
             break
-    return best
+        if len(here) > 1 and (not found or len(here) > len(found[-1])):
+            found.append(here)
+    return found
 
 
 class _TooMany(Exception):

@@ -17,6 +17,8 @@ from matcalc.verify.termwise import terms, unmatched
 
 def up_to(witness: Witness, case: Case) -> Diagnosis | None:
     """What the answer is right up to."""
+    if witness.values and not any(any(v.entries) for v in witness.values):
+        return Diagnosis("wrong", slips=[Slip("zero")])
     like = witness.likeness(case.right)
     if like is not None and not like.same:
         kind = "transposed" if like.transposed else "sign" if like.factor == -1 else "factor"
