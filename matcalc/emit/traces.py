@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from matcalc.core.builders import call, matrix_product, times, turned
+from matcalc.core.builders import call, matrix_product, over, times, turned
 from matcalc.core.expression import Expr, plain, rebuilt, transform
-from matcalc.core.leaves import NAMED, NUMBER
+from matcalc.core.leaves import NAMED
 
 
 def traced(e: Expr) -> Expr:
@@ -21,10 +21,14 @@ def traced(e: Expr) -> Expr:
 
 
 def _as_trace(a: Expr, b: Expr) -> Expr:
-    """tr(aᵀb); numbers in front of a come out."""
-    if a.op.name == "scale" and a.args[0].op is NUMBER:
+    """tr(aᵀb) as one product; scalars come out."""
+    if a.op.name == "scale":
         rest = a.args[1] if len(a.args) == 2 else plain(a.op, *a.args[1:])
         return times(a.args[0], _as_trace(rest, b))
-    if a.is_column:
-        return matrix_product(a, b)
-    return call("tr", matrix_product(turned(a), b))
+    if a.op.name == "quotient" and a.args[1].is_scalar:
+        return over(_as_trace(a.args[0], b), a.args[1])
+    first = turned(a)
+    product = matrix_product(first, b.args[0]) if b.op.name == "matmul" else matrix_product(first, b)
+    for factor in b.args[1:] if b.op.name == "matmul" else ():
+        product = matrix_product(product, factor)
+    return product if product.is_scalar else call("tr", product)
