@@ -11,6 +11,7 @@ from matcalc.api import (
     Result,
     check,
     equal,
+    explain,
     grad,
     hessian,
     jacobian,
@@ -24,5 +25,6 @@ from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.
 from matcalc.errors import MatcalcError
 
 __all__ = [
-    "I", "MatcalcError", "Result", "check", "equal", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar", "vector",
+    "I", "MatcalcError", "Result", "check", "equal", "explain", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar",
+    "vector",
 ]  # fmt: skip

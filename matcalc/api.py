@@ -22,6 +22,8 @@ from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
 from matcalc.engine.answer import gradient_answer, jacobian_answer, pullback_answer
 from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
+from matcalc.explanation import Explanation as Explanation
+from matcalc.explanation import explain as explain
 from matcalc.quantity import Using
 from matcalc.question import Question, Source
 from matcalc.result import Result as Result

@@ -16,7 +16,7 @@ from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("hessian", "diff", "simplify", "taylor", "rules", "explain")
+LATER = ("hessian", "diff", "simplify", "taylor", "rules")
 FORMS = ("pretty", "text", "latex", "numpy", "json")
 NOT_CHECKED, NOT_CORRECT = 3, 5
 
@@ -146,7 +146,17 @@ def check(options: argparse.Namespace) -> list[str]:
     return [v.message if options.quiet else str(v)]
 
 
-VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {"grad": grad, "jacobian": jacobian, "pullback": pullback, "check": check}
+def explain(options: argparse.Namespace) -> list[str]:
+    """`matcalc explain "d norm(v)"`: an elementary fact, proved."""
+    import matcalc.api as mc
+
+    explanation = mc.explain(options.expression, options.where, dict(map(definition, options.let)))
+    return [explanation.latex() if options.to == "latex" else explanation.text(notation=options.notation)]
+
+
+VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
+    "grad": grad, "jacobian": jacobian, "pullback": pullback, "check": check, "explain": explain,
+}  # fmt: skip
 """What each verb does with the options; gives the texts to print."""
 
 

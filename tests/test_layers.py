@@ -31,10 +31,11 @@ MAY_IMPORT = {
     "question": {"core", "engine", "syntax", "emit", "verify", "quantity", "remarks", "result", "errors"},
     "remarks": {"core", "engine", "emit", "quantity", "question", "result", "errors"},
     "assessment": {"core", "syntax", "emit", "verify", "result", "errors"},
+    "explanation": {"core", "engine", "syntax", "emit", "verify", "result", "errors"},
     "checking": {"core", "engine", "syntax", "emit", "verify", "result", "assessment", "errors"},
     "api": {
         "core", "operations", "rules", "engine", "syntax", "emit", "verify", "result", "quantity", "question", "assessment", "checking",
-        "errors",
+        "explanation", "errors",
     },
     "cli": {"api", "result", "errors"},
     "__init__": {"api", "errors"},

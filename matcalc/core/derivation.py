@@ -32,6 +32,9 @@ class Act(Enum):
     FOLD = "back-substitution"
     SIMPLIFY = "simplification"
     WRITE = "order of writing"
+    DEFINING = "defining equation"
+    BOTH = "differential of both sides"
+    SOLVE = "solving for the differential"
     USING = "named quantity"
 
 

@@ -131,6 +131,8 @@ class Operation:
     """An equal expression, for evaluation."""
     implicit: Body | None = None
     """Two equal expressions that the result satisfies, from which its differential is proved: ‖X‖² = X : X."""
+    proof: Body | None = None
+    """Equations that lead to the differential where no single one defines the result: `(X, dX, dY)` gives (left, right, why)."""
     linear_in: Mapping[int, Body] = field(default_factory=dict)
     """Of an operation, the arguments in which it is linear while the others rest → the adjoint, `(X, E, G)`."""
     opaque: tuple[int, ...] = ()

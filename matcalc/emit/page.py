@@ -40,9 +40,13 @@ def _chain(found: Sequence[Line]) -> list[str]:
     width = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
     rows: list[tuple[str, Line]] = []
     here = width
-    for line in found:
+    for k, line in enumerate(found):
+        goes_on = k + 1 < len(found) and not (found[k + 1].left or found[k + 1].last)
         if line.side or line.let:
             rows.append((f"{INDENT}{'let ' if line.let else ' ' * (width + 3)}{line.left} = ", line))
+        elif not goes_on and line.left and len(line.left) + len(line.right) < WIDEST:
+            here = max(width, len(line.left))
+            rows.append((f"{INDENT}{line.left.ljust(width)} = ", line))
         elif len(line.left) > LONG_LEFT and not line.last:
             # A long left side has a line of its own, and what it equals stands where all relations do.
             here = width

@@ -99,7 +99,8 @@ def reason_texts(step: Step, style: Style, cited: bool = False) -> tuple[str, ..
     for reason in step.reasons:
         told = _told(reason, style)
         if told and told not in parts:
-            place = style.words(f" [{reason.cite}]") if cited and reason.cite else ""
+            book = reason.cite.removeprefix("definition").lstrip("; ")
+            place = style.words(f" [{book}]") if cited and book else ""
             if reason.words == "also" and parts:
                 parts[-1] += f"; {told}{place}"
             else:
@@ -120,6 +121,8 @@ def _told(reason: Reason, style: Style) -> str:
         before = style.words("from ") if reason.words == "from" else ""
         after = style.words(f" {reason.words}") if reason.words == "almost everywhere" else ""
         return f"{before}{left} = {right}{after}"
+    if reason.left is not None and reason.words.endswith(" by"):
+        return f"{style.words(reason.words + ' ')}{style.write(reason.left)}"
     if reason.fact is not None:
         subject = style.write(reason.fact.subject)
         return (reason.fact.property.latex if style.is_latex else reason.fact.property.statement).format(subject)
@@ -192,7 +195,7 @@ def _append(found: list[Line], line: Line, step: Step, detail: str) -> None:
     """One more line, or the line before with another right side."""
     before = found[-1] if found else None
     goes_on = before is not None and not line.left and not before.side and not before.let
-    if goes_on and before is not None and line.right == before.right:
+    if before is not None and line.right == before.right and line.left in ("", before.left):
         return
     if goes_on and before is not None and step.act is Act.START:
         found[-1] = replace(before, right=f"{before.right} = {line.right}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from matcalc.core.builders import call, matrix_product
@@ -65,6 +67,17 @@ def slope(e: Expr, dependent: set[Expr]) -> Reason:
         right = e.op.body(*e.args, *tangents, **dict(e.attrs))
     left = differential_of(e) if e.op.kind is not Kind.DEFINITION else e
     return Reason(left, right, words="almost everywhere" if is_zero_leaf(canonical(right)) else "", cite=e.op.cite)
+
+
+def is_notation(e: Expr) -> bool:
+    """Whether this is another writing of something, as a quotient is; that is told to nobody."""
+    return e.op.kind is Kind.DEFINITION and e.op.hidden
+
+
+def arranged(reason: Reason, arrange: Callable[[Expr], Expr]) -> Reason:
+    """The reason as a person writes it."""
+    assert reason.left is not None and reason.right is not None
+    return replace(reason, left=arrange(reason.left), right=arrange(canonical(reason.right)))
 
 
 def moves(e: Expr, dependent: set[Expr]) -> bool:

@@ -1,6 +1,7 @@
 """Determinants and their logarithms."""
 
 from matcalc.core.expression import Expr
+from matcalc.core.leaves import differential_of, identity
 from matcalc.core.operation import OPERATIONS, Domain, Notation, operation
 from matcalc.core.property import NONNEG, PD, POSITIVE, PSD
 from matcalc.operations.functions import abs_, log
@@ -10,9 +11,25 @@ from matcalc.operations.scalars import tr
 _NONSINGULAR = (Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0"),)
 
 
+def _det_proof(X: Expr, dX: Expr, dY: Expr) -> list[tuple[Expr, Expr, str]]:
+    inside = identity(X.shape[0]) + inv(X) @ dX
+    return [
+        (det(X + dX), det(X) * det(inside), "a determinant of a product is the product of the determinants"),
+        (dY, det(X) * tr(inv(X) @ dX), "in det(I + A) the terms that are linear in A are tr(A)"),
+    ]
+
+
+def _logdet_proof(X: Expr, dX: Expr, dY: Expr) -> list[tuple[Expr, Expr, str]]:
+    return [
+        (logdet(X), log(abs_(det(X))), "definition"),
+        (dY, differential_of(det(X)) / det(X), "d log|t| = dt/t"),
+        (differential_of(det(X)) / det(X), tr(inv(X) @ dX), "Jacobi's formula"),
+    ]
+
+
 @operation(
     "nn->", transposition="invariant", notation=Notation(None, r"\det", "np.linalg.det"), value=lambda N, X: N.determinant(X), domain=_NONSINGULAR, gives={POSITIVE: (PD,), NONNEG: (PSD,)},
-    cite="Matrix Cookbook (41); Jacobi's formula",
+    proof=_det_proof, cite="Matrix Cookbook (41); Jacobi's formula",
 )  # fmt: skip
 def det(X: Expr, dX: Expr) -> Expr:
     """Determinant."""
@@ -21,7 +38,7 @@ def det(X: Expr, dX: Expr) -> Expr:
 
 @operation(
     "nn->", transposition="invariant", notation=Notation(None, r"\log\det", "np.linalg.slogdet({0})[1]"), defining=lambda X: log(abs_(OPERATIONS["det"](X))), domain=_NONSINGULAR,
-    cite="Matrix Cookbook (43)",
+    proof=_logdet_proof, cite="Matrix Cookbook (43)",
 )  # fmt: skip
 def logdet(X: Expr, dX: Expr) -> Expr:
     """Logarithm of the absolute value of the determinant, log |det X|."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import identity
+from matcalc.core.leaves import identity, zeros
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, worded
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 
@@ -37,12 +37,27 @@ def solve(A: Expr, B: Expr) -> Expr:
     return inv(A) @ B
 
 
+def _pinv_proof(X: Expr, dX: Expr, dY: Expr) -> list[tuple[Expr, Expr, str]]:
+    Y = pinv(X)
+    P, Q = X @ Y, Y @ X
+    left, right = identity(X.shape[0]) - P, identity(X.shape[1]) - Q
+    return [
+        (dX @ Y @ X + X @ dY @ X + P @ dX, dX, "from X X⁺X = X"),
+        (Q @ dY @ P, -(Y @ dX @ Y), "X⁺ on both sides"),
+        (right @ dY @ X, right @ dX.T @ Y.T, "X⁺X is symmetric, and (I − X⁺X) X⁺ = 0"),
+        (X @ dY @ left, Y.T @ dX.T @ left, "X X⁺ is symmetric, and X⁺(I − X X⁺) = 0"),
+        (right @ dY @ left, zeros(Y.shape), "from X⁺X X⁺ = X⁺"),
+        (dY, Q @ dY @ P + right @ dY @ P + Q @ dY @ left, "the four parts of d(X⁺)"),
+        (dY, Y @ Y.T @ dX.T @ left + right @ dX.T @ Y.T @ Y - Y @ dX @ Y, "collect"),
+    ]
+
+
 @operation(
     "mn->nm", transposition="equivariant", parity="odd", value=lambda N, X: N.function("pinv", X),
     notation=Notation(None, None, "np.linalg.pinv", superscript="+"), cost=1,
     domain=(worded("the rank of {0} is the same nearby", settled=(PD, INVERTIBLE)),),
     gives={p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, SKEW)},
-    implicit=lambda X: (X @ OPERATIONS["pinv"](X) @ X, X), cite="Golub & Pereyra 1973; Matrix Cookbook, §3.6",
+    implicit=lambda X: (X @ OPERATIONS["pinv"](X) @ X, X), proof=_pinv_proof, cite="Golub & Pereyra 1973; Matrix Cookbook, §3.6",
 )  # fmt: skip
 def pinv(X: Expr, dX: Expr) -> Expr:
     """Moore-Penrose pseudoinverse."""
