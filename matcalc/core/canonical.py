@@ -16,7 +16,9 @@ from math import prod
 
 from matcalc.core import chains, entries, totals  # noqa: F401 - they enter their constructors
 from matcalc.core.expression import Expr, node, plain, postorder
-from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
+from matcalc.core.index_sums import summed
+from matcalc.core.indices import UNIT_AT, unit_at
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.property import SYMMETRIC
 from matcalc.core.size import ONE
@@ -98,6 +100,8 @@ def _canonical_of(e: Expr, operands: tuple[Expr, ...]) -> Expr:
     if not e.args:
         return e
     args = tuple(canonical(a) for a in operands)
+    if e.op is UNIT_AT:
+        return unit_at(args[0], e.shape[0])
     if e.op.name in BUILD:
         return build(e.op.name, *args)
     return apply(e.op, *args, like=e)
@@ -113,6 +117,8 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
         return canonical(operation.body(*args, **dict(like.attrs)))
     if operation.form is not None and (found := operation.form(*args, **dict(like.attrs))) is not None:
         return canonical(found)
+    if operation is INDEX_SUM:
+        return summed(args[0], like)
     alone = operation.kind is Kind.LINEAR and len(args) == 1
     if operation.kind is Kind.MULTILINEAR or operation.linear_in or alone:
         return _multilinear(operation, args, like)
@@ -143,8 +149,7 @@ def _multilinear(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Ex
         for base, exponent in part.powers.items():
             term.take(base, exponent)
         units.append(join(Term(chain=part.chain), a.shape) if part.chain else number(1))
-    assert operation.equation is not None
-    if operation.kind is Kind.MULTILINEAR and operation.equation.symmetric_under_exchange:
+    if operation.kind is Kind.MULTILINEAR and operation.equation is not None and operation.equation.symmetric_under_exchange:
         units.sort(key=lambda u: u.key)
     return entries.scaled(term, _oriented(operation, tuple(units), like))
 

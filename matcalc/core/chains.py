@@ -14,6 +14,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node
+from matcalc.core.indices import UNIT_AT
 from matcalc.core.leaves import IDENTITY, UNIT, identity, is_zero_leaf, number, zeros
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, note, op, split
@@ -117,10 +118,12 @@ def _scalar(chain: list[Expr]) -> Expr:
     if len(chain) == 1:
         return chain[0]
     ends = turn(chain[0]), chain[-1]
-    if len(chain) == 2 and ends[1].op is UNIT and (ends[0].op is UNIT or is_ones(ends[0])):
-        return number(int(is_ones(ends[0]) or ends[0] is ends[1]))
-    if len(chain) == 2 and ends[0].op is UNIT and is_ones(ends[1]):
-        return number(1)
+    if len(chain) == 2:
+        units = [x.op in (UNIT, UNIT_AT) for x in ends]
+        if all(units) and (ends[0] is ends[1] or ends[0].op is ends[1].op is UNIT):
+            return number(int(ends[0] is ends[1]))
+        if any(units) and any(map(is_ones, ends)):
+            return number(1)
     term = Term()
     front, back = _unit(turn(chain[0]), term), chain[-1]
     middle, back = _opened(list(chain[1:-1]), back)

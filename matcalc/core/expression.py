@@ -56,12 +56,12 @@ class Expr:
     @property
     def is_scalar(self) -> bool:
         """Whether the shape is 1×1."""
-        return self.shape is SCALAR or (self.shape[0] is ONE and self.shape[1] is ONE)
+        return self.shape is SCALAR or (self.shape[0] is ONE and self.shape[1] is ONE and len(self.shape) == 2)
 
     @property
     def is_column(self) -> bool:
         """Whether the shape is n×1 (a scalar is a column too)."""
-        return self.shape[1] is ONE
+        return self.shape[1] is ONE and len(self.shape) == 2
 
     def __repr__(self) -> str:
         """Two levels of the structure: a graph with sharing, written out, can be endless."""
@@ -175,6 +175,8 @@ def plain(op: Operation, *args: Expr, **attrs: Any) -> Expr:
 
 def result_shape(op: Operation, args: tuple[Expr, ...], attrs: Attributes = ()) -> Shape:
     """The shape of an operation's result; raises ShapeMistake where the operands do not fit."""
+    if op.shape_of is not None:
+        return op.shape_of(*args, **dict(attrs))
     if op.kind is Kind.ELEMENTWISE or (op.kind is Kind.DEFINITION and op.equation is None):
         if len(args) != op.arity:
             raise ShapeMistake(f"{op.name} takes {op.arity} argument{'s' * (op.arity > 1)}, not {len(args)}")

@@ -29,19 +29,19 @@ UNIT = _leaf("unit", "The standard basis vector e_i, counted from 0.")
 
 NAMED = _leaf("named", "A named definition: opaque to the canonical form and to d, transparent to evaluation.", Kind.BINDER)
 DIFFERENTIAL = _leaf("differential", "The differential of a variable, a named definition or an expression.", Kind.BINDER)
-INDEX = _leaf("index", "A bound index, by its level.")
-INDEX_SUM = _leaf("index_sum", "The sum of a body over a bound index.", Kind.BINDER)
+INDEX = _leaf("index", "An index: a bound one by its level, a free one by its name.")
+INDEX_SUM = _leaf("index_sum", "The sum of a body over a bound index; no leaf, but like one it is known to the core alone.")
 GRAD = _leaf("grad", "The gradient of a scalar with respect to a variable, not yet carried out.", Kind.BINDER)
 
 
 def symbol(name: str, *shape: Size | int | str, properties: frozenset[Property] = frozenset(), role: str = "") -> Expr:
-    """A symbol: no sizes for a scalar, one for a column, two for a matrix.
+    """A symbol: no sizes for a scalar, one for a column, two for a matrix, more for an array of that order.
 
     `role` is "" for what a person typed and "pattern" for a metavariable of a rule.
     """
-    sizes = [Size.of(s) for s in shape] + [ONE] * (2 - len(shape))
+    sizes = tuple(map(Size.of, shape)) + (ONE,) * (2 - len(shape))
     words = tuple(sorted(closure(properties), key=lambda p: p.word))
-    return node(SYMBOL, (), (("name", name), ("properties", words), ("role", role)), (sizes[0], sizes[1]))
+    return node(SYMBOL, (), (("name", name), ("properties", words), ("role", role)), sizes)
 
 
 def number(value: int | Fraction, decimal: bool = False) -> Expr:
@@ -107,15 +107,16 @@ def differential_of(e: Expr) -> Expr:
     return node(DIFFERENTIAL, (e,), (), e.shape)
 
 
-def index(level: int) -> Expr:
-    """The bound index of a level, as a number."""
-    return node(INDEX, (), (("level", level),), SCALAR)
+def index(level: int | str, size: Size) -> Expr:
+    """The bound index of a level and a size, as a number; with a name for a level, an index that stays free."""
+    return node(INDEX, (), (("level", level), ("size", size)), SCALAR)
 
 
-def index_sum(body: Expr, size: Size, level: int, label: str = "i") -> Expr:
+def index_sum(body: Expr, size: Size, level: int, letter: str = "") -> Expr:
     """Σ of the body over the index of this level, from 0 to size − 1.  The letter is for display and no part of the identity."""
     result = node(INDEX_SUM, (body,), (("level", level), ("size", size)), body.shape)
-    result.memo.setdefault("letter", label)
+    if letter:
+        result.memo.setdefault("letter", letter)
     return result
 
 

@@ -145,6 +145,8 @@ class Operation:
     """Of an operation linear in some arguments, the matrix L with op(…, v, …) = L v for a column v in that place."""
     room: Body | None = None
     """Sizes that must be at least 1 for it to have a value: the length of a range, and what it leaves."""
+    shape_of: Callable[..., tuple[Any, ...]] | None = None
+    """The shape of the result, where no equation tells it: of the arguments and attributes."""
     primary: bool = False
     """Whether it is a function of a matrix, which commutes with all that its argument commutes with."""
     domain: tuple[Domain, ...] = ()

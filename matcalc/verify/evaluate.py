@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from math import prod
 
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM
@@ -51,10 +52,10 @@ class Point:
         return self.N.method
 
     def shape(self, e: Expr) -> tuple[int, int]:
-        """The shape of an expression in numbers."""
+        """Rows and columns of an expression; an array of order three or more is a matrix whose other axes lie one after the other."""
         found = self._shapes.get(e.shape)
         if found is None:
-            found = self._shapes[e.shape] = self.number(e.shape[0]), self.number(e.shape[1])
+            found = self._shapes[e.shape] = self.number(e.shape[0]), prod(map(self.number, e.shape[1:]))
         return found
 
     def number(self, size: Size) -> int:

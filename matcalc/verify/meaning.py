@@ -9,6 +9,7 @@ from operator import add
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from matcalc.core.expression import Expr, postorder
+from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter
 from matcalc.core.leaves import (
     DIFFERENTIAL,
     GRAD,
@@ -23,7 +24,6 @@ from matcalc.core.leaves import (
     SYMBOL,
     UNIT,
     ZEROS,
-    index,
 )  # fmt: skip
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import Size
@@ -32,7 +32,7 @@ from matcalc.verify import reductions, series, spectral, systems, unknown  # noq
 from matcalc.verify.constants import exact_value
 from matcalc.verify.contraction import contract
 from matcalc.verify.matrix import Matrix, diagonal_matrix, scalar
-from matcalc.verify.numbers import Unlucky
+from matcalc.verify.numbers import Unlucky, random_bytes
 from matcalc.verify.sampling import drawn_value
 
 if TYPE_CHECKING:
@@ -206,7 +206,47 @@ def _pi(e: Expr, frame: Frame) -> Matrix:
 
 
 def _index(e: Expr, frame: Frame) -> Matrix:
-    raise Unsupported("a bound index has a value only inside its sum")
+    """An index that stands free: a random one.  What holds for any index holds for this one."""
+    size, key = frame.point.number(e["size"]), b"index%d|" % frame.point.seed + e.key
+    return scalar(random_bytes(key, 1)[0] % size)
+
+
+def _position(x: Matrix, size: int) -> int:
+    """The value of an index or of a sum of such, within an axis."""
+    at = int(x.entries[0].real)
+    if not 0 <= at < size:
+        raise Unlucky(f"there is no entry {at} in an axis of size {size}")
+    return at
+
+
+def _unit_at(e: Expr, frame: Frame) -> Matrix:
+    rows = frame.point.shape(e)[0]
+    at = _position(frame.values[e.args[0]], rows)
+    return Matrix(rows, 1, [int(i == at) for i in range(rows)])
+
+
+def _slice(e: Expr, frame: Frame) -> Matrix:
+    rows, columns = frame.point.shape(e)
+    entries = frame.values[e.args[0]].entries
+    return Matrix(rows, columns, [entries[k] for k in _offsets(e, frame, e.args[0])])
+
+
+def _place(e: Expr, frame: Frame) -> Matrix:
+    rows, columns = frame.point.shape(e)
+    entries: list[Any] = [frame.point.N.zero] * (rows * columns)
+    for k, x in zip(_offsets(e, frame, e), frame.values[e.args[0]].entries, strict=True):
+        entries[k] = x
+    return Matrix(rows, columns, entries)
+
+
+def _offsets(e: Expr, frame: Frame, array: Expr) -> list[int]:
+    """Where the entries of a slice stand among those of the array, the last axis running fastest."""
+    sizes = [frame.point.number(size) for size in array.shape]
+    fixed = {k: _position(frame.values[p], sizes[k]) for k, p in zip(e["axes"], e.args[1:], strict=True)}
+    found = [0]
+    for k, size in enumerate(sizes):
+        found = [start * size + i for start in found for i in ([fixed[k]] if k in fixed else range(size))]
+    return found
 
 
 def _gradient(e: Expr, frame: Frame) -> Matrix:
@@ -219,15 +259,15 @@ def _index_sum(e: Expr, frame: Frame) -> Matrix:
     The frame at rest follows along, since differentials and the frame of displaced variables look there.
     """
     body, (rows, columns) = e.args[0], frame.point.shape(e)
-    counter, frames = index(e["level"]), (frame.point.still, frame.point.moved)
-    changing = _changing(e, counter)
+    i, frames = counter(e), (frame.point.still, frame.point.moved)
+    changing = _changing(e, i)
     kept = [f.forget(changing) for f in frames]
     total = [frame.point.N.zero] * (rows * columns)
     try:
-        for i in range(frame.point.number(e["size"])):
+        for at in range(frame.point.number(e["size"])):
             for f in frames:
                 f.forget(changing)
-                f.recall({counter: scalar(i)})
+                f.recall({i: scalar(at)})
             frame.evaluate(body)
             total = list(map(add, total, frame.values[body].entries))
     finally:
@@ -237,11 +277,11 @@ def _index_sum(e: Expr, frame: Frame) -> Matrix:
     return Matrix(rows, columns, frame.point.N.settle(total))
 
 
-def _changing(e: Expr, counter: Expr) -> list[Expr]:
+def _changing(e: Expr, i: Expr) -> list[Expr]:
     """The nodes under an index sum that depend on its index."""
     found: list[Expr] | None = e.memo.get("changing")
     if found is None:
-        changing = {counter}
+        changing = {i}
         for x in postorder(e.args[0], below=all_below):
             if any(a in changing for a in all_below(x)):
                 changing.add(x)
@@ -261,6 +301,9 @@ _OF_THE_CORE: dict[Operation, Meaning] = {
     NAMED: lambda e, frame: frame.values[e.args[0]],
     DIFFERENTIAL: _differential,
     INDEX: _index,
+    UNIT_AT: _unit_at,
+    SLICE: _slice,
+    PLACE: _place,
     INDEX_SUM: _index_sum,
     GRAD: _gradient,
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import INDEX_SUM, NUMBER, SIZE, SYMBOL, UNIT
+from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER, SIZE, SYMBOL, UNIT
 from matcalc.core.size import Size
 from matcalc.errors import Unsupported
 from matcalc.verify.complexstep import ComplexStep
@@ -88,7 +88,7 @@ class _Problem:
         for e in postorder(*roots, *sorted(wrt, key=lambda x: x.key), below=all_below):
             if e.op is NUMBER:
                 constants.append(e["value"])
-            own = (*e.shape, e["size"]) if e.op in (SIZE, INDEX_SUM) else e.shape
+            own = (*e.shape, e["size"]) if e.op in (SIZE, INDEX, INDEX_SUM) else e.shape
             names.update((name, None) for size in own for name in size.names())
             room.update((size, None) for size in _room(e) if size.names())
         return cls(roots, wrt, structured, list(names), constants, room=tuple(room))

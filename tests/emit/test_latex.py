@@ -84,7 +84,7 @@ FORMULAS: list[tuple[Expr, str]] = [
     (symbol("x_a_b"), r"x_{\mathit{a\_b}}"), (symbol("x_"), r"\mathit{x\_}"), (symbol("Alpha"), r"\mathrm{A}"), (symbol("β"), r"\beta"),
     (unit(1, "n"), "e_{1}"), (zeros(x.shape), "0"), (2 * ones(x.shape), r"2 \mathbf{1}"), (2 * ones(x.shape) - x, "2 - x"),
     (ones((Size.of(1), N)) @ A, r"\mathbf{1}^{\top} A"), (size_number(N * N + 1) * x, r"\left(n^{2} + 1\right) x"),
-    (index_sum(index(0) * g, N, 0), r"\sum_{i=0}^{n - 1} i g"), (index_sum(index(0) * g, Size.of(3), 0, "k"), r"\sum_{k=0}^{2} k g"),
+    (index_sum(index(0, N) * g, N, 0), r"\sum_{i=0}^{n - 1} i g"), (index_sum(index(0, Size.of(3)) * g, Size.of(3), 0, "k"), r"\sum_{k=0}^{2} k g"),
     (g - (h - 1), r"g - \left(h - 1\right)"), (-(g + h), r"-\left(g + h\right)"), (A * (-B), r"A \odot \left(-B\right)"),
 ]  # fmt: skip
 

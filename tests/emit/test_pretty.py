@@ -122,8 +122,8 @@ FORMULAS: list[tuple[Expr, str]] = [
     (unit(1, "n"), "e₁"),
     (gradient_of(symbol("loss"), symbol("W_2", "n")), "∇_W_2 loss"), (gradient_of(x.T @ x, x), "∇ₓ(xᵀx)"), (zeros(x.shape), "0"),
     (size_number(N * M + 1) * x, "(m n + 1)x"), (norm(x) ** 2 / size_number(N), "‖x‖²/n"), (size_number(N * N), "n²"),
-    (index_sum(index(0) * g, N, 0), "Σᵢ i g"), (2 * index_sum(index(0) * b, N, 0, "k"), "2 Σₖ k b"), (F["diagonal"](A), "diag(A)"),
-    (index_sum(index_sum(index(0) * index(1), N, 0), M, 1), "Σⱼ Σᵢ i j"), (F["tr"](A) * A.T, "tr(A) Aᵀ"), (F["logdet"](A), "logdet(A)"),
+    (index_sum(index(0, N) * g, N, 0), "Σᵢ i g"), (2 * index_sum(index(0, N) * b, N, 0, "k"), "2 Σₖ k b"), (F["diagonal"](A), "diag(A)"),
+    (index_sum(index_sum(index(0, N) * index(1, M), N, 0), M, 1), "Σⱼ Σᵢ i j"), (F["tr"](A) * A.T, "tr(A) Aᵀ"), (F["logdet"](A), "logdet(A)"),
     (turned(A @ x), "xᵀAᵀ"), ((A + B) @ (A - B) @ x, "(A + B) (A − B)x"),
 ]  # fmt: skip
 
@@ -162,7 +162,7 @@ def test_a_label_that_is_no_name_shows_what_it_defines() -> None:
 
 
 def test_bound_letters_avoid_symbols() -> None:
-    assert pretty(index_sum(index(0) * symbol("i"), N, 0)) == "Σⱼ j i"
+    assert pretty(index_sum(index(0, N) * symbol("i"), N, 0)) == "Σⱼ j i"
 
 
 def test_deep() -> None:
