@@ -122,7 +122,7 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     verdicts: list[tuple[str, Verdict]] = []
     reading = question.reading
     if reading is not None:
-        names: dict[str, Any] = {**reading.functions, **reading.symbols, **dict(reading.let_trees)}
+        names: dict[str, Any] = {**reading.functions, **reading.symbols, **reading.indices, **dict(reading.let_trees)}
         given = {place: (carried_out(e), *map(carried_out, e.args)) for place, e in reading.gradients.items()}
         verdicts += [("a gradient in the text", oracle.check_gradient(f, x, value)) for value, f, x in given.values()]
         values = {place: value for place, (value, _, _) in given.items()}

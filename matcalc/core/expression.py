@@ -197,10 +197,21 @@ def _equation_shape(op: Operation, shapes: tuple[Shape, ...], attrs: Attributes)
     assert op.equation is not None
     if len(shapes) != len(op.equation.inputs):
         raise ShapeMistake(f"{op.name} takes {len(op.equation.inputs)} arguments, not {len(shapes)}")
+    if any(len(shape) > 2 for shape in shapes):
+        return _array_shape(op, shapes)
     sizes = op.equation.bind(shapes, {name: size for name, size in attrs if isinstance(size, Size)})
     if sizes is None:
         raise ShapeMistake(f"{op.name} does not fit operands of shapes " + " and ".join(map(shape_text, shapes)))
     return op.equation.shape(sizes)
+
+
+def _array_shape(op: Operation, shapes: tuple[Shape, ...]) -> Shape:
+    """The shape of a sum or of a multiple of arrays; nothing else takes an array."""
+    assert op.equation is not None
+    wide = {shape for word, shape in zip(op.equation.inputs, shapes, strict=True) if word == op.equation.output}
+    if len(wide) > 1 or not set(op.equation.inputs) <= {"", op.equation.output}:
+        raise ShapeMistake(f"{op.name} does not take arrays of shapes " + " and ".join(map(shape_text, shapes)))
+    return wide.pop()
 
 
 def shape_text(shape: Shape) -> str:

@@ -103,7 +103,7 @@ def _check_square(declared: Declaration, text: str) -> None:
             raise ShapeMistake(message, declared.span)
 
 
-def size_of(text: str, root: Branch) -> Size:
+def size_of(text: str, root: Branch, least: int = 1) -> Size:
     """The size that a tree of names, integers, `+ - *` and small powers stands for."""
     done: dict[int, Size] = {}
     for branch in postorder(root):
@@ -113,8 +113,8 @@ def size_of(text: str, root: Branch) -> Size:
             raise LimitReached(f"a size may have {MOST_TERMS} terms", Span(text, root.start, root.end))
     size = done[id(root)]
     constant = size.number()
-    if constant is not None and constant < 1:
-        raise ShapeMistake(f"a size is at least 1, and this one is {constant}", Span(text, root.start, root.end))
+    if constant is not None and constant < least:
+        raise ShapeMistake(f"a size is at least {least}, and this one is {constant}", Span(text, root.start, root.end))
     return size
 
 

@@ -9,13 +9,14 @@ from matcalc.core import abstract, builders, leaves
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, plain
 from matcalc.core.operation import Operation
+from matcalc.core.indices import array_axes, place, sliced, summed_over, unit_at
 from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
 from matcalc.errors import Ambiguous, DomainMistake, NameMistake, Unsupported
 from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.chains import JOINS, Term, closed
 from matcalc.syntax.infer import Inference, cropped
-from matcalc.syntax.kinds import WORDS, M, R
+from matcalc.syntax.kinds import WORDS, A, M, R
 from matcalc.syntax.question import Variable, kind_of
 from matcalc.syntax.scope import GRADIENT, Passage
 from matcalc.syntax.tree import Branch
@@ -82,6 +83,8 @@ class Elaboration:
                 return parts[0].T
             case "/":
                 return builders.over(*parts)
+            case "!=" if all(self.scope.index(p) is not None for p in branch.parts if p.kind == "name") and _are_names(branch.parts):
+                return self._different(branch, parts)
             case "<" | "<=" | ">" | ">=" | "!=":
                 return builders.compared(branch.kind, *parts)
             case "^" if kind_of(parts[0].shape) == M:
@@ -90,7 +93,30 @@ class Elaboration:
                 return builders.to_power(*parts)
             case "inverse":
                 return self._inverse(passage, branch, parts[0])
+        if id(branch) in self.scope.bindings:
+            return self._summed(passage, branch, parts)
+        if id(branch) in self.scope.subscripts:
+            return self._sliced(branch, parts)
         return self._called(passage, branch, parts)
+
+    def _summed(self, passage: Passage, branch: Branch, parts: list[Expr]) -> Expr:
+        """Σ of the body where the conditions hold; of a stack the slices in their places."""
+        found, ranges = self.scope.bindings[id(branch)], self.inference.ranges
+        *conditions, body = parts
+        for condition in reversed(conditions):
+            body = builders.times(condition, body)
+        for i in found.indices:
+            ranges.check(i, passage.text, passage.span(i.branch))
+        if found.word == "stack":
+            counter, within = ranges.counter(found.indices[0]), self.inference.shape(branch)
+            body = place(body, (counter,), (min(found.axis, len(array_axes(within)) - 1),), within)
+        for i in reversed(found.indices):
+            body = summed_over(body, ranges.counter(i), i.name)
+        return body
+
+    def _sliced(self, branch: Branch, parts: list[Expr]) -> Expr:
+        places = self.scope.subscripts[id(branch)].places
+        return sliced(parts[0], parts[1:], tuple(k for k, p in enumerate(places) if p is not None))
 
     def _inverse(self, passage: Passage, branch: Branch, x: Expr) -> Expr:
         """The inverse of a matrix; of a scalar or a vector the reciprocal."""
@@ -134,6 +160,9 @@ class Elaboration:
 
     def _named(self, branch: Branch) -> Expr:
         name = str(branch.value)
+        index = self.scope.index(branch)
+        if index is not None:
+            return self.inference.ranges.expr(index)
         if name in self.definitions:
             return self.definitions[name]
         variable = self.inference.variables.get(name)
@@ -142,6 +171,14 @@ class Elaboration:
         if self.scope.is_size(name):
             return leaves.size_number(self.inference.sizes.meant(Size.of(name)))
         return leaves.pi() if name == "pi" else leaves.identity(self.inference.shape(branch)[0])
+
+    def _different(self, branch: Branch, parts: list[Expr]) -> Expr:
+        """i ≠ j of two indices, as 1 − δᵢⱼ."""
+        found = [self.scope.index(p) for p in branch.parts]
+        sizes = [self.inference.ranges.size(i) for i in found if i is not None]
+        if sizes[0] is not sizes[1]:
+            return builders.compared("!=", *parts)
+        return leaves.number(1) - unit_at(parts[0], sizes[0]).T @ unit_at(parts[1], sizes[1])
 
     def _symbol(self, variable: Variable, branch: Branch) -> Expr:
         """The symbol of a name that is met for the first time; `known` ones are taken as they are."""
@@ -167,7 +204,7 @@ class Elaboration:
 
     def _assume(self, name: str, expr: Expr, properties: frozenset[Property], origin: str, declared: bool) -> None:
         kind = kind_of(expr.shape)
-        sizes = expr.shape if kind in (M, R) else expr.shape[:1] if expr.shape[0] is not ONE else ()
+        sizes = expr.shape if kind in (M, R, A) else expr.shape[:1] if expr.shape[0] is not ONE else ()
         self.assumptions[name] = Assumption(name, WORDS[kind], sizes, properties, origin, declared)
 
     def add_declared(self, name: str) -> None:
@@ -188,6 +225,10 @@ class Elaboration:
             declared = name not in self.scope.supposed
             origin = "declared" if declared else "by its letter"
             yield Assumption(name, "function", (), frozenset(), origin, declared, function)
+
+
+def _are_names(branches: tuple[Branch, ...]) -> bool:
+    return all(b.kind == "name" for b in branches)
 
 
 def _constant(word: str, sizes: tuple[Size, ...]) -> Expr:

@@ -12,13 +12,15 @@ from matcalc.core.equation import axes, is_product, letters, terms
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import Shape, Size
 from matcalc.syntax.calls import FromEnd, cut_letter
+from matcalc.syntax.indices import Binding
 from matcalc.syntax.kinds import M, R, S, Solution, V, by_letter, signature
 from matcalc.syntax.question import Question, Variable
+from matcalc.syntax.ranges import Ranges
 from matcalc.syntax.scope import Passage, Scope
 from matcalc.syntax.sizes import Conflict, Sizes
 from matcalc.syntax.tree import Branch
 
-Places: TypeAlias = tuple[int, int]
+Places: TypeAlias = tuple[int, ...]
 NONE = Size.of(0)
 
 
@@ -38,6 +40,7 @@ class Inference:
         self.question = Question(scope)
         self.variables, self.definitions = self.question.variables, self.question.definitions
         self.sizes = Sizes()
+        self.ranges = Ranges(scope, self.sizes)
         self.shapes: dict[int, Places] = {}
         self.name_shapes: dict[str, Places] = {}
         self.solution: Solution | None = None
@@ -78,7 +81,7 @@ class Inference:
     def _name_sizes(self) -> None:
         names = {str(b.value) for passage in self.scope.passages for b in passage.order if b.kind == "name"}
         taken = names | self.scope.sizes | self.scope.labels | set(self.scope.declared) | set(self.scope.known)
-        self.sizes.name([*self.name_shapes.values(), *self.shapes.values()], taken)
+        self.sizes.name([*self.name_shapes.values(), *self.shapes.values(), self.ranges.all()], taken)
 
     def kind(self, branch: Branch) -> int:
         """The kind of a branch."""
@@ -102,7 +105,7 @@ class Inference:
         return {S: lambda: (one, one), V: lambda: (free(), one), R: lambda: (one, free()), M: lambda: (free(), free())}[kind]()
 
     def _rigid(self, shape: Shape) -> Places:
-        return (self.sizes.rigid(shape[0]), self.sizes.rigid(shape[1]))
+        return tuple(map(self.sizes.rigid, shape))
 
     def _sized(self, branch: Branch) -> Places:
         """The sizes of a branch from those of its parts; joins what must be equal."""
@@ -116,18 +119,27 @@ class Inference:
                 return parts[0]
             case "T":
                 return parts[0][::-1]
+            case "!=" if len(indices := [i for p in branch.parts if (i := self.scope.index(p)) is not None]) == 2:
+                self.ranges.same(*indices, branch)
+                return parts[0]
             case "inverse":
                 if self.kind(branch) == M:
                     self.sizes.join(*parts[0], branch)
                 return parts[0]
             case "@":
                 return self._sized_product(branch, *parts)
+            case "call" if id(branch) in self.scope.bindings:
+                return self._sized_sum(self.scope.bindings[id(branch)], parts[-1])
+            case "index" if id(branch) in self.scope.subscripts:
+                return self._sized_slice(branch, parts[0])
             case "call" | "index":
                 return self._sized_call(branch, parts)
         return self._entrywise(branch, parts)
 
     def _sized_name(self, branch: Branch) -> Places:
         name = str(branch.value)
+        if self.scope.index(branch) is not None:
+            return (self.sizes.one, self.sizes.one)
         if name in self.definitions:
             return self.shapes[id(self.definitions[name][0].tree)]
         if name not in self.variables:
@@ -142,8 +154,8 @@ class Inference:
         """Operands of one shape, or scalars."""
         wide = [s for s in parts if s != (self.sizes.one, self.sizes.one)]
         for other in wide[1:]:
-            self.sizes.join(wide[0][0], other[0], branch)
-            self.sizes.join(wide[0][1], other[1], branch)
+            for a, b in zip(wide[0], other, strict=True):
+                self.sizes.join(a, b, branch)
         return wide[0] if wide else parts[0]
 
     def _sized_product(self, branch: Branch, left: Places, right: Places) -> Places:
@@ -155,6 +167,29 @@ class Inference:
             left, right = right[::-1], left
         self.sizes.join(left[1], right[0], branch)
         return (left[0], right[1])
+
+    def _sized_sum(self, found: Binding, body: Places) -> Places:
+        """That of the body; of a stack with an axis more."""
+        wide = [self.ranges.place(i) for i in found.indices]
+        if found.word == "sum":
+            return body
+        one = self.sizes.one
+        axes = [] if body == (one, one) else [body[0]] if self.kind(found.body) == V else list(body)
+        axes.insert(min(found.axis, len(axes)), wide[0])
+        return (*axes, one)[:2] if len(axes) < 2 else tuple(axes)
+
+    def _sized_slice(self, branch: Branch, array: Places) -> Places:
+        """What is left of an array; an index has the size of the axis at which it stands."""
+        places = self.scope.subscripts[id(branch)].places
+        column = self.kind(branch.parts[0]) == V
+        left = []
+        for k, size in enumerate(array[:1] if column else array):
+            position = places[k] if k < len(places) else None
+            if position is None:
+                left.append(size)
+            else:
+                self.ranges.meet(position, size, branch)
+        return (*left, self.sizes.one, self.sizes.one)[:2] if len(left) < 2 else tuple(left)
 
     def _sized_call(self, branch: Branch, parts: list[Places]) -> Places:
         if id(branch) in self.scope.shapes:

@@ -20,17 +20,21 @@ from matcalc.errors import Ambiguous
 from matcalc.syntax.letters import GREEK_NAMES
 from matcalc.syntax.tree import Branch
 
-S, V, R, M = 1, 2, 4, 8
-ANY = S | V | R | M
+S, V, R, M, A = 1, 2, 4, 8, 16
+"""Scalar, vector, row, matrix, and array of order three or more."""
+ANY = S | V | R | M | A
 NAMEABLE = S | V | M
-WORDS = {S: "scalar", V: "vector", R: "row", M: "matrix"}
+WORDS = {S: "scalar", V: "vector", R: "row", M: "matrix", A: "array"}
 Table = tuple[tuple[int, ...], ...]
 
 _EACH = (S, V, R, M)
-SAME: Table = tuple((k, k, k) for k in _EACH)
+SAME: Table = tuple((k, k, k) for k in (*_EACH, A))
 SPREAD_LEFT: Table = tuple((S, k, k) for k in _EACH[1:])
 SPREAD_RIGHT: Table = tuple((k, S, k) for k in _EACH[1:])
-ELEMENTWISE: Table = SAME + SPREAD_LEFT + SPREAD_RIGHT
+SCALED: Table = tuple((S, k, k) for k in (*_EACH, A)) + ((A, S, A),)
+"""How arrays are multiplied: by scalars alone."""
+ELEMENTWISE: Table = SAME[:-1] + SPREAD_LEFT + SPREAD_RIGHT + SCALED[-2:]
+STACKED: Table = ((S, V), (V, M), (M, A))
 MATMUL: Table = (
     (V, V, S), (R, V, S), (V, R, M), (V, M, V), (R, M, R), (M, V, V), (M, M, M),
 )  # fmt: skip
@@ -189,7 +193,7 @@ class Solution:
         """Narrow, then decide; False where nothing fits."""
         if not self._narrow(range(self.count)):
             return False
-        rest = [(v, (S, V, M, R)) for v in range(len(self.kinds))]
+        rest = [(v, (S, V, M, R, A)) for v in range(len(self.kinds))]
         letters, start = list(self.puzzle.letters.items()), len(self.trail)
         if not self._decide([*letters, *rest]):
             return False

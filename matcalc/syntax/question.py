@@ -11,13 +11,15 @@ from matcalc.core.size import ONE, Shape, Size
 from matcalc.errors import NameMistake, RankMistake, Unsupported
 from matcalc.syntax import kinds
 from matcalc.syntax.calls import FromEnd
-from matcalc.syntax.kinds import CAPITAL, MATMUL, M, Puzzle, R, S, Table, V, by_letter, call_table
+from matcalc.syntax.kinds import CAPITAL, MATMUL, STACKED, A, M, Puzzle, R, S, Table, V, by_letter, call_table
 from matcalc.syntax.scope import Passage, Scope, is_function_word
 from matcalc.syntax.tree import Branch
 
 
 def kind_of(shape: Shape) -> int:
     """The kind that a shape makes."""
+    if len(shape) > 2:
+        return A
     if shape[1] is ONE:
         return S if shape[0] is ONE else V
     return R if shape[0] is ONE else M
@@ -74,6 +76,10 @@ class Question:
                 return self._name(passage, branch)
             case "neg":
                 return parts[0]
+            case "call" if id(branch) in self.scope.bindings:
+                return self._sum(passage, branch, parts)
+            case "index" if id(branch) in self.scope.subscripts:
+                return self._slice(passage, branch, parts)
             case "call" | "index":
                 return self._call(passage, branch, parts)
         return self._state(passage, branch, self._table(branch), parts)
@@ -163,6 +169,44 @@ class Question:
                     return j + i * -1 is ONE
         return False
 
+    def _sum(self, passage: Passage, branch: Branch, parts: list[int]) -> int:
+        """An index sum is of the kind of its body, and its conditions are scalars; a stack has an axis more."""
+        *conditions, body = parts
+        for condition in conditions:
+            self.puzzle.constrain(branch, ((S,),), condition)
+            self.made_by.append((passage, branch))
+        if self.scope.bindings[id(branch)].word == "sum":
+            return body
+        return self._state(passage, branch, STACKED, [body])
+
+    def _slice(self, passage: Passage, branch: Branch, parts: list[int]) -> int:
+        """The kind that is left: of an array what its open axes say, of a vector a scalar, of a matrix a column or a scalar."""
+        found, array = self.scope.subscripts[id(branch)], branch.parts[0]
+        count = len(found.places)
+        order = self._order(array)
+        if order > 2:
+            left = order - len(found.positions)
+            if count > order:
+                message = f"{passage.words(array)} has {order} axes, and here are {count} subscripts"
+                raise RankMistake(message, passage.span(branch))
+            if not found.positions or left > 2:
+                raise Unsupported(f"{passage.words(branch)} is of order {left}, and only slices of order 2 have a place here", passage.span(branch))
+            table: Table = ((A, *(S,) * len(found.positions), (S, V, M)[left]),)
+        elif count > 2:
+            raise RankMistake(f"{passage.words(array)} has at most 2 axes, and here are {count} subscripts", passage.span(branch))
+        else:
+            scalars = (S,) * len(found.positions)
+            ends = {1: ((V, *scalars, S), (M, *scalars, V)), 2: ((M, *scalars, S if len(scalars) == 2 else V),)}
+            table = ends[count] if found.positions else ()
+        return self._state(passage, branch, table, parts)
+
+    def _order(self, branch: Branch) -> int:
+        """How many axes a name was declared with; 0 for what is no declared array."""
+        if branch.kind != "name":
+            return 0
+        declaration, known = self.scope.declared.get(str(branch.value)), self.scope.known.get(str(branch.value))
+        return len(declaration.sizes) if declaration is not None else len(known.shape) if known is not None and len(known.shape) > 2 else 0
+
     def given_shape(self, branch: Branch) -> Shape:
         """The shape of `ones(n)`, `zeros(m, n)`, `eye(n)`, `e(i, n)`."""
         sizes = self.scope.shapes[id(branch)]
@@ -174,6 +218,8 @@ class Question:
 
     def _name(self, passage: Passage, branch: Branch) -> int:
         name, scope = str(branch.value), self.scope
+        if scope.index(branch) is not None:
+            return self._scalar
         if name in scope.labels:
             if name not in self.definitions:
                 raise NameMistake(f"{name} is used before it is defined", passage.span(branch))
@@ -198,9 +244,6 @@ class Question:
         expr, declaration = self.scope.known.get(name), self.scope.declared.get(name)
         shape = expr.shape if expr is not None else None
         if declaration is not None:
-            if len(declaration.sizes) > 2:
-                order = len(declaration.sizes)
-                raise Unsupported(f"{name} is an array of order {order}, and those are not supported yet", passage.span(branch))
             shape = declaration.shape
         place = self.puzzle.variable(kinds.NAMEABLE if shape is None else kind_of(shape))
         if shape is None:

@@ -28,7 +28,8 @@ class Reading:
 
     `tree` and `let_trees` are what was typed (syntax.tree), `expr` is what it means; a definition that `wrt` names is no longer
     among the `let_trees`, since it is a free symbol.  `shapes` has the shape of every branch that is an expression, by
-    `id(branch)`; sizes inside `ones(m, n)` have none.  `gradients` has the node of each `grad(f, x)` likewise.
+    `id(branch)`; sizes inside `ones(m, n)` have none.  `gradients` has the node of each `grad(f, x)` likewise.  Of the name that a
+    sum binds `shapes` has the first value and their number.
     """
 
     text: str
@@ -42,6 +43,8 @@ class Reading:
     functions: dict[str, Function] = field(default_factory=dict)
     definitions: dict[str, Expr] = field(default_factory=dict)
     """What the definitions stand for, those of a `where` clause too."""
+    indices: dict[str, Expr] = field(default_factory=dict)
+    """The indices that stand free in the expression."""
 
     gradients: dict[int, Expr] = field(default_factory=dict)
 
@@ -113,7 +116,8 @@ class _Request:
             symbols=elaboration.symbols,
             assumptions=tuple(elaboration.assumed()),
             wrt=wrt,
-            shapes={at: inference.sizes.shape(places) for at, places in inference.shapes.items()},
+            shapes={at: inference.sizes.shape(places) for at, places in inference.shapes.items()} | _counts(inference),
+            indices={name: inference.ranges.expr(i) for name, i in scope.free.items()},
             functions=scope.functions,
             definitions=elaboration.definitions,
             gradients=elaboration.gradients,
@@ -165,6 +169,12 @@ class _Request:
         except MatcalcError:
             return False
         return True
+
+
+def _counts(inference: Inference) -> dict[int, Shape]:
+    """Where each bound index begins and how many values it has, by the branch that names it."""
+    bound = [i for found in inference.scope.bindings.values() for i in found.indices]
+    return {id(i.branch): (i.first, inference.ranges.size(i)) for i in bound}
 
 
 def _check_variables(inference: Inference, wrt: tuple[str, ...]) -> None:

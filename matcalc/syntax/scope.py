@@ -20,9 +20,10 @@ from matcalc.core.words import vocabulary
 from matcalc.errors import LimitReached, NameMistake, RankMistake, Span, SyntaxMistake, Unsupported
 from matcalc.syntax.calls import LARGEST_ENTRY, CallReader, Meaning, count_wrong
 from matcalc.syntax.declare import Declaration, size_of
+from matcalc.syntax.indices import Binding, Index, Subscripts, binding, bound_in, has_names, subscripts
 from matcalc.syntax.letters import GREEK_NAMES
 from matcalc.syntax.respell import MEANT, candidates
-from matcalc.syntax.tree import Branch
+from matcalc.syntax.tree import Branch, postorder
 
 SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
@@ -32,8 +33,6 @@ PLANNED = frozenset({"K", "D", "khatri_rao", "frechet", "conj", "real", "imag"})
 """Words of the language that have no operation yet."""
 GRADIENT = "grad"
 """The word of a gradient inside an expression: `grad(f, x)`."""
-INDEXED = ("sum", "prod")
-"""Operations whose words also make index sums and products: `sum(i, f)`."""
 
 
 @dataclass
@@ -81,6 +80,14 @@ class Scope:
     """The operations that a call may mean, likewise."""
     attributes: dict[tuple[int, Operation], dict[str, Any]] = field(default_factory=dict)
     """The attributes that the node of a call gets where it means this operation."""
+    bindings: dict[int, Binding] = field(default_factory=dict)
+    """What index sums and stacks bind, by the identity of the call."""
+    subscripts: dict[int, Subscripts] = field(default_factory=dict)
+    """The subscripts of slices that hold an index, or of arrays of order three and more."""
+    indices: dict[int, Index] = field(default_factory=dict)
+    """The bound index that a name stands for, by the identity of its branch."""
+    free: dict[str, Index] = field(default_factory=dict)
+    """Indices that stay free."""
 
     def __post_init__(self) -> None:
         self.labels = {p.label for p in self.passages if p.label}
@@ -114,21 +121,48 @@ class Scope:
 
     def _survey(self, passage: Passage) -> Iterator[Branch]:
         """The branches that are expressions, parts first; calls are looked up on the way, sizes read."""
-        stack: list[tuple[Branch, bool]] = [(passage.tree, False)]
+        stack: list[tuple[Branch, bool, Mapping[str, Index]]] = [(passage.tree, False, {})]
         while stack:
-            branch, finished = stack.pop()
+            branch, finished, bound = stack.pop()
             if finished:
                 yield branch
                 continue
             parts = branch.parts
             if branch.kind == "call":
                 parts = self._called(passage, branch)
+                if id(branch) in self.bindings:
+                    bound = bound_in(bound, self.bindings[id(branch)], passage.text)
             elif branch.kind == "index":
-                parts = self._meant(branch, self._reader(passage).indexed(branch))
+                parts = self._indexed(passage, branch, bound)
+            elif branch.kind == "name" and str(branch.value) in bound:
+                self.indices[id(branch)] = bound[str(branch.value)]
             elif branch.kind in ("where", "keyword", "string"):
                 raise SyntaxMistake("a 'where' clause stands at the end of a whole text", passage.span(branch))
-            stack.append((branch, True))
-            stack.extend((part, False) for part in reversed(parts))
+            stack.append((branch, True, bound))
+            stack.extend((part, False, bound) for part in reversed(parts))
+
+    def _indexed(self, passage: Passage, branch: Branch, bound: Mapping[str, Index]) -> tuple[Branch, ...]:
+        """`X[1, :]` is an operation like any other; with a name among the subscripts, or of an array, it is a slice."""
+        array = branch.parts[0]
+        declaration = self.declared.get(str(array.value)) if array.kind == "name" else None
+        known = self.known.get(str(array.value)) if array.kind == "name" else None
+        order = len(declaration.sizes if declaration is not None else known.shape if known is not None else ())
+        if order < 3 and not any(map(has_names, branch.parts[1:])):
+            return self._meant(branch, self._reader(passage).indexed(branch))
+        found = self.subscripts[id(branch)] = subscripts(branch, passage.text)
+        for position in found.positions:
+            for b in postorder(position):
+                if b.kind == "name" and str(b.value) not in bound and not self._is_array(str(b.value)):
+                    self.free.setdefault(str(b.value), Index(str(b.value), b, is_free=True))
+        return (array, *found.positions)
+
+    def _is_array(self, name: str) -> bool:
+        """Whether a name was declared as something else than a scalar."""
+        return name in self.labels or name in self.known or bool(self.declared.get(name, _SCALAR).sizes)
+
+    def index(self, branch: Branch) -> Index | None:
+        """The index that a name stands for, if it does."""
+        return self.indices.get(id(branch)) or self.free.get(str(branch.value))
 
     def _called(self, passage: Passage, branch: Branch) -> tuple[Branch, ...]:
         """Look a call up; the arguments that are expressions."""
@@ -147,6 +181,10 @@ class Scope:
         if word in SHAPED:
             self.shapes[id(branch)] = self._shaped(passage, branch, word)
             return ()
+        found = binding(branch, passage.text, self.is_variable, self.is_size, lambda b, least: self._size(passage, b, least))
+        if found is not None:
+            self.bindings[id(branch)] = found
+            return (*found.conditions, found.body)
         if word not in vocabulary():
             if word not in SHORT:
                 raise self._unknown(passage, branch, word)
@@ -154,8 +192,6 @@ class Scope:
                 raise SyntaxMistake(count_wrong(word, [SHORT[word]], len(branch.parts)), passage.span(branch))
             self.operations[id(branch)] = ()
             return branch.parts
-        if len(branch.parts) > 1 and branch.parts[0].kind == "name" and any(op.name in INDEXED for op in vocabulary()[word]):
-            self._no_index_sums(passage, branch)
         return self._meant(branch, self._reader(passage).called(word, branch))
 
     def _function(self, name: str) -> Function | None:
@@ -189,12 +225,6 @@ class Scope:
         self.attributes[id(branch), found[0]] = found[1]
         return branch.parts
 
-    def _no_index_sums(self, passage: Passage, branch: Branch) -> None:
-        """Refuse `sum(i, f)`: a first argument that is a bare name nothing declares, before another expression."""
-        first, second = branch.parts[:2]
-        if second.kind not in ("keyword", "string") and not (self.is_variable(str(first.value)) and second.kind == "number"):
-            raise Unsupported("index sums are not supported yet", passage.span(branch))
-
     def _reader(self, passage: Passage) -> CallReader:
         return CallReader(passage.text, self.is_variable, lambda part: self._size(passage, part))
 
@@ -214,8 +244,8 @@ class Scope:
             return (self._entry(passage, arguments[0]), self._size(passage, arguments[1]))
         return tuple(self._size(passage, a) for a in arguments)
 
-    def _size(self, passage: Passage, branch: Branch) -> Size:
-        size = size_of(passage.text, branch)
+    def _size(self, passage: Passage, branch: Branch, least: int = 1) -> Size:
+        size = size_of(passage.text, branch, least)
         for name in size.names():
             if self.is_variable(name) and not self.is_size(name) and self.declared.get(name, _SCALAR).sizes:
                 raise RankMistake(f"a size is wanted here, and {name} is a variable", passage.span(branch))

@@ -190,11 +190,11 @@ class Sizes:
         """A declared size, with what names in it have turned out to stand for."""
         return size.put(self._meant)
 
-    def shape(self, places: tuple[int, int]) -> Shape:
-        """Rows and columns, after `name`."""
-        return (self.size(places[0]), self.size(places[1]))
+    def shape(self, places: Sequence[int]) -> Shape:
+        """Rows and columns (of an array all its axes), after `name`."""
+        return tuple(map(self.size, places))
 
-    def name(self, shapes: list[tuple[int, int]], taken: set[str]) -> None:
+    def name(self, shapes: Sequence[Sequence[int]], taken: set[str]) -> None:
         """Give every free size a letter that is not taken; the shapes are those of the names, then of all else, in order."""
         self._calculate()
         free = list(dict.fromkeys(self.root(k) for shape in shapes for k in shape if self.is_free(k)))

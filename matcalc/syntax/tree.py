@@ -30,7 +30,7 @@ identity: two that look alike stand at two places.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +73,8 @@ class Branch:
         return bool(self.parts) and self.kind in BINARY and self.start < self.parts[0].start
 
 
-def postorder(root: Branch) -> Iterator[Branch]:
-    """Every node, parts before what holds them."""
+def postorder(root: Branch, below: Callable[[Branch], tuple[Branch, ...]] = lambda branch: branch.parts) -> Iterator[Branch]:
+    """Every node, parts before what holds them; `below` may say where not to go."""
     stack: list[tuple[Branch, bool]] = [(root, False)]
     while stack:
         branch, finished = stack.pop()
@@ -82,7 +82,7 @@ def postorder(root: Branch) -> Iterator[Branch]:
             yield branch
         else:
             stack.append((branch, True))
-            stack.extend((part, False) for part in reversed(branch.parts))
+            stack.extend((part, False) for part in reversed(below(branch)))
 
 
 def outline(root: Branch) -> str:
