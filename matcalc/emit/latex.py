@@ -91,6 +91,22 @@ class LatexLayout(Layout):
         base = base if base.bare else text("{", base, "}", level=Level.ATOM)
         return text(base, "_{[", *bounds, "" if complete else ", :", "]}", level=Level.ATOM)
 
+    def sliced(self, base: Text, places: Sequence[Text | None]) -> Text:
+        """x_{i}, A_{ij}, with commas where an axis is whole."""
+        shown = [":" if p is None else str(p) for p in places]
+        sign = "" if all(len(p) == 1 and p != ":" for p in shown) else ","
+        base = text("{", base, "}", level=Level.ATOM) if base.bare and "_" in str(base) else base if base.bare else self.bracket(base)
+        return text(base, "_{" + sign.join(shown) + "}", level=Level.ATOM, head=base.head)
+
+    def unit_at(self, position: Text) -> Text:
+        """e_{i}."""
+        return text("e_{", position, "}", level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
+
+    def stack(self, letter: Text, body: Text, axis: int) -> Text:
+        """An operator of its own, the index below it."""
+        where = rf",\ \text{{axis {axis}}}" if axis else ""
+        return text(r"\operatorname{stack}_{", letter, r"} \left(", body, where + r" \right)", level=Level.ATOM, head=End.WORD)
+
     def bracket(self, t: Text) -> Text:
         """Brackets that grow with what is in them."""
         return text(r"\left(", t, r"\right)", level=Level.ATOM)

@@ -13,7 +13,8 @@ from itertools import groupby, pairwise
 
 from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, NUMBER, ONES, SYMBOL
+from matcalc.core.indices import counter, letters, stacked
+from matcalc.core.leaves import NAMED, NUMBER, ONES, SYMBOL
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import applied
 from matcalc.emit.blocks import columns, rows, vstack
@@ -23,7 +24,6 @@ from matcalc.emit.text import End, Level, Text, characters, fill, has_places, ne
 from matcalc.errors import LimitReached
 
 SIGNS = {"greater": ">", "greater_equal": ">=", "not_equal": "!="}
-INDEX_LETTERS = "ijklpqrstuvw"
 _BINDING = {"": Level.ATOM, "power": Level.POWER, "product": Level.CHAIN, "sum": Level.INNER}
 LARGEST_NUMBER_BITS = 10_000
 
@@ -31,6 +31,14 @@ LARGEST_NUMBER_BITS = 10_000
 def is_opaque(e: Expr) -> bool:
     """Whether this is a definition that shows as its label; one whose label is no name shows as what it defines."""
     return e.op is NAMED and is_name(e["label"])
+
+
+def shown_below(e: Expr) -> tuple[Expr, ...]:
+    """What of a node is written: nothing of a name, of a stack what is stacked."""
+    if is_opaque(e):
+        return ()
+    found = stacked(e)
+    return (*e.args, found[0]) if found is not None else e.args
 
 
 def is_matrix(e: Expr) -> bool:
@@ -43,7 +51,7 @@ class Layout(Target):
 
     def __init__(self) -> None:
         self.texts: dict[Expr, Text] = {}
-        self.letters: dict[int, str] = {}
+        self.letters: dict[Expr, str] = {}
         self.shown: dict[str, str] = {}
         self._layouts: dict[str, Callable[[Expr], Text]] = {
             "symbol": lambda e: self.name(e["name"]),
@@ -54,7 +62,9 @@ class Layout(Target):
             "ones": lambda e: self.ones(row=e.shape[0] is ONE),
             "zeros": lambda e: text("0", level=Level.ATOM, head=End.NUMBER, tail=End.NUMBER),
             "unit": lambda e: self.unit(e["position"]),
-            "index": lambda e: self.name(self.letters[e["level"]]),
+            "index": lambda e: self.name(self.letters[e]),
+            "unit_at": lambda e: self.unit_at(self.of(e.args[0])),
+            "slice": self._slice,
             "index_sum": self._index_sum,
             "differential": lambda e: self.differential(self.of(e.args[0])),
             "grad": lambda e: self.gradient(*self._all(e)),
@@ -86,7 +96,7 @@ class Layout(Target):
     # The walk.
     def write(self, root: Expr, level: Level, limit: int) -> str:
         """The characters of an expression, in a bracket if it binds looser than `level`."""
-        order = list(postorder(root, below=lambda e: () if is_opaque(e) else e.args))
+        order = list(postorder(root, below=shown_below))
         self._choose_letters(order)
         for e in order:
             layout = self._layouts.get(e.op.name, self._function)
@@ -101,16 +111,9 @@ class Layout(Target):
         return [self.texts[a] for a in e.args]
 
     def _choose_letters(self, order: Sequence[Expr]) -> None:
-        """A letter for each bound index: the one it was given, if no symbol and no other index has it."""
-        levels = sorted({e["level"] for e in order if e.op in (INDEX, INDEX_SUM)})
-        if not levels:
-            return
+        """A letter for each index: the one it was given, if no symbol and no other index has it."""
         taken = {e["name"] for e in order if e.op is SYMBOL} | {e["label"] for e in order if is_opaque(e)}
-        wanted = {e["level"]: e.memo.get("letter", "i") for e in reversed(order) if e.op is INDEX_SUM}
-        for level in levels:
-            free = (c for c in (wanted.get(level, "i"), *INDEX_LETTERS, *(f"i{k}" for k in range(len(levels) + len(taken)))))
-            self.letters[level] = letter = next(c for c in free if c not in taken)
-            taken.add(letter)
+        self.letters = letters(order, taken)
 
     # Names, numbers, sizes.
     def name(self, name: str) -> Text:
@@ -175,8 +178,15 @@ class Layout(Target):
         return self.of(e.args[0] if constant and e.shape[0] is not ONE else e)
 
     def _index_sum(self, e: Expr) -> Text:
-        body = self.fit(self.of(e.args[0]), Level.INNER)
-        return self.summation(self.name(self.letters[e["level"]]), e["size"], body)
+        letter, found = self.name(self.letters[counter(e)]), stacked(e)
+        if found is not None:
+            return self.stack(letter, self.of(found[0]), found[1])
+        return self.summation(letter, e["size"], self.fit(self.of(e.args[0]), Level.INNER))
+
+    def _slice(self, e: Expr) -> Text:
+        at = dict(zip(e["axes"], map(self.of, e.args[1:]), strict=True))
+        count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or not e.args[0].is_column else 1
+        return self.sliced(self.fit(self.of(e.args[0]), Level.ATOM), [at.get(k) for k in range(count)])
 
     # Products.
     def _scale(self, e: Expr) -> Text:

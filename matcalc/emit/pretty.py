@@ -105,6 +105,23 @@ class PrettyLayout(Layout):
         """x[1:3], X[:, 1:]."""
         return text(base, "[", *bounds, "]", level=Level.ATOM, head=base.head)
 
+    def sliced(self, base: Text, places: Sequence[Text | None]) -> Text:
+        """xᵢ, Aᵢⱼ where all is one letter, else Φ[:,i,:]."""
+        shown = [":" if p is None else str(p) for p in places]
+        if base.bare and all(len(p) == 1 and p in _SUBSCRIPT for p in shown):
+            return text(base, _lowered_text("".join(shown)), level=Level.ATOM, head=base.head, tail=base.tail)
+        return text(base, f"[{','.join(shown)}]", level=Level.ATOM, head=base.head)
+
+    def unit_at(self, position: Text) -> Text:
+        """eᵢ."""
+        shown = str(position)
+        return text("e", _lowered_text(shown if len(shown) == 1 else f"({shown})"), level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
+
+    def stack(self, letter: Text, body: Text, axis: int) -> Text:
+        """stackᵢ(body), along an axis that is said unless it is the first."""
+        where = f", axis {axis}" if axis else ""
+        return text("stack" + _lowered_text(str(letter)), "(", body, where, ")", level=Level.ATOM, head=End.WORD)
+
     def bracket(self, t: Text) -> Text:
         """( … )"""
         tail = End.SUM if t.level is Level.SUM and t.positive is None else End.OTHER

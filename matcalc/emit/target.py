@@ -41,6 +41,18 @@ class Target(ABC):
         """An entry of a vector or a matrix."""
 
     @abstractmethod
+    def sliced(self, base: Text, places: Sequence[Text | None]) -> Text:
+        """A slice at these positions, None for a whole axis."""
+
+    @abstractmethod
+    def unit_at(self, position: Text) -> Text:
+        """The standard basis vector at an index."""
+
+    @abstractmethod
+    def stack(self, letter: Text, body: Text, axis: int) -> Text:
+        """The array whose slices along an axis are the body for each value of the index."""
+
+    @abstractmethod
     def bracket(self, t: Text) -> Text:
         """The text in a bracket."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from matcalc.core import abstract, builders, leaves
+from matcalc.core.canonical import canonical
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, plain
 from matcalc.core.operation import Operation
@@ -116,7 +118,7 @@ class Elaboration:
 
     def _sliced(self, branch: Branch, parts: list[Expr]) -> Expr:
         places = self.scope.subscripts[id(branch)].places
-        return sliced(parts[0], parts[1:], tuple(k for k, p in enumerate(places) if p is not None))
+        return sliced(parts[0], map(_position, parts[1:]), tuple(k for k, p in enumerate(places) if p is not None))
 
     def _inverse(self, passage: Passage, branch: Branch, x: Expr) -> Expr:
         """The inverse of a matrix; of a scalar or a vector the reciprocal."""
@@ -128,7 +130,8 @@ class Elaboration:
         word = str(branch.value)
         sizes = self.scope.shapes.get(id(branch))
         if sizes is not None:
-            return _constant(word, tuple(map(self.inference.sizes.meant, sizes)))
+            meant = tuple(map(self.inference.sizes.meant, sizes))
+            return unit_at(parts[0], meant[1]) if parts else _constant(word, meant)
         op = self.inference.operation(branch)
         if op is not None:
             given = self.scope.attributes.get((id(branch), op), {})
@@ -225,6 +228,19 @@ class Elaboration:
             declared = name not in self.scope.supposed
             origin = "declared" if declared else "by its letter"
             yield Assumption(name, "function", (), frozenset(), origin, declared, function)
+
+
+def _position(e: Expr) -> Expr:
+    """A position with its numbers added up: of an index that starts at 1, i + 1 − 1 is i."""
+    normal = canonical(e)
+    if normal.op.name != "add":
+        return normal
+    rest = [t for t in normal.args if t.op is not leaves.NUMBER]
+    shift = sum((t["value"] for t in normal.args if t.op is leaves.NUMBER), Fraction(0))
+    total = rest[0]
+    for t in rest[1:]:
+        total = total + t
+    return total + leaves.number(shift) if shift > 0 else total - leaves.number(-shift) if shift else total
 
 
 def _are_names(branches: tuple[Branch, ...]) -> bool:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, order_of
 from matcalc.core.expression import Expr
+from matcalc.core.indices import counter, says_range, stacked
 from matcalc.core.size import ONE, Shape
 from matcalc.core.words import extras
 
@@ -77,6 +78,28 @@ def _sized(word: str, shape: Shape) -> Written:
 def _size(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     shown = repr(e["size"])
     return Written(shown) if shown.isidentifier() else Written(f"({shown})")
+
+
+# ---- indices ----
+
+
+def summation(e: Expr, shown: Expr, letter: str, body: Written) -> Written:
+    """`sum(i, f)`, `stack(i, f, axis=1)`; with the range where the body does not tell it."""
+    i = counter(e)
+    bounds = "" if says_range(shown, i) else f", 0, {e['size'] + -1}"
+    if shown is e.args[0]:
+        return Written(f"sum({letter}{bounds}, {body.text})")
+    found = stacked(e)
+    axis = f", axis={found[1]}" if found is not None and found[1] else ""
+    return Written(f"stack({letter}{bounds}, {body.text}{axis})")
+
+
+def _slice(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
+    """X[i, :], Phi[:, i, :]."""
+    array, *positions = texts
+    count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or e.args[0].shape[1] is not ONE else 1
+    at = dict(zip(e["axes"], positions, strict=True))
+    return Written(f"{array.within(ATOM)}[{', '.join(at[k].text if k in at else ':' for k in range(count))}]")
 
 
 # ---- operators ----
@@ -205,6 +228,8 @@ FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "ones": lambda e, parts, texts: _sized("ones", e.shape),
     "zeros": lambda e, parts, texts: _sized("zeros", e.shape),
     "unit": lambda e, parts, texts: Written(f"e({e['position']}, {e.shape[0]})"),
+    "slice": _slice,
+    "unit_at": lambda e, parts, texts: Written(f"e({texts[0].text}, {e.shape[0]})"),
     "differential": lambda e, parts, texts: Written(f"d({texts[0].text})"),
     "add": _add,
     "scale": _scale,

@@ -193,7 +193,10 @@ class Inference:
 
     def _sized_call(self, branch: Branch, parts: list[Places]) -> Places:
         if id(branch) in self.scope.shapes:
-            return self._rigid(self.question.given_shape(branch))
+            shape = self._rigid(self.question.given_shape(branch))
+            if parts:
+                self.ranges.meet(branch.parts[0], shape[0], branch)
+            return shape
         op = self.operation(branch)
         if op is None or op.kind is Kind.ELEMENTWISE:
             shape = self._entrywise(branch, parts)

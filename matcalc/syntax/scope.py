@@ -129,7 +129,7 @@ class Scope:
                 continue
             parts = branch.parts
             if branch.kind == "call":
-                parts = self._called(passage, branch)
+                parts = self._called(passage, branch, bound)
                 if id(branch) in self.bindings:
                     bound = bound_in(bound, self.bindings[id(branch)], passage.text)
             elif branch.kind == "index":
@@ -164,7 +164,7 @@ class Scope:
         """The index that a name stands for, if it does."""
         return self.indices.get(id(branch)) or self.free.get(str(branch.value))
 
-    def _called(self, passage: Passage, branch: Branch) -> tuple[Branch, ...]:
+    def _called(self, passage: Passage, branch: Branch, bound: Mapping[str, Index]) -> tuple[Branch, ...]:
         """Look a call up; the arguments that are expressions."""
         word = branch.word
         function = self._function(word)
@@ -180,7 +180,10 @@ class Scope:
             raise Unsupported(f"{branch.value} is read for functions of which only the name is known", passage.span(branch))
         if word in SHAPED:
             self.shapes[id(branch)] = self._shaped(passage, branch, word)
-            return ()
+            at = branch.parts[:1] if word == "e" and has_names(branch.parts[0]) else ()
+            for b in (b for part in at for b in postorder(part) if b.kind == "name" and str(b.value) not in bound):
+                self.free.setdefault(str(b.value), Index(str(b.value), b, is_free=True))
+            return at
         found = binding(branch, passage.text, self.is_variable, self.is_size, lambda b, least: self._size(passage, b, least))
         if found is not None:
             self.bindings[id(branch)] = found
@@ -241,7 +244,8 @@ class Scope:
         if not least <= len(arguments) <= most:
             raise SyntaxMistake(count_wrong(word, range(least, most + 1), len(arguments)), passage.span(branch))
         if word == "e":
-            return (self._entry(passage, arguments[0]), self._size(passage, arguments[1]))
+            at = Size.of(0) if has_names(arguments[0]) else self._entry(passage, arguments[0])
+            return (at, self._size(passage, arguments[1]))
         return tuple(self._size(passage, a) for a in arguments)
 
     def _size(self, passage: Passage, branch: Branch, least: int = 1) -> Size:

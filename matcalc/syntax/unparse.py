@@ -13,11 +13,12 @@ from collections.abc import Iterable
 
 from matcalc.core import builders, leaves
 from matcalc.core.expression import Expr, postorder
+from matcalc.core.indices import counter, letters, stacked
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.errors import LimitReached
 from matcalc.syntax.elaborate import Assumption
-from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called
+from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called, summation
 
 LONGEST = 200_000
 ENTRYWISE = frozenset({"add", "hadamard", "quotient", "inner"})
@@ -64,7 +65,8 @@ class _Writer:
         self.labels: dict[Expr, str] = {}
         self.done: dict[tuple[Expr, bool], Written] = {}
         names: set[str] = set()
-        for e in postorder(root):
+        order = list(postorder(root))
+        for e in order:
             self.anchored[e] = self._fixes_shape(e)
             names.update(name for size in e.shape for name in size.names())
             if e.op is leaves.SYMBOL:
@@ -78,6 +80,7 @@ class _Writer:
                 label += "_"
             names.add(label)
             self.labels[d] = label
+        self.letters = letters(order, names | {"I"})
 
     def _fixes_shape(self, e: Expr) -> bool:
         """Whether the text of a node gives its shape without its surroundings: `I` does not, and `I + I` neither."""
@@ -114,6 +117,10 @@ class _Writer:
             found = Written("I" if context and self.identity_is_free else f"eye({e.shape[0]})")
         elif e.op is leaves.NAMED:
             found = Written(self.labels[e])
+        elif e.op is leaves.INDEX:
+            found = Written(self.letters[e])
+        elif e.op is leaves.INDEX_SUM:
+            found = summation(e, parts[0].expr, self.letters[counter(e)], texts[0])
         elif e.op is _op("scale") and len(parts) == 1:
             found = Written("-" + texts[0].within(PRODUCT), NEGATIVE)
         else:
@@ -127,6 +134,9 @@ class _Writer:
         if e.op is leaves.NAMED:
             return []
         name = e.op.name
+        if e.op is leaves.INDEX_SUM:
+            found = stacked(e)
+            return [Part(found[0] if found is not None else e.args[0], False)]
         if name == "add":
             beside = self._beside(e)
             return [self._term(a, context or beside[k], k > 0) for k, a in enumerate(e.args)]
