@@ -14,11 +14,11 @@ from itertools import groupby, pairwise
 from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import counter, letters, stacked
-from matcalc.core.leaves import NAMED, NUMBER, ONES, SYMBOL
+from matcalc.core.leaves import NUMBER, ONES, SYMBOL
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import applied
 from matcalc.emit.blocks import columns, rows, vstack
-from matcalc.emit.names import is_name
+from matcalc.emit.shown import is_matrix, is_opaque, shown_below
 from matcalc.emit.target import Target
 from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
 from matcalc.errors import LimitReached
@@ -28,22 +28,6 @@ _BINDING = {"": Level.ATOM, "power": Level.POWER, "product": Level.CHAIN, "sum":
 LARGEST_NUMBER_BITS = 10_000
 
 
-def is_opaque(e: Expr) -> bool:
-    """Whether this is a definition that shows as its label; one whose label is no name shows as what it defines."""
-    return e.op is NAMED and is_name(e["label"])
-
-
-def shown_below(e: Expr) -> tuple[Expr, ...]:
-    """What of a node is written: nothing of a name, of a stack what is stacked."""
-    if is_opaque(e):
-        return ()
-    found = stacked(e)
-    return (*e.args, found[0]) if found is not None else e.args
-
-
-def is_matrix(e: Expr) -> bool:
-    """Whether the shape has two sizes that are not 1."""
-    return ONE not in e.shape
 
 
 class Layout(Target):

@@ -115,7 +115,8 @@ class PrettyLayout(Layout):
     def unit_at(self, position: Text) -> Text:
         """eᵢ."""
         shown = str(position)
-        return text("e", _lowered_text(shown if len(shown) == 1 else f"({shown})"), level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
+        below = _lowered_text(shown if len(shown) == 1 else f"({shown})")
+        return text("e", below, level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
 
     def stack(self, letter: Text, body: Text, axis: int) -> Text:
         """stackᵢ(body), along an axis that is said unless it is the first."""

@@ -11,22 +11,16 @@ reduced by pendants, series and parallels, with no fill-in: treewidth two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from matcalc.core.builders import call, inner_product, times, turned
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
-from matcalc.core.indices import SLICE, UNIT_AT, array_axes, counter, free, sliced, summed_over
-from matcalc.core.leaves import INDEX_SUM, NUMBER, identity, number, ones, size_number
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.indices import counter, summed_over
+from matcalc.core.leaves import INDEX_SUM, ones, size_number
 from matcalc.core.size import ONE
-from matcalc.core.words import spellings, vocabulary
-
-ROWS = 1
-"""The axis along which an operation on every row of a matrix works."""
-
-
-class NoMatrixForm(Exception):
-    """What stands under the sum has no lifted form of order two."""
+from matcalc.engine import liftedproducts  # noqa: F401 - it enters its rule
+from matcalc.engine.factors import NoMatrixForm, chain_of, opened, product_of
+from matcalc.engine.lifting import Lifting
 
 
 def matrix_form(e: Expr) -> Expr:
@@ -43,7 +37,7 @@ def matrix_form(e: Expr) -> Expr:
 def assembled(e: Expr) -> Expr:
     """One index sum as matrix algebra, or as it is."""
     try:
-        return _Lifting(counter(e)).total(e.args[0])
+        return Total(counter(e)).of(e.args[0])
     except NoMatrixForm:
         return _distributed(e)
 
@@ -57,7 +51,7 @@ def _distributed(e: Expr) -> Expr:
     again = False
     for t in body.args:
         try:
-            found.append(_Lifting(counter(e)).total(t))
+            found.append(Total(counter(e)).of(t))
             again = True
         except NoMatrixForm:
             found.append(summed_over(t, counter(e), e.memo.get("letter", "")))
@@ -68,461 +62,114 @@ def _stays(e: Expr) -> bool:
     return e.op is INDEX_SUM
 
 
-class _Lifting:
-    """Lifted forms for one index."""
+class Total:
+    """Sums over one index."""
 
     def __init__(self, i: Expr) -> None:
-        self.i, self.size = i, i["size"]
-        self.done: dict[Expr, Expr] = {}
+        self.lifting, self.size = Lifting(i), i["size"]
 
-    def varies(self, e: Expr) -> bool:
-        """Whether an expression depends on the index."""
-        return self.i in free(e)
-
-    # ---- sums ----
-
-    def total(self, body: Expr) -> Expr:
+    def of(self, body: Expr) -> Expr:
         """Σ of a body over the index."""
         if not self.varies(body):
             return times(size_number(self.size), body)
         if body.is_scalar:
-            return self._entries_total(body)
+            return self._entries(body)
         name = body.op.name
         if name == "add":
             try:
-                return self._plain_total(body)
+                return self._rows(body)
             except NoMatrixForm:
-                return plain(body.op, *map(self.total, body.args))
+                return plain(body.op, *map(self.of, body.args))
         if name in ("transpose", "diag", "diagonal"):
-            return rebuilt(body, (self.total(body.args[0]),))
+            return rebuilt(body, (self.of(body.args[0]),))
         if name in ("scale", "matmul", "outer"):
-            return self._product_total(body)
-        return self._plain_total(body)
+            return self._product(body)
+        return self._rows(body)
 
-    def _entries_total(self, body: Expr) -> Expr:
+    def varies(self, e: Expr) -> bool:
+        """Whether an expression depends on the index."""
+        return self.lifting.varies(e)
+
+    def _entries(self, body: Expr) -> Expr:
         """Σ of scalars: yᵀz of a product, A : B of the sums of rows of a product, else the sum of all entries."""
         if body.op.name == "scale":
             constant = [a for a in body.args if not self.varies(a)]
             moving = [a for a in body.args if self.varies(a)]
             if constant:
-                rest = self.total(moving[0] if len(moving) == 1 else plain(body.op, *moving))
-                return times(constant[0] if len(constant) == 1 else plain(body.op, *constant), rest)
-        lifted = self.lift(body)
+                return times(product_of(constant), self.of(product_of(moving)))
+        if body.op.name == "tr":
+            return call("tr", self.of(body.args[0]))
+        lifted = self.lifting.lift(body)
         if lifted.op.name == "hadamard" and len(lifted.args) == 2:
             return inner_product(*lifted.args)
         if lifted.op.name == "row_sums":
             inside = lifted.args[0]
-            if inside.op.name == "hadamard" and len(inside.args) == 2:
-                return call("inner", *inside.args)
-            return call("sum", inside)
+            return call("inner", *inside.args) if inside.op.name == "hadamard" and len(inside.args) == 2 else call("sum", inside)
         if lifted.op.name == "scale" and all(a.is_scalar for a in lifted.args[:-1]):
-            return times(plain(lifted.op, *lifted.args[:-1]) if len(lifted.args) > 2 else lifted.args[0], self._summed(lifted.args[-1]))
-        return self._summed(lifted)
-
-    def _summed(self, lifted: Expr) -> Expr:
-        if lifted.op.name == "matmul" and lifted.is_column and len(lifted.args) > 1:
-            return ones((self.size, ONE)).T @ lifted if not self._is_typed_sum(lifted) else call("sum", lifted)
+            return times(product_of(lifted.args[:-1]), call("sum", lifted.args[-1]))
         return call("sum", lifted)
 
-    def _is_typed_sum(self, lifted: Expr) -> bool:
-        return True
-
-    def _plain_total(self, body: Expr) -> Expr:
+    def _rows(self, body: Expr) -> Expr:
         """Σ of columns or rows: Lᵀ1."""
-        lifted = self.lift(body)
-        column = call("column_sums", lifted)
+        column = call("column_sums", self.lifting.lift(body))
         return column if body.is_column else column.T
 
-    def _product_total(self, body: Expr) -> Expr:
+    def _product(self, body: Expr) -> Expr:
         """Σ s_i A c_i r_iᵀ B = A Cᵀ diag(s) R B, and Σ s_i A c_i = A Cᵀ s."""
-        scalars, chain = self._opened(body)
+        scalars, chain = opened(body)
         constant = [s for s in scalars if not self.varies(s)]
         moving = [s for s in scalars if self.varies(s)]
-        at = self._cut(chain)
+        at = _cut(chain)
         if at is None:
-            found = self._inner_total(chain, moving)
+            found = self._inside(chain, moving)
         else:
-            left, right = chain[:at], chain[at:]
-            weights = self._weights(moving)
-            found = self._crossed(left, right, weights)
-        for s in reversed(constant):
-            found = times(s, found)
-        return found
+            weights = self.lifting.lift(product_of(moving)) if moving else None
+            found = self._crossed(chain[:at], chain[at:], weights)
+        return times(product_of(constant), found) if constant else found
 
-    def _inner_total(self, chain: list[Expr], moving: list[Expr]) -> Expr:
+    def _inside(self, chain: list[Expr], moving: list[Expr]) -> Expr:
         """Σ s_i M with a constant M, or constant factors around a sum that goes."""
         varying = [k for k, f in enumerate(chain) if self.varies(f)]
         if not varying:
-            return times(self.total(_scaled(moving)), _chain(chain))
+            return times(self.of(product_of(moving)), chain_of(chain))
         if len(varying) > 1 or moving:
             raise NoMatrixForm
         k = varying[0]
-        middle = self.total(chain[k])
-        return _chain([*chain[:k], middle, *chain[k + 1 :]])
-
-    def _weights(self, moving: Sequence[Expr]) -> Expr | None:
-        if not moving:
-            return None
-        return self.lift(_scaled(moving))
+        return chain_of([*chain[:k], self.of(chain[k]), *chain[k + 1 :]])
 
     def _crossed(self, left: list[Expr], right: list[Expr], weights: Expr | None) -> Expr:
-        """The product of the two halves, the index between them."""
-        front = [f for f in left if not self.varies(f)]
-        if any(self.varies(f) for f in left[: len(front)]) or any(self.varies(f) for f in right[1:] if right):
-            # Constant factors stand outside; everything else is lifted whole.
-            front = []
-        lifted_left = self._column(_chain(left[len(front) :])) if len(front) < len(left) else None
-        if right:
-            behind = [f for f in right if not self.varies(f)] if self.varies(right[0]) and not any(map(self.varies, right[1:])) else []
-            middle = right[: len(right) - len(behind)]
-            lifted_right = self.lift(_chain(middle)) if any(map(self.varies, middle)) else None
-        else:
-            behind, middle, lifted_right = [], [], None
-        if lifted_left is None:
-            lifted_left = ones((self.size, ONE)) @ _chain(front).T
-            front = []
-        if not right:
-            body = lifted_left.T @ (weights if weights is not None else ones((self.size, ONE)))
-            return _chain([*front, body]) if front else body
-        if lifted_right is None:
-            lifted_right = ones((self.size, ONE)) @ _chain(middle)
-        inner = [_turned(lifted_left), *([call("diag", weights)] if weights is not None else []), lifted_right]
-        return _chain([*front, *inner, *behind])
+        """The product of the two halves, the index between them; constant factors at the ends stay where they are."""
+        one = ones((self.size, ONE))
+        front, left = self._constant(left)
+        behind, right = self._constant(right[::-1])
+        behind, right = behind[::-1], right[::-1]
+        if not left and front and front[-1].is_column:
+            front, left = front[:-1], front[-1:]
+        if not right and behind and behind[0].shape[0] is ONE:
+            behind, right = behind[1:], behind[:1]
+        sides = [self.lifting.lift(chain_of(side)) if side else None for side in (left, right)]
+        inner = [turned(sides[0])] if sides[0] is not None else []
+        if weights is not None:
+            inner.append(call("diag", weights) if len([x for x in sides if x is not None]) == 2 else weights)
+        elif None in sides:
+            inner.append(one if sides[1] is None else one.T)
+        if sides[0] is None and weights is not None:
+            inner = [weights.T]
+        if sides[1] is not None:
+            inner.append(sides[1])
+        return chain_of([*front, *inner, *behind])
 
-    def _column(self, e: Expr) -> Expr:
-        return self.lift(e)
-
-    def _cut(self, chain: list[Expr]) -> int | None:
-        """Where a chain is a column times a row; its length for a column."""
-        for k in range(1, len(chain)):
-            if chain[k].shape[0] is ONE:
-                return k
-        return len(chain) if chain[-1].is_column else 0 if chain[0].shape[0] is ONE else None
-
-    def _opened(self, body: Expr) -> tuple[list[Expr], list[Expr]]:
-        """The scalars and the factors of a product, brackets taken away."""
-        scalars: list[Expr] = []
-        chain: list[Expr] = []
-        waiting = [body]
-        while waiting:
-            e = waiting.pop()
-            if e.is_scalar:
-                scalars.append(e)
-            elif e.op.name == "scale":
-                scalars += e.args[:-1]
-                waiting.append(e.args[-1])
-            elif e.op.name == "matmul":
-                waiting.extend(reversed(e.args))
-            elif e.op.name == "outer":
-                waiting += (e.args[1].T, e.args[0])
-            elif e.op.name == "transpose" and e.args[0].op.name in ("matmul", "scale"):
-                waiting.append(_turned(e.args[0]) if e.args[0].op.name == "matmul" else times(_front(e.args[0]), e.args[0].args[-1].T))
-            else:
-                chain.append(e)
-        return scalars, chain
-
-    # ---- lifting ----
-
-    def lift(self, e: Expr) -> Expr:
-        """The lifted form of an expression of order one at most: n×1 of a scalar, n×m of a column or a row of m entries."""
-        for x in postorder(e, below=self._inside, seen=set(self.done)):
-            if x not in self.done and self.varies(x) and ONE in x.shape:
-                try:
-                    self.done[x] = self._lifted(x)
-                except NoMatrixForm:
-                    if x is e:
-                        raise
-        if e not in self.done:
-            if not self.varies(e):
-                return self.spread(e)
-            raise NoMatrixForm
-        return self.done[e]
-
-    def _inside(self, e: Expr) -> tuple[Expr, ...]:
-        """What is lifted before a node: its arguments of order one that vary, those of products and transposes in it as well."""
-        if not self.varies(e) or e.op in (SLICE, UNIT_AT):
-            return tuple(a for a in e.args[:1] if self.varies(a)) if e.op is SLICE else ()
-        return e.args
-
-    def of(self, e: Expr) -> Expr:
-        """The lifted form of an argument: a constant scalar stays one, what else is constant is repeated."""
-        if not self.varies(e):
-            return e if e.is_scalar else self.spread(e)
-        if e not in self.done:
-            raise NoMatrixForm
-        return self.done[e]
-
-    def spread(self, e: Expr) -> Expr:
-        """A constant for every value of the index."""
-        if ONE not in e.shape or len(e.shape) > 2:
-            raise NoMatrixForm
-        column = ones((self.size, ONE))
-        if e.is_scalar:
-            return column if e.op is NUMBER and e["value"] == 1 else times(e, column)
-        return column @ (e.T if e.is_column else e)
-
-    def _lifted(self, e: Expr) -> Expr:
-        rule = _RULES.get(e.op.name)
-        if rule is not None:
-            return rule(self, e)
-        if e.op.kind is Kind.ELEMENTWISE:
-            return self._elementwise(e)
-        return self._by_rows(e)
-
-    def _elementwise(self, e: Expr) -> Expr:
-        args = [self.of(a) for a in e.args]
-        if not e.is_scalar:
-            # A scalar for each i beside columns is repeated along the rows.
-            width = e.shape[0] if e.is_column else e.shape[1]
-            args = [
-                x @ ones((width, ONE)).T if a.is_scalar and self.varies(a) else x for a, x in zip(e.args, args, strict=True)
-            ]  # fmt: skip
-        return plain(e.op, *args, **dict(e.attrs))
-
-    def _by_rows(self, e: Expr) -> Expr:
-        """An operation on a column, on every row: the operation of the same word along an axis."""
-        if len(e.args) == 1 and e.args[0].is_column and not e.args[0].is_scalar:
-            along = along_rows(e.op)
-            if along is not None:
-                return plain(along, self.of(e.args[0]))
-        if e.op.kind is Kind.DEFINITION and e.op.body is not None:
-            return self.lift(e.op.body(*e.args, **dict(e.attrs)))
-        raise NoMatrixForm
-
-    def add(self, e: Expr) -> Expr:
-        """Sums of lifted terms; a constant scalar is added to every entry."""
-        terms = [self.of(a) for a in e.args]
-        if e.is_scalar:
-            terms = [self.spread(t) if t.is_scalar else t for t in terms]
-        return plain(e.op, *terms)
-
-    def scale(self, e: Expr) -> Expr:
-        """Constant scalars in front; a scalar for each i scales the rows."""
-        constant = [a for a in e.args if not self.varies(a) and a.is_scalar]
-        moving = [a for a in e.args[:-1] if self.varies(a)]
-        last = e.args[-1]
-        if not e.is_scalar:
-            rest = self.of(last)
-            if moving:
-                weights = self.lift(_scaled(moving))
-                rest = weights @ last.T if not self.varies(last) and last.is_column else call("diag", weights) @ rest
-        else:
-            lifted = [self.of(a) for a in (*moving, *([last] if self.varies(last) else []))]
-            rest = lifted[0] if len(lifted) == 1 else plain(_operation("hadamard"), *lifted)
-        return times(_scaled(constant), rest) if constant else rest
-
-    def quotient(self, e: Expr) -> Expr:
-        """Entry by entry; of a column by a scalar for each i, every row by its own."""
-        above, below = (self.of(a) for a in e.args)
-        if e.is_scalar:
-            if above.is_scalar:
-                return plain(e.op, self.spread(above), below)
-            return plain(e.op, above, below)
-        if e.args[1].is_scalar and self.varies(e.args[1]):
-            return call("diag", plain(e.op, ones((self.size, ONE)), below)) @ above
-        return plain(e.op, above, below)
-
-    def power(self, e: Expr) -> Expr:
-        """Entry by entry, for a constant exponent."""
-        if self.varies(e.args[1]):
-            raise NoMatrixForm
-        if e.args[0].op.name == "norm" and e.args[1].op is NUMBER and e.args[1]["value"] == 2 and e.args[0].args[0].is_column:
-            inside = self.of(e.args[0].args[0])
-            return call("row_sums", call("power", inside, number(2)))
-        return call("power", self.of(e.args[0]), e.args[1])
-
-    def transposed(self, e: Expr) -> Expr:
-        """A row for each i is the same rows."""
-        return self.of(e.args[0])
-
-    def matmul(self, e: Expr) -> Expr:
-        """A column, a row or a scalar made by a product: brackets at inner sizes of 1 give scalars, the rest goes from one end."""
-        scalars, chain = self._opened(e)
-        if e.is_scalar:
-            scalars, chain = [], [f for a in e.args for f in self._factors(a)]
-        pieces = _pieces(chain)
-        columns = [p for p in pieces if not (p[0].shape[0] is ONE and p[-1].shape[1] is ONE)]
-        parts = [self._scalar(p) for p in pieces if p not in columns] + [self.of_scalar(s) for s in scalars]
-        if len(columns) > 1:
-            raise NoMatrixForm
-        constant = [p for p in parts if p.is_scalar]
-        moving = [p for p in parts if not p.is_scalar]
-        if not columns:
-            rest = moving[0] if len(moving) == 1 else plain(_operation("hadamard"), *moving)
-        else:
-            rest = self._end(columns[0]) if any(map(self.varies, columns[0])) else self.spread(_chain(columns[0]))
-            for weights in moving:
-                rest = call("diag", weights) @ rest
-        return times(_scaled(constant), rest) if constant else rest
-
-    def of_scalar(self, e: Expr) -> Expr:
-        """A scalar factor: lifted where it varies."""
-        return self.lift(e) if self.varies(e) else e
-
-    def _factors(self, e: Expr) -> list[Expr]:
-        """The factors of a product inside a product; scalars in front are rows of one entry."""
-        if e.op.name == "matmul":
-            return [f for a in e.args for f in self._factors(a)]
-        if e.op.name == "transpose" and e.args[0].op.name == "matmul":
-            return self._factors(_turned(e.args[0]))
-        return [e]
-
-    def _scalar(self, piece: list[Expr]) -> Expr:
-        """rᵀ A … c for each i."""
-        if not any(map(self.varies, piece)):
-            return _chain(piece)
-        if len(piece) == 1:
-            return self.of(piece[0])
-        varying = [k for k, f in enumerate(piece) if self.varies(f)]
-        first, last = varying[0], varying[-1]
-        if first == 0:
-            left = self.of(piece[0])
-            for k, f in enumerate(piece[1:], 1):
-                if k == len(piece) - 1:
-                    return self._met(left, f)
-                left = self._times(left, f)
-        if first == last == len(piece) - 1:
-            return self.of(piece[-1]) @ _turned(_chain(piece[:-1]))
-        left_constant = self.spread(_chain(piece[:first])) if first < len(piece) - 1 else None
-        if left_constant is None:
-            raise NoMatrixForm
-        left = left_constant
-        for f in piece[first:-1]:
-            left = self._times(left, f)
-        return self._met(left, piece[-1])
-
-    def _met(self, left: Expr, last: Expr) -> Expr:
-        """The rows of the left against the column at the end."""
-        if not self.varies(last):
-            return left @ last
-        return call("row_sums", plain(_operation("hadamard"), left, self.of(last)))
-
-    def _times(self, left: Expr, factor: Expr) -> Expr:
-        """The rows of the left times a matrix."""
-        if not self.varies(factor):
-            return left @ factor
-        if factor.op.name == "diag":
-            return plain(_operation("hadamard"), left, self.lift(factor.args[0]))
-        if factor.op.name == "transpose" and factor.args[0].op.name == "diag":
-            return self._times(left, factor.args[0])
-        raise NoMatrixForm
-
-    def _end(self, chain: list[Expr]) -> Expr:
-        """A column A B … c, from its end; a row from its beginning."""
-        if chain[-1].is_column:
-            rest = self.of(chain[-1])
-            for f in reversed(chain[:-1]):
-                rest = self._times(rest, _turned(f))
-            return rest
-        rest = self.of(chain[0])
-        for f in chain[1:]:
-            rest = self._times(rest, f)
-        return rest
-
-    def inner(self, e: Expr) -> Expr:
-        """x : y of columns."""
-        if not (e.args[0].is_column or e.args[0].shape[0] is ONE):
-            raise NoMatrixForm
-        return call("row_sums", plain(_operation("hadamard"), *map(self.of, e.args)))
-
-    def unit(self, e: Expr) -> Expr:
-        """e_i for every i is I."""
-        if e.args[0] is not self.i or e.shape[0] is not self.size:
-            raise NoMatrixForm
-        return identity(self.size)
-
-    def slice(self, e: Expr) -> Expr:
-        """A slice for every i: the slice with the axis of i open, that axis first."""
-        array, positions = e.args[0], e.args[1:]
-        at = [k for k, p in zip(e["axes"], positions, strict=True) if p is self.i]
-        others = [(k, p) for k, p in zip(e["axes"], positions, strict=True) if p is not self.i]
-        if any(self.i in free(p) for _, p in others) or any(array.shape[k] is not self.size for k in at):
-            raise NoMatrixForm
-        if self.varies(array):
-            return self._slice_of_varying(array, at, others)
-        axes = [k for k in range(len(array_axes(array.shape)) if len(array.shape) == 2 else len(array.shape))]
-        if len(array.shape) == 2 and not array.is_column:
-            axes = [0, 1]
-        left = [k for k in axes if k not in e["axes"]]
-        if len(at) == 2 and not left:
-            both = sliced(array, [p for _, p in others], tuple(k for k, _ in others)) if others else array
-            return call("diagonal", both)
-        if len(at) != 1 or len(left) > 1:
-            raise NoMatrixForm
-        opened = sliced(array, [p for _, p in others], tuple(k for k, _ in others)) if others else array
-        return opened if not left or at[0] < left[0] else _turned(opened)
-
-    def _slice_of_varying(self, array: Expr, at: list[int], others: list[tuple[int, Expr]]) -> Expr:
-        """One entry of a column that varies: a column of its lifted form."""
-        if len(others) == 1 and not at and array.is_column:
-            return sliced(self.of(array), [others[0][1]], (1,))
-        if len(at) == 1 and not others and array.is_column:
-            return call("diagonal", self.of(array))
-        raise NoMatrixForm
-
-    def index_sum(self, e: Expr) -> Expr:
-        """A sum over another index of lifted terms."""
-        lifted = self.of(e.args[0])
-        return summed_over(lifted, counter(e), e.memo.get("letter", ""))
+    def _constant(self, chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
+        """The constant factors that a chain begins with, and the rest."""
+        count = 0
+        while count < len(chain) and not self.varies(chain[count]):
+            count += 1
+        return list(chain[:count]), list(chain[count:])
 
 
-_RULES: dict[str, Callable[[_Lifting, Expr], Expr]] = {
-    "add": _Lifting.add,
-    "scale": _Lifting.scale,
-    "quotient": _Lifting.quotient,
-    "power": _Lifting.power,
-    "transpose": _Lifting.transposed,
-    "matmul": _Lifting.matmul,
-    "hadamard": _Lifting._elementwise,
-    "inner": _Lifting.inner,
-    "unit_at": _Lifting.unit,
-    "slice": _Lifting.slice,
-    "index_sum": _Lifting.index_sum,
-}
-
-
-def along_rows(op: Operation) -> Operation | None:
-    """The operation of the same word that works on every row: the sum of a column, the sums of rows."""
-    own = {name: spellings(value)[0] for name, value in op.options.items()}
-    for other in vocabulary().get(op.written, ()):
-        options = {name: spellings(value)[0] for name, value in other.options.items()}
-        if other is not op and options.pop("axis", None) == ROWS and options == own and not other.parameters:
-            return other
-    return None
-
-
-def _operation(name: str) -> Operation:
-    from matcalc.core.operation import OPERATIONS
-
-    return OPERATIONS[name]
-
-
-def _turned(e: Expr) -> Expr:
-    """The transpose, of a product factor by factor."""
-    return turned(e)
-
-
-def _scaled(scalars: Sequence[Expr]) -> Expr:
-    """The product of scalars."""
-    return scalars[0] if len(scalars) == 1 else plain(_operation("scale"), *scalars)
-
-
-def _front(e: Expr) -> Expr:
-    """The scalars of a multiple."""
-    return _scaled(e.args[:-1])
-
-
-def _chain(factors: Sequence[Expr]) -> Expr:
-    """The product of factors."""
-    return factors[0] if len(factors) == 1 else plain(_operation("matmul"), *factors)
-
-
-def _pieces(chain: Sequence[Expr]) -> list[list[Expr]]:
-    """A chain cut at its inner sizes of 1."""
-    found: list[list[Expr]] = []
-    for f in chain:
-        if found and f.shape[0] is not ONE:
-            found[-1].append(f)
-        else:
-            found.append([f])
-    return found
+def _cut(chain: list[Expr]) -> int | None:
+    """Where a chain is a column times a row; its length for a column, 0 for a row."""
+    for k in range(1, len(chain)):
+        if chain[k].shape[0] is ONE:
+            return k
+    return len(chain) if chain[-1].is_column else 0 if chain[0].shape[0] is ONE else None

@@ -71,10 +71,10 @@ def binding(
     if word == "sum" and len(parts) == 2 and parts[1].kind == "number":
         return None
     if taken:
-        name = parts[0].value
-        raise NameMistake(f"{name} is a variable here; an index wants a name of its own", Span(text, parts[0].start, parts[0].end))
+        taken_name = parts[0].value
+        raise NameMistake(f"{taken_name} is a variable here; an index wants a name of its own", Span(text, parts[0].start, parts[0].end))
     names = 1
-    while names < len(parts) - 1 and parts[names].kind == "name" and not (is_taken(str(parts[names].value)) or is_size(str(parts[names].value))):
+    while names < len(parts) - 1 and parts[names].kind == "name" and not (is_taken(name := str(parts[names].value)) or is_size(name)):
         names += 1
     *middle, body = parts[names:]
     indices = [Index(str(p.value), p) for p in parts[:names]]
@@ -82,7 +82,8 @@ def binding(
     bounds = [p for p in middle if p.kind not in COMPARISONS]
     if bounds:
         if len(bounds) != 2 or len(indices) != 1:
-            raise SyntaxMistake("an index sum is sum(i, f), sum(i, first, last, f) or sum(i, j, i != j, f)", Span(text, branch.start, branch.end))
+            forms = "an index sum is sum(i, f), sum(i, first, last, f) or sum(i, j, i != j, f)"
+            raise SyntaxMistake(forms, Span(text, branch.start, branch.end))
         first, last = size(bounds[0], 0), size(bounds[1], 0)
         indices[0].first, indices[0].size = first, last + first * -1 + 1
         count = indices[0].size.number()

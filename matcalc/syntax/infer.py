@@ -120,11 +120,11 @@ class Inference:
             case "T":
                 return parts[0][::-1]
             case "!=" if len(indices := [i for p in branch.parts if (i := self.scope.index(p)) is not None]) == 2:
-                self.ranges.same(*indices, branch)
+                self.ranges.same(indices[0], indices[1], branch)
                 return parts[0]
             case "inverse":
                 if self.kind(branch) == M:
-                    self.sizes.join(*parts[0], branch)
+                    self.sizes.join(parts[0][0], parts[0][1], branch)
                 return parts[0]
             case "@":
                 return self._sized_product(branch, *parts)

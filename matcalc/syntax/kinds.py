@@ -31,9 +31,7 @@ _EACH = (S, V, R, M)
 SAME: Table = tuple((k, k, k) for k in (*_EACH, A))
 SPREAD_LEFT: Table = tuple((S, k, k) for k in _EACH[1:])
 SPREAD_RIGHT: Table = tuple((k, S, k) for k in _EACH[1:])
-SCALED: Table = tuple((S, k, k) for k in (*_EACH, A)) + ((A, S, A),)
-"""How arrays are multiplied: by scalars alone."""
-ELEMENTWISE: Table = SAME[:-1] + SPREAD_LEFT + SPREAD_RIGHT + SCALED[-2:]
+ELEMENTWISE: Table = (*SAME[:-1], *SPREAD_LEFT, *SPREAD_RIGHT, (S, A, A), (A, S, A))
 STACKED: Table = ((S, V), (V, M), (M, A))
 MATMUL: Table = (
     (V, V, S), (R, V, S), (V, R, M), (V, M, V), (R, M, R), (M, V, V), (M, M, M),

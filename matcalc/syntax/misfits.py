@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from matcalc.core.equation import axes
 from matcalc.core.operation import Operation
 from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake, Unsupported
+from matcalc.syntax.indices import offset
 from matcalc.syntax.infer import Inference, Misfit, cropped
-from matcalc.syntax.kinds import WORDS, M, R, S, V, call_table
+from matcalc.syntax.kinds import WORDS, A, M, R, S, V, call_table
 from matcalc.syntax.scope import GRADIENT, Passage
 from matcalc.syntax.tree import BINARY, Branch, postorder
 
@@ -35,6 +36,10 @@ class _Account:
 
     def error(self) -> MatcalcError:
         """The message for the branch's kind."""
+        if id(self.branch) in self.inference.scope.subscripts:
+            return self._subscript()
+        if A in self.kinds:
+            return self._array()
         match self.branch.kind:
             case "@":
                 return self._product()
@@ -51,6 +56,29 @@ class _Account:
         return self._entrywise()
 
     # ---- one message for each kind of branch ----
+
+    def _array(self) -> MatcalcError:
+        """An array of order three or more where a matrix would stand."""
+        array = self.operands[self.kinds.index(A)]
+        words, order = self._words(array), len(self.inference.shape(array))
+        first = f"{words}[i{', :' * (order - 1)}]"
+        message = f"{words} is an array of order {order}: it can be added and scaled; elsewhere its slices stand, such as {first}"
+        return self._made(RankMistake, message)
+
+    def _subscript(self) -> MatcalcError:
+        """An index that stands at axes of two sizes, or beyond an end; subscripts of what has no such axes."""
+        array, *positions = self.operands
+        if self.conflict is None:
+            wanted = "a vector" if len(self.branch.parts) == 2 else "a matrix"
+            return self._made(RankMistake, f"these subscripts want {wanted}, and {self._words(array)} is {self._shape(array)}")
+        index = next((i for p in positions if (found := offset(p)) and (i := self.inference.scope.index(found[0]))), None)
+        name = index.name if index is not None else self._words(positions[0])
+        if index is not None and index.size is not None:
+            message = f"{name} goes beyond the end of an axis: {self._words(array)} is {self._shape(array)}"
+            return self._made(DomainMistake, message)
+        one, other = self.conflict.left, self.conflict.right
+        where = f"; it is {one} by {cropped(self.passage.words(index.used_at))}" if index is not None and index.used_at is not None else ""
+        return self._made(ShapeMistake, f"{name} stands at axes of two sizes, {one} and {other}{where}")
 
     def _product(self) -> MatcalcError:
         left, right = self.operands
@@ -177,9 +205,13 @@ class _Account:
         for operand in self.operands:
             if operand.kind not in ("name", "number"):
                 yield self._said(operand)
-        names = [b for operand in self.operands for b in postorder(operand) if b.kind == "name" and id(b) in self.inference.shapes]
+        names = [b for operand in self.operands for b in postorder(operand) if self._is_told(b)]
         for name in list({str(b.value): b for b in reversed(names)}.values())[::-1][:MOST_NAMES]:
             yield self._said(name)
+
+    def _is_told(self, branch: Branch) -> bool:
+        """Whether a name is worth a note; an index is not."""
+        return branch.kind == "name" and id(branch) in self.inference.shapes and self.inference.scope.index(branch) is None
 
     def _said(self, branch: Branch) -> str:
         """`A is m×n  (declared)`."""
@@ -198,8 +230,10 @@ class _Account:
 
     def _shape(self, branch: Branch) -> str:
         """`m×n`, `a vector of length n`, `a row of length n`, `a scalar`."""
-        rows, columns = self.inference.shape(branch)
-        kind = self.inference.kind(branch)
+        shape, kind = self.inference.shape(branch), self.inference.kind(branch)
+        if kind == A:
+            return "an array of shape " + "×".join(map(repr, shape))
+        rows, columns = shape
         if kind == M:
             return f"{rows}×{columns}"
         return "a scalar" if kind == S else f"a vector of length {rows}" if kind == V else f"a row of length {columns}"

@@ -190,11 +190,15 @@ class Question:
                 message = f"{passage.words(array)} has {order} axes, and here are {count} subscripts"
                 raise RankMistake(message, passage.span(branch))
             if not found.positions or left > 2:
-                raise Unsupported(f"{passage.words(branch)} is of order {left}, and only slices of order 2 have a place here", passage.span(branch))
+                what = f"{passage.words(branch)} is of order {left}, and only slices of order 2 have a place here"
+                raise Unsupported(what, passage.span(branch))
             table: Table = ((A, *(S,) * len(found.positions), (S, V, M)[left]),)
         elif count > 2:
             raise RankMistake(f"{passage.words(array)} has at most 2 axes, and here are {count} subscripts", passage.span(branch))
         else:
+            variable = self.variables.get(str(array.value)) if array.kind == "name" and count == 1 else None
+            if variable is not None and not variable.declared:
+                self.puzzle.letters[variable.place] = (V, M, S, R)
             scalars = (S,) * len(found.positions)
             ends = {1: ((V, *scalars, S), (M, *scalars, V)), 2: ((M, *scalars, S if len(scalars) == 2 else V),)}
             table = ends[count] if found.positions else ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from matcalc.verify.matrix import Matrix, diagonal_matrix
-from matcalc.verify.numbers import Unlucky
+from matcalc.verify.numbers import Arithmetic, Unlucky
 
 
 def _filled(value: int) -> Callable[..., Matrix]:
@@ -32,3 +32,36 @@ def selected(X: Matrix, subscripts: list[Any]) -> Matrix:
         raise Unlucky(f"there is no such entry in a matrix of shape {X.rows}×{X.columns}")
     found = Matrix(len(rows), len(columns), [X.row(i)[j] for i in rows for j in columns])
     return found.transposed() if single[0] else found
+
+
+def sliced(array: Matrix, sizes: Sequence[int], subscripts: Sequence[Any]) -> Matrix:
+    """A slice of an array of order three or more, whose entries lie one after the other."""
+    chosen = [*subscripts, *(slice(None),) * (len(sizes) - len(subscripts))]
+    axes = [[int(s)] if isinstance(s, Fraction) else list(range(size))[s] for s, size in zip(chosen, sizes, strict=True)]
+    if any(not 0 <= i < size for axis, size in zip(axes, sizes, strict=True) for i in axis):
+        raise Unlucky("there is no such slice")
+    places = [0]
+    for axis, size in zip(axes, sizes, strict=True):
+        places = [start * size + i for start in places for i in axis]
+    left = [len(axis) for axis, s in zip(axes, chosen, strict=True) if not isinstance(s, Fraction)]
+    rows, columns = (*left, 1, 1)[:2]
+    return Matrix(rows, columns, [array.entries[k] for k in places])
+
+
+def totalled(N: Arithmetic, values: Sequence[Matrix]) -> Matrix:
+    """The sum of matrices."""
+    entries = [sum(xs) for xs in zip(*(X.entries for X in values), strict=True)]
+    return Matrix(values[0].rows, values[0].columns, N.settle(entries))
+
+
+def stacked(values: Sequence[Matrix], axis: int) -> Matrix:
+    """Scalars as a column, columns as the rows of a matrix (or its columns), matrices as an array."""
+    rows, columns, count = values[0].rows, values[0].columns, len(values)
+    if columns == 1:
+        rows_first = Matrix(count, rows, [x for X in values for x in X.entries])
+        return rows_first.transposed() if axis else rows_first
+    if axis == 0:
+        return Matrix(count, rows * columns, [x for X in values for x in X.entries])
+    if axis == 1:
+        return Matrix(rows, count * columns, [x for r in range(rows) for X in values for x in X.row(r)])
+    return Matrix(rows, columns * count, [X.row(r)[c] for r in range(rows) for c in range(columns) for X in values])

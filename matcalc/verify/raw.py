@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from operator import add, mul, sub
 from typing import Any, TypeAlias
 
@@ -22,10 +21,11 @@ from matcalc.core.size import Shape, Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings
 from matcalc.errors import CheckFailed, ShapeMistake, Unsupported
 from matcalc.syntax.tree import Branch, postorder
-from matcalc.verify.arrays import MADE, selected
+from matcalc.verify.arrays import MADE, selected, sliced
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.evaluate import Point
 from matcalc.verify.matrix import Matrix, Number, diagonal_matrix, scalar
+from matcalc.verify.rawsums import binds, summed
 
 
 @dataclass(frozen=True)
@@ -87,62 +87,13 @@ class _Reader:
     def tree(self, root: Branch) -> Value:
         """The value of a tree."""
         values: dict[int, Value] = {}
-        for branch in postorder(root, below=self._below):
+        for branch in postorder(root, below=lambda branch: () if binds(self, branch) else branch.parts):
             values[id(branch)] = self._branch(branch, [values[id(part)] for part in branch.parts if id(part) in values])
         return values[id(root)]
 
-    def _below(self, branch: Branch) -> tuple[Branch, ...]:
-        """What is evaluated before a branch: nothing of a sum over an index, which sees to its body itself."""
-        return () if self._binds(branch) else branch.parts
-
-    def _binds(self, branch: Branch) -> bool:
-        """Whether a call is a sum over an index: its first argument is a name that the reading gave a range."""
-        return branch.kind == "call" and bool(branch.parts) and len(self.shapes.get(id(branch.parts[0]), ())) == 2 and (
-            branch.parts[0].kind == "name" and branch.value in _BINDING and str(branch.parts[0].value) not in self.names
-        )
-
-    def _bound(self, branch: Branch) -> Value:
-        """The body of a sum, evaluated anew for each value of its indices; of a stack, the slices side by side."""
-        indices = [p for p in branch.parts[:-1] if p.kind == "name" and id(p) in self.shapes]
-        axis = 0
-        parts = list(branch.parts)
-        if parts[-1].kind == "keyword":
-            axis = int(parts.pop().parts[0].value[0])
-        conditions = [p for p in parts[len(indices) : -1] if p.kind in _OPERATORS]
-        ranges = [self.shapes[id(p)] for p in indices]
-        values = []
-        for at in product(*(range(self.point.number(size)) for _, size in ranges)):
-            for name, k, (first, _) in zip(indices, at, ranges, strict=True):
-                self.defined[str(name.value)] = Fraction(k + first.at(self.point.sizes))
-            holds = scalar(self.N.one)
-            for condition in conditions if len(parts) - 1 > len(indices) and len(conditions) == len(parts) - 1 - len(indices) else ():
-                holds = self.entrywise(mul, holds, self.tree(condition))
-            values.append(self.matrix(self.times(holds, self.tree(parts[-1]))))
-        for name in indices:
-            del self.defined[str(name.value)]
-        return self._stacked(values, axis) if branch.value == "stack" else self._total(values)
-
-    def _total(self, values: list[Matrix]) -> Matrix:
-        entries = [sum(xs) for xs in zip(*(X.entries for X in values), strict=True)]
-        return Matrix(values[0].rows, values[0].columns, self.N.settle(entries))
-
-    def _stacked(self, values: list[Matrix], axis: int) -> Matrix:
-        """Scalars to a column, columns to the rows of a matrix (or its columns), matrices to an array."""
-        rows, columns, count = values[0].rows, values[0].columns, len(values)
-        if rows == columns == 1:
-            return Matrix(count, 1, [x for X in values for x in X.entries])
-        if columns == 1:
-            stacked = Matrix(count, rows, [x for X in values for x in X.entries])
-            return stacked.transposed() if axis else stacked
-        if axis == 0:
-            return Matrix(count, rows * columns, [x for X in values for x in X.entries])
-        if axis == 1:
-            return Matrix(rows, count * columns, [x for r in range(rows) for X in values for x in X.row(r)])
-        return Matrix(rows, columns * count, [X.row(r)[c] for r in range(rows) for c in range(columns) for X in values])
-
     def _branch(self, branch: Branch, parts: list[Value]) -> Value:
-        if self._binds(branch):
-            return self._bound(branch)
+        if binds(self, branch):
+            return summed(self, branch)
         match branch.kind:
             case "number":
                 return branch.value[0]
@@ -160,7 +111,7 @@ class _Reader:
             case "index":
                 array = self.names.get(str(branch.parts[0].value)) if branch.parts[0].kind == "name" else None
                 if isinstance(array, Expr) and len(array.shape) > 2:
-                    return self._slice(array, parts[1:])
+                    return sliced(self.point.value(array), [self.point.number(size) for size in array.shape], parts[1:])
                 return selected(self.matrix(parts[0]), parts[1:])
         rule = _OPERATORS.get(branch.kind)
         if rule is None:
@@ -230,24 +181,6 @@ class _Reader:
 
     def _operand(self, part: Value) -> Expr:
         return number(part) if isinstance(part, Fraction) else self._argument(self.matrix(part))
-
-    def _slice(self, array: Expr, subscripts: list[Value]) -> Matrix:
-        """A slice of an array of order three or more, as NumPy does it."""
-        sizes = [self.point.number(size) for size in array.shape]
-        chosen = [*subscripts, *(slice(None),) * (len(sizes) - len(subscripts))]
-        axes = [[int(s)] if isinstance(s, Fraction) else list(range(size))[s] for s, size in zip(chosen, sizes, strict=True)]
-        if any(not 0 <= i < size for axis, size in zip(axes, sizes, strict=True) for i in axis):
-            raise Unlucky("there is no such slice")
-        entries = self.point.value(array).entries
-        left = [len(axis) for axis, s in zip(axes, chosen, strict=True) if not isinstance(s, Fraction)]
-        found = []
-        for at in product(*axes):
-            place = 0
-            for k, size in zip(at, sizes, strict=True):
-                place = place * size + k
-            found.append(entries[place])
-        rows, columns = (*left, 1, 1)[:2]
-        return Matrix(rows, columns, found)
 
     def _argument(self, value: Matrix) -> Expr:
         """A symbol that has this value."""
@@ -357,7 +290,6 @@ class _Reader:
         return self.matrix(value).transposed() if isinstance(value, Matrix) else value
 
 
-_BINDING = ("sum", "stack")
 _OPERATORS: dict[str, Callable[..., Value]] = {
     "+": lambda reader, a, b: reader.entrywise(add, a, b),
     "-": lambda reader, a, b: reader.entrywise(sub, a, b),

@@ -1,0 +1,215 @@
+"""Lifted forms: what depends on an index, as an array with the index as its first axis.
+
+A scalar for each i is a column, a column or a row for each i the rows of a matrix.  Elementwise functions, sums and products go
+through; an operation on a column becomes the operation of the same word along an axis.  A matrix for each i has no lifted form
+unless it meets a column or a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matcalc.core.builders import call, times, turned
+from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.indices import SLICE, UNIT_AT, counter, free, sliced, summed_over
+from matcalc.core.leaves import NUMBER, identity, number, ones
+from matcalc.core.operation import Kind, Operation
+from matcalc.core.size import ONE
+from matcalc.core.words import spellings, vocabulary
+from matcalc.engine.factors import NoMatrixForm, front, operation, product_of
+
+ROWS = 1
+"""The axis along which an operation on every row of a matrix works."""
+
+
+class Lifting:
+    """Lifted forms for one index."""
+
+    def __init__(self, i: Expr) -> None:
+        self.i, self.size = i, i["size"]
+        self.done: dict[Expr, Expr] = {}
+
+    def varies(self, e: Expr) -> bool:
+        """Whether an expression depends on the index."""
+        return self.i in free(e)
+
+    def lift(self, e: Expr) -> Expr:
+        """The lifted form of an expression of order one at most: n×1 of a scalar, n×m of a column or a row of m entries."""
+        for x in postorder(e, below=self._inside, seen=set(self.done)):
+            if x not in self.done and self.varies(x) and ONE in x.shape:
+                try:
+                    self.done[x] = self._lifted(x)
+                except NoMatrixForm:
+                    if x is e:
+                        raise
+        if e not in self.done:
+            if not self.varies(e):
+                return self.spread(e)
+            raise NoMatrixForm
+        return self.done[e]
+
+    def _inside(self, e: Expr) -> tuple[Expr, ...]:
+        """What is lifted before a node: its arguments of order one that vary, those of products and transposes in it as well."""
+        if not self.varies(e) or e.op in (SLICE, UNIT_AT):
+            return tuple(a for a in e.args[:1] if self.varies(a)) if e.op is SLICE else ()
+        return e.args
+
+    def of(self, e: Expr) -> Expr:
+        """The lifted form of an argument: a constant scalar stays one, what else is constant is repeated."""
+        if not self.varies(e):
+            return e if e.is_scalar else self.spread(e)
+        if e not in self.done:
+            raise NoMatrixForm
+        return self.done[e]
+
+    def spread(self, e: Expr) -> Expr:
+        """A constant for every value of the index."""
+        if ONE not in e.shape or len(e.shape) > 2:
+            raise NoMatrixForm
+        column = ones((self.size, ONE))
+        if e.op.name == "scale" and not e.is_scalar:
+            return times(front(e), self.spread(e.args[-1]))
+        if e.is_scalar:
+            return column if e.op is NUMBER and e["value"] == 1 else times(e, column)
+        return column @ (e.T if e.is_column else e)
+
+    def _lifted(self, e: Expr) -> Expr:
+        rule = RULES.get(e.op.name)
+        if rule is not None:
+            return rule(self, e)
+        if e.op.kind is Kind.ELEMENTWISE:
+            return self.elementwise(e)
+        return self._by_rows(e)
+
+    def elementwise(self, e: Expr) -> Expr:
+        """Entry by entry; a scalar for each i beside columns goes along its row."""
+        args = [self.of(a) for a in e.args]
+        if not e.is_scalar:
+            width = e.shape[0] if e.is_column else e.shape[1]
+            args = [
+                x @ ones((width, ONE)).T if a.is_scalar and self.varies(a) else x for a, x in zip(e.args, args, strict=True)
+            ]  # fmt: skip
+        return plain(e.op, *args, **dict(e.attrs))
+
+    def _by_rows(self, e: Expr) -> Expr:
+        """An operation on a column, on every row: the operation of the same word along an axis."""
+        if len(e.args) == 1 and e.args[0].is_column and not e.args[0].is_scalar:
+            along = along_rows(e.op)
+            if along is not None:
+                return plain(along, self.of(e.args[0]))
+        if e.op.kind is Kind.DEFINITION and e.op.body is not None:
+            return self.lift(e.op.body(*e.args, **dict(e.attrs)))
+        raise NoMatrixForm
+
+    def add(self, e: Expr) -> Expr:
+        """Sums of lifted terms; a constant scalar is added to every entry."""
+        terms = [self.of(a) for a in e.args]
+        if e.is_scalar:
+            terms = [self.spread(t) if t.is_scalar else t for t in terms]
+        return plain(e.op, *terms)
+
+    def scale(self, e: Expr) -> Expr:
+        """Constant scalars in front; a scalar for each i scales the rows."""
+        constant = [a for a in e.args if not self.varies(a) and a.is_scalar]
+        moving = [a for a in e.args[:-1] if self.varies(a)]
+        last = e.args[-1]
+        if not e.is_scalar:
+            rest = self.of(last)
+            if moving:
+                weights = self.lift(product_of(moving))
+                rest = weights @ last.T if not self.varies(last) and last.is_column else call("diag", weights) @ rest
+        else:
+            lifted = [self.of(a) for a in (*moving, *([last] if self.varies(last) else []))]
+            rest = lifted[0] if len(lifted) == 1 else plain(operation("hadamard"), *lifted)
+        return times(product_of(constant), rest) if constant else rest
+
+    def quotient(self, e: Expr) -> Expr:
+        """Entry by entry; of a column by a scalar for each i, every row by its own."""
+        above, below = (self.of(a) for a in e.args)
+        if e.is_scalar:
+            if above.is_scalar:
+                return plain(e.op, self.spread(above), below)
+            return plain(e.op, above, below)
+        if e.args[1].is_scalar and self.varies(e.args[1]):
+            return call("diag", plain(e.op, ones((self.size, ONE)), below)) @ above
+        return plain(e.op, above, below)
+
+    def power(self, e: Expr) -> Expr:
+        """Entry by entry, for a constant exponent."""
+        if self.varies(e.args[1]):
+            raise NoMatrixForm
+        if e.args[0].op.name == "norm" and e.args[1].op is NUMBER and e.args[1]["value"] == 2 and e.args[0].args[0].is_column:
+            inside = self.of(e.args[0].args[0])
+            return call("row_sums", call("power", inside, number(2)))
+        return call("power", self.of(e.args[0]), e.args[1])
+
+    def transposed(self, e: Expr) -> Expr:
+        """A row for each i is the same rows."""
+        return self.of(e.args[0])
+
+    def inner(self, e: Expr) -> Expr:
+        """x : y of columns."""
+        if not (e.args[0].is_column or e.args[0].shape[0] is ONE):
+            raise NoMatrixForm
+        return call("row_sums", plain(operation("hadamard"), *map(self.of, e.args)))
+
+    def unit(self, e: Expr) -> Expr:
+        """e_i for every i is I."""
+        if e.args[0] is not self.i or e.shape[0] is not self.size:
+            raise NoMatrixForm
+        return identity(self.size)
+
+    def slice(self, e: Expr) -> Expr:
+        """A slice for every i: the slice with the axis of i open, that axis first."""
+        array, positions = e.args[0], e.args[1:]
+        at = [k for k, p in zip(e["axes"], positions, strict=True) if p is self.i]
+        others = [(k, p) for k, p in zip(e["axes"], positions, strict=True) if p is not self.i]
+        if any(self.i in free(p) for _, p in others) or any(array.shape[k] is not self.size for k in at):
+            raise NoMatrixForm
+        if self.varies(array):
+            return self._slice_of_varying(array, at, others)
+        left = [k for k in range(1 if array.is_column else len(array.shape)) if k not in e["axes"]]
+        if len(at) == 2 and not left:
+            both = sliced(array, [p for _, p in others], tuple(k for k, _ in others)) if others else array
+            return call("diagonal", both)
+        if len(at) != 1 or len(left) > 1:
+            raise NoMatrixForm
+        opened = sliced(array, [p for _, p in others], tuple(k for k, _ in others)) if others else array
+        return opened if not left or at[0] < left[0] else turned(opened)
+
+    def _slice_of_varying(self, array: Expr, at: list[int], others: list[tuple[int, Expr]]) -> Expr:
+        """One entry of a column that varies: a column of its lifted form."""
+        if len(others) == 1 and not at and array.is_column:
+            return sliced(self.of(array), [others[0][1]], (1,))
+        if len(at) == 1 and not others and array.is_column:
+            return call("diagonal", self.of(array))
+        raise NoMatrixForm
+
+    def index_sum(self, e: Expr) -> Expr:
+        """A sum over another index of lifted terms."""
+        lifted = self.of(e.args[0])
+        return summed_over(lifted, counter(e), e.memo.get("letter", ""))
+
+
+RULES: dict[str, Callable[[Lifting, Expr], Expr]] = {
+    "add": Lifting.add,
+    "scale": Lifting.scale,
+    "quotient": Lifting.quotient,
+    "power": Lifting.power,
+    "transpose": Lifting.transposed,
+    "hadamard": Lifting.elementwise,
+    "inner": Lifting.inner,
+    "unit_at": Lifting.unit,
+    "slice": Lifting.slice,
+    "index_sum": Lifting.index_sum,
+}
+
+
+def along_rows(op: Operation) -> Operation | None:
+    """The operation of the same word that works on every row: the sum of a column, the sums of rows."""
+    own = {name: spellings(value)[0] for name, value in op.options.items()}
+    for other in vocabulary().get(op.written, ()):
+        options = {name: spellings(value)[0] for name, value in other.options.items()}
+        if other is not op and options.pop("axis", None) == ROWS and options == own and not other.parameters:
+            return other
+    return None
