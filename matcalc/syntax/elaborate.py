@@ -10,8 +10,8 @@ from matcalc.core import abstract, builders, leaves
 from matcalc.core.canonical import canonical
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, plain
-from matcalc.core.operation import Operation
 from matcalc.core.indices import array_axes, place, sliced, summed_over, unit_at
+from matcalc.core.operation import Operation
 from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
 from matcalc.errors import Ambiguous, DomainMistake, NameMistake, Unsupported
