@@ -21,6 +21,7 @@ from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
 from matcalc.engine.answer import gradient_answer, jacobian_answer, pullback_answer
+from matcalc.engine.structure import CONVENTIONS
 from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
 from matcalc.explanation import Explanation as Explanation
 from matcalc.explanation import explain as explain
@@ -34,7 +35,6 @@ from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
 
 I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
-CONVENTIONS = ("projected", "distinct", "unstructured")
 LAYOUTS = ("numerator", "denominator")
 
 
@@ -175,10 +175,7 @@ def grad(
     question = Question(f, x, where, let, using)
     if not question.f.is_scalar:
         return _with_pullback(question, layout, check)
-    structured = convention == "projected"
-    if convention == "distinct" and question.x["properties"]:
-        raise Unsupported("the convention of distinct entries is not supported yet")
-    result = question.result(gradient_answer(question.f, question.x, structured), structured)
+    result = question.result(gradient_answer(question.f, question.x, convention), convention != "unstructured")
     return result.checked() if check else result
 
 

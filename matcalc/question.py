@@ -129,7 +129,7 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
         verdicts.append(("the reading of the text", agrees(reading.tree, question.f, oracle, names, reading.shapes, values)))
     f, x = result.f, result.variable
     if result.kind == "gradient":
-        verdicts.append(("the gradient", oracle.check_gradient(f, x, result.value)))
+        verdicts.append(("the gradient", oracle.check_gradient(f, x, result.answer.convention.free(result.value))))
     elif result.kind == "jacobian":
         verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, result.value)))
     elif upstream is not None:

@@ -236,6 +236,9 @@ class Result:
         if self.kind == "jacobian":
             rows = "columns" if self.layout == "denominator" else "rows"
             out.append(f"Layout: {self.layout}; the {rows} belong to the entries of f.")
+        convention = self.answer.convention.told(pretty(self.variable)) if self.kind != "jacobian" else ""
+        if convention:
+            out.append(f"Convention: {convention}.")
         check = self.verify()
         if check.passed:
             out.append(f"✓ every line checked at {check.points} random points")

@@ -220,8 +220,8 @@ def test_a_wrong_answer_is_never_printed(capsys, monkeypatch):
     import matcalc.api as api
     from matcalc.engine.answer import Answer, gradient_answer
 
-    def wrong(f, x, structured):
-        a = gradient_answer(f, x, structured)
+    def wrong(f, x, convention):
+        a = gradient_answer(f, x, convention)
         return Answer(a.kind, 2 * a.value, a.derivation, a.conditions)
 
     monkeypatch.setattr(api, "gradient_answer", wrong)

@@ -246,10 +246,12 @@ def _theorem(kind: str, variable: Expr, x: str, style: Style) -> tuple[str, str]
         return "J", f"J {style.d}{x}"
     if variable.is_scalar:
         return "a", f"a {style.d}{x}"
+    factor = "A" if kind != "distinct" else r"\operatorname{tril}\left(A\right)" if style.is_latex else "tril(A)"
     if not style.traces:
-        return "A", f"A : {style.d}{x}"
+        return "A", f"{factor} : {style.d}{x}"
     raised = r"^{\top}" if style.is_latex else "ᵀ"
     if variable.is_column:
         return "a", f"a{raised}{style.d}{x}"
-    trace = r"\operatorname{tr}\left(A^{\top}" + f"{style.d}{x}" + r"\right)" if style.is_latex else f"tr(Aᵀ{style.d}{x})"
+    inside = f"{factor}{raised}{style.d}{x}"
+    trace = r"\operatorname{tr}\left(" + inside + r"\right)" if style.is_latex else f"tr({inside})"
     return "A", trace

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.core.abstract import function_of, functions, order_of
-from matcalc.core.builders import call, inner_product, matrix_product, times
+from matcalc.core.builders import inner_product, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, named
-from matcalc.core.property import DIAGONAL, SKEW, SYMMETRIC
-from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair, uses_of
@@ -19,6 +17,7 @@ from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
 from matcalc.engine.jacobian import jacobian
 from matcalc.engine.naming import Labels, name_parts
+from matcalc.engine.structure import PLAIN, Convention
 from matcalc.errors import Unsupported
 
 
@@ -30,6 +29,8 @@ class Answer:
     value: Expr
     derivation: Derivation
     conditions: tuple[Condition, ...]
+    convention: Convention = PLAIN
+    """What a gradient is, where the variable has a structure."""
 
 
 class Problem:
@@ -69,36 +70,35 @@ class Problem:
         return tuple(conditions(self.names.root, self.turn.dependent, {**self.turn.definitions, **self.names.originals}))
 
 
-def gradient_answer(f: Expr, x: Expr, structured: bool = True) -> Answer:
-    """∂f/∂x of a scalar f, in the shape of x; in the space of its structure where `structured`."""
+def gradient_answer(f: Expr, x: Expr, convention: str = "projected") -> Answer:
+    """∂f/∂x of a scalar f, in the shape of x; the convention says what that is where x has a structure."""
+    chosen = Convention.of(convention, x)
     problem = Problem(f, x)
     over_names = gradient(problem.root, [x], problem.turn)[x]
-    if structured:
-        over_names = _projected(over_names, x, problem)
+    paired = over_names = _structured(over_names, x, problem, chosen)
+    if chosen.name == "distinct" and chosen.structure is not None and chosen.structure.distinct is not None:
+        over_names = chosen.structure.distinct(paired)
+        paired = _told(paired, canonical(chosen.free(over_names)), x, problem, chosen)
     written = problem.turn.arrange(over_names)
-    reason = Reason(left=written, words="gradient")
-    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), pair(written, differential_of(x)), [reason])
-    return Answer("gradient", problem.finished(over_names), problem.derivation, problem.conditions())
+    reason = Reason(left=written, words="gradient" if over_names is paired else "distinct")
+    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), pair(problem.turn.arrange(paired), differential_of(x)), [reason])
+    return Answer("gradient", problem.finished(over_names), problem.derivation, problem.conditions(), chosen)
 
 
-def _projected(g: Expr, x: Expr, problem: Problem) -> Expr:
+def _structured(g: Expr, x: Expr, problem: Problem, convention: Convention) -> Expr:
     """The gradient in the space of the variable's structure, in which its differential lies too."""
-    properties = x["properties"] if x.op is SYMBOL else ()
-    d = differential_of(x)
-    if SYMMETRIC in properties and DIAGONAL not in properties:
-        new, own = canonical((g + g.T) / 2), Reason(d.T, d)
-    elif SKEW in properties:
-        new, own = canonical((g - g.T) / 2), Reason(d.T, -d)
-    elif DIAGONAL in properties:
-        new, own = build("diag", build("diagonal", g)), Reason(d, call("diag", call("diagonal", d)))
-    else:
-        unknown = [p.word for p in properties if p.word in ("upper", "lower", "orthogonal")]
-        if unknown:
-            raise Unsupported(f"the gradient with respect to a matrix declared {unknown[0]} is not known yet")
+    if convention.structure is None or not convention.structured:
         return g
+    return _told(g, convention.structure.projected(g, x), x, problem, convention)
+
+
+def _told(g: Expr, new: Expr, x: Expr, problem: Problem, convention: Convention) -> Expr:
+    """The new factor of dX, after facts; that it gives the same df is a step, because of what dX satisfies."""
+    d = differential_of(x)
     new, used = by_facts(new)
     arrange = problem.turn.arrange
-    problem.derivation.add(Act.PROJECT, pair(arrange(g), d), pair(arrange(new), d), [own, *uses_of(used, problem.turn)])
+    reasons = [convention.own(d, x), *uses_of(used, problem.turn)]
+    problem.derivation.add(Act.PROJECT, pair(arrange(g), d), pair(arrange(new), d), reasons)
     return new
 
 
@@ -119,4 +119,4 @@ def jacobian_answer(F: Expr, x: Expr) -> Answer:
 def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:
     """The gradient of ⟨G, F⟩ with respect to x, G an upstream gradient of the shape of F."""
     answer = gradient_answer(inner_product(upstream, F), x)
-    return Answer("pullback", answer.value, answer.derivation, answer.conditions)
+    return replace(answer, kind="pullback")
