@@ -12,7 +12,7 @@ from typing import Any
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
 from matcalc.assessment import Assessment as Assessment
-from matcalc.checking import Asked, assessed, in_one_scope
+from matcalc.checking import judged
 from matcalc.core import leaves
 from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
 from matcalc.core.canonical import canonical
@@ -29,6 +29,7 @@ from matcalc.quantity import Using
 from matcalc.question import Question, Source
 from matcalc.result import Result as Result
 from matcalc.result import has_name
+from matcalc.scoping import in_one_scope
 from matcalc.syntax import read
 from matcalc.syntax.calls import count_wrong
 from matcalc.verify.compare import Oracle
@@ -129,33 +130,14 @@ def check(
 ) -> Assessment:  # fmt: skip
     """Whether an answer is the derivative of f with respect to x, and what is wrong with it if it is not.
 
-    `of` says which derivative: "gradient" (of a scalar; the default), "jacobian" (else), "hessian", "pullback", "differential".
-    The answer is read in the scope of the question; in it, dx is the differential of the variable.
+    `of` says which derivative: "gradient", "jacobian", "hessian", "pullback", "differential"; else the shape of the answer does.
+    It is read in the scope of the question; in it, dx is the differential of the variable, and G an upstream gradient.
     Raises MatcalcError where one of the texts cannot be read.
     """
     _known_choice("convention", convention, CONVENTIONS)
+    _known_choice("derivative", of, ("", *DERIVATIVES, "differential"))
     question = Question(f, x, where, let)
-    derivative = of if of not in ("", "differential") else "gradient" if question.f.is_scalar else "jacobian"
-    _known_choice("derivative", derivative, tuple(DERIVATIVES))
-    options: dict[str, Any] = {"upstream": upstream} if derivative == "pullback" else {}
-    if derivative == "gradient" and convention == "unstructured":
-        options["convention"] = convention
-    result, why = None, ""
-    try:
-        result = DERIVATIVES[derivative](question.f, question.x, check=False, **options)
-    except Unsupported as missing:
-        why = missing.message
-
-    def unstructured() -> Expr | None:
-        try:
-            found: Result = grad(question.f, question.x, convention="unstructured", check=False)
-            return found.value
-        except Unsupported:
-            return None
-
-    G = leaves.symbol(upstream, *question.f.shape) if derivative == "pullback" else None
-    differential = of == "differential"
-    return assessed(answer, Asked(question.f, question.x, result, derivative, why, where, convention, unstructured, G, differential))
+    return judged(question.f, question.x, answer, DERIVATIVES, of=of, where=where, convention=convention, upstream=upstream)
 
 
 def grad(

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from itertools import count, islice
+from itertools import islice
+from typing import Any, TypeAlias
 
 from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
 from matcalc.core import leaves
-from matcalc.core.abstract import functions
 from matcalc.core.builders import inner_product
-from matcalc.core.expression import Expr, postorder, substitute
-from matcalc.core.leaves import NAMED, SYMBOL, differential_of, unnamed
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.leaves import SYMBOL, differential_of, unnamed
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.property import SYMMETRIC
 from matcalc.emit.pretty import pretty
+from matcalc.engine.answer import gradient_answer, jacobian_answer
 from matcalc.engine.cost import cost
-from matcalc.errors import MatcalcError, NameMistake, Span
+from matcalc.errors import MatcalcError, Unsupported
 from matcalc.result import Result
-from matcalc.syntax import read
-from matcalc.syntax.declare import declarations
+from matcalc.scoping import names_of, read_answer, scoped
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.counterexample import Counterexample, counterexample
 from matcalc.verify.diagnose import diagnosed
@@ -30,6 +28,8 @@ from matcalc.verify.evaluate import Point
 from matcalc.verify.likeness import Witness
 from matcalc.verify.points import points_for
 
+Derive: TypeAlias = Mapping[str, Callable[..., Any]]
+"""The kind of a derivative → what derives it."""
 POINTS = 3
 STRUCTURES = {
     "projected": "the gradient in the space of the structure, (G + Gᵀ)/2",
@@ -48,64 +48,51 @@ class Asked:
     result: Result | None
     derivative: str = "gradient"
     why: str = ""
-    where: str = ""
     convention: str = "projected"
     unstructured: Callable[[], Expr | None] = lambda: None
     upstream: Expr | None = None
     wants_differential: bool = False
 
 
-def names_of(*roots: Expr) -> dict[str, Expr]:
-    """The names that occur, and what they stand for: symbols, and definitions."""
-    found: dict[str, Expr] = {}
-    for e in postorder(*roots):
-        if e.op is SYMBOL:
-            found[e["name"]] = e
-        elif e.op is NAMED:
-            found.setdefault(e["label"], e)
-    return found
+def judged(
+    f: Expr, x: Expr, answer: str | Expr, derive: Derive, *, of: str = "", where: str = "", convention: str = "projected",
+    upstream: str = "G",
+) -> Assessment:  # fmt: skip
+    """The verdict on an answer to the question for a derivative of f with respect to x, which `derive` finds."""
+    taken = f.is_scalar or upstream in names_of(f, x)
+    G = None if taken else leaves.symbol(upstream, *f.shape)
+    given = read_answer(answer, f, x, where, G) if isinstance(answer, str) else scoped(answer, f, x)
+    derivative = of if of not in ("", "differential") else implied(given, f, x, G)
+    options = {"upstream": upstream} if derivative == "pullback" else {}
+    if derivative == "gradient" and convention == "unstructured":
+        options = {"convention": convention}
+    result, why = None, ""
+    try:
+        result = derive[derivative](f, x, check=False, **options)
+    except Unsupported as missing:
+        why = missing.message
+
+    def unstructured() -> Expr | None:
+        try:
+            found: Result = derive["gradient"](f, x, convention="unstructured", check=False)
+            return found.value
+        except Unsupported:
+            return None
+
+    pulled = G if derivative == "pullback" else None
+    return assessed(given, Asked(f, x, result, derivative, why, convention, unstructured, pulled, of == "differential"))
 
 
-def read_answer(answer: str, asked: Asked) -> Expr:
-    """The answer, in the scope of the question: the same sizes, symbols and definitions.
-
-    `dx` is the differential of the variable.  A name that the question does not have is a NameMistake, unless `where` declares it.
-    """
-    known = names_of(asked.f, asked.x, *([asked.upstream] if asked.upstream is not None else []))
-    d = "d" + asked.x["name"]
-    if d not in known:
-        known[d] = leaves.symbol(d, *asked.x.shape)
-    rest = _undeclared(asked.where, known)
-    reading = read(answer, where=rest, known=known, functions=functions(asked.f))
-    given = reading.expr
-    declared = {x.name for x in declarations(rest)} if rest else set()
-    strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]
-    if strangers:
-        raise _stranger(answer, strangers[0], [n for n in known if n != d])
-    return given
+def implied(given: Expr, f: Expr, x: Expr, upstream: Expr | None) -> str:
+    """Which derivative an answer means to be, by its shape and by what occurs in it."""
+    if not f.is_scalar:
+        return "pullback" if upstream is not None and upstream in leaves.symbols(given) else "jacobian"
+    count = x.shape[0] * x.shape[1]
+    return "hessian" if given.shape == (count, count) and given.shape not in (x.shape, x.shape[::-1]) else "gradient"
 
 
-def _stranger(answer: str, name: str, known: list[str]) -> NameMistake:
-    """What is said of a name that the question does not have."""
-    at = re.search(rf"\b{re.escape(name)}\b", answer)
-    near = get_close_matches(name, known, 1, 0.5) or [n for n in known if n.lower() == name.lower()]
-    fixes = tuple(answer[: at.start()] + n + answer[at.end() :] for n in near) if at else ()
-    return NameMistake(
-        f"the answer has {name}, which the question does not have; it has {', '.join(known)}",
-        Span(answer, *at.span()) if at else None,
-        notes=(f"where {name} is a quantity of its own, declare it: {name}: scalar",), fixes=fixes,
-    )  # fmt: skip
-
-
-def _undeclared(where: str, known: Mapping[str, Expr]) -> str:
-    """The declarations of names that the question itself does not use."""
-    kept = [x.span.text[x.span.start : x.span.end] for x in (declarations(where) if where else ()) if x.span and x.name not in known]
-    return "; ".join(kept)
-
-
-def assessed(answer: str | Expr, asked: Asked) -> Assessment:
-    """The verdict on an answer."""
-    given = read_answer(answer, asked) if isinstance(answer, str) else scoped(answer, asked)
+def assessed(given: Expr, asked: Asked) -> Assessment:
+    """The verdict on an answer that was read."""
     if asked.result is None:
         return _without_result(given, asked)
     given, as_differential = _from_differential(given, asked)
@@ -155,8 +142,6 @@ def _structured(x: Expr) -> bool:
 
 def _from_differential(given: Expr, asked: Asked) -> tuple[Expr, bool]:
     """The derivative in an answer that is a differential, A : dX; else the answer itself."""
-    from matcalc.engine.answer import gradient_answer, jacobian_answer
-
     d = next((s for s in leaves.symbols(given) if s["name"] == "d" + asked.x["name"] and s not in leaves.symbols(asked.f)), None)
     if d is None:
         return given, False
@@ -276,25 +261,3 @@ def _line(d: Diagnosis, result: Result) -> str:
                 reason = f"     {step.reason}" if step.reason else ""
                 return f"{pretty(step.before)} = {pretty(step.after)}{reason}"
     return ""
-
-
-def scoped(given: Expr, asked: Asked) -> Expr:
-    """An expression with its symbols replaced by those of the question with their names, where the shapes are one."""
-    known = names_of(asked.f, asked.x)
-    new = {s: known[s["name"]] for s in leaves.symbols(given) if s["name"] in known and known[s["name"]].shape == s.shape}
-    return substitute(given, {a: b for a, b in new.items() if a is not b})
-
-
-def in_one_scope(a: str | Expr, b: str | Expr, where: str) -> tuple[Expr, Expr]:
-    """Two expressions whose names are the same: what one of them says of a shape holds for the other."""
-    if isinstance(a, Expr) and isinstance(b, Expr):
-        return a, b
-    if isinstance(a, Expr) or isinstance(b, Expr):
-        known = names_of(*(e for e in (a, b) if isinstance(e, Expr)))
-        rest = _undeclared(where, known)
-        first, second = (e if isinstance(e, Expr) else read(e, where=rest, known=known).expr for e in (a, b))
-        return first, second
-    # Read as a definition of the other, one text and the other say together what the shapes are.
-    name = next(n for n in map("first{}".format, count(1)) if n not in a + b + where)
-    reading = read(b, where=where, let={name: a})
-    return reading.definitions[name].args[0], reading.expr

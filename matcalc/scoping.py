@@ -1,0 +1,86 @@
+"""Expressions in one scope: an answer is read with the names, sizes and definitions of its question, two texts with each other's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from itertools import count
+
+from matcalc.core import leaves
+from matcalc.core.abstract import functions
+from matcalc.core.expression import Expr, postorder, substitute
+from matcalc.core.leaves import NAMED, SYMBOL
+from matcalc.errors import NameMistake, Span
+from matcalc.syntax import read
+from matcalc.syntax.declare import declarations
+
+
+def names_of(*roots: Expr) -> dict[str, Expr]:
+    """The names that occur, and what they stand for: symbols, and definitions."""
+    found: dict[str, Expr] = {}
+    for e in postorder(*roots):
+        if e.op is SYMBOL:
+            found[e["name"]] = e
+        elif e.op is NAMED:
+            found.setdefault(e["label"], e)
+    return found
+
+
+def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None) -> Expr:
+    """The answer, in the scope of the question: the same sizes, symbols and definitions.
+
+    `dx` is the differential of the variable.  A name that the question does not have is a NameMistake, unless `where` declares it.
+    """
+    known = names_of(f, x, *([upstream] if upstream is not None else []))
+    d = "d" + x["name"]
+    if d not in known:
+        known[d] = leaves.symbol(d, *x.shape)
+    rest = _undeclared(where, known)
+    reading = read(answer, where=rest, known=known, functions=functions(f))
+    given = reading.expr
+    declared = {y.name for y in declarations(rest)} if rest else set()
+    strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]
+    if strangers:
+        raise _stranger(answer, strangers[0], [n for n in known if n != d])
+    return given
+
+
+def _stranger(answer: str, name: str, known: list[str]) -> NameMistake:
+    """What is said of a name that the question does not have."""
+    at = re.search(rf"\b{re.escape(name)}\b", answer)
+    near = get_close_matches(name, known, 1, 0.5) or [n for n in known if n.lower() == name.lower()]
+    fixes = tuple(answer[: at.start()] + n + answer[at.end() :] for n in near) if at else ()
+    return NameMistake(
+        f"the answer has {name}, which the question does not have; it has {', '.join(known)}",
+        Span(answer, *at.span()) if at else None,
+        notes=(f"where {name} is a quantity of its own, declare it: {name}: scalar",), fixes=fixes,
+    )  # fmt: skip
+
+
+def _undeclared(where: str, known: Mapping[str, Expr]) -> str:
+    """The declarations of names that the question itself does not use."""
+    kept = [x.span.text[x.span.start : x.span.end] for x in (declarations(where) if where else ()) if x.span and x.name not in known]
+    return "; ".join(kept)
+
+
+def scoped(given: Expr, f: Expr, x: Expr) -> Expr:
+    """An expression with its symbols replaced by those of the question with their names, where the shapes are one."""
+    known = names_of(f, x)
+    new = {s: known[s["name"]] for s in leaves.symbols(given) if s["name"] in known and known[s["name"]].shape == s.shape}
+    return substitute(given, {a: b for a, b in new.items() if a is not b})
+
+
+def in_one_scope(a: str | Expr, b: str | Expr, where: str) -> tuple[Expr, Expr]:
+    """Two expressions whose names are the same: what one of them says of a shape holds for the other."""
+    if isinstance(a, Expr) and isinstance(b, Expr):
+        return a, b
+    if isinstance(a, Expr) or isinstance(b, Expr):
+        known = names_of(*(e for e in (a, b) if isinstance(e, Expr)))
+        rest = _undeclared(where, known)
+        first, second = (e if isinstance(e, Expr) else read(e, where=rest, known=known).expr for e in (a, b))
+        return first, second
+    # Read as a definition of the other, one text and the other say together what the shapes are.
+    name = next(n for n in map("first{}".format, count(1)) if n not in a + b + where)
+    reading = read(b, where=where, let={name: a})
+    return reading.definitions[name].args[0], reading.expr
