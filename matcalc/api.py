@@ -20,7 +20,7 @@ from matcalc.core.expression import Expr
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
-from matcalc.engine.answer import gradient_answer, jacobian_answer, pullback_answer
+from matcalc.engine.answer import gradient_answer, gradient_answers, jacobian_answer, pullback_answer
 from matcalc.engine.structure import CONVENTIONS
 from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
 from matcalc.explanation import Explanation as Explanation
@@ -152,13 +152,24 @@ def grad(
     _known_choice("convention", convention, CONVENTIONS)
     _known_choice("layout", layout, LAYOUTS)
     if not isinstance(x, (str, Expr)):
-        more: dict[str, Any] = {"where": where, "let": let, "using": using, "convention": convention, "layout": layout, "check": check}
-        return {(n if isinstance(n, str) else n["name"]): grad(f, n, **more) for n in x}
+        return _several(f, list(x), where=where, let=let, using=using, convention=convention, layout=layout, check=check)
     question = Question(f, x, where, let, using)
     if not question.f.is_scalar:
         return _with_pullback(question, layout, check)
     result = question.result(gradient_answer(question.f, question.x, convention), convention != "unstructured")
     return result.checked() if check else result
+
+
+def _several(f: Source, xs: list[Source], *, convention: str, check: bool, **more: Any) -> dict[str, Result]:
+    """The gradients with respect to several variables, from one derivation; of a column a Jacobian for each."""
+    if not xs:
+        raise SyntaxMistake("say a variable at least")
+    question = Question(f, xs[0], more["where"], more["let"], more["using"], xs[1:])
+    if not question.f.is_scalar:
+        return {x["name"]: grad(f, name, convention=convention, check=check, **more) for x, name in zip(question.xs, xs, strict=True)}
+    answers = gradient_answers(question.f, list(dict.fromkeys(question.xs)), convention)
+    results = {x["name"]: question.about_variable(x).result(a, convention != "unstructured") for x, a in answers.items()}
+    return {name: result.checked() if check else result for name, result in results.items()}
 
 
 def _known_choice(what: str, word: str, known: tuple[str, ...]) -> None:

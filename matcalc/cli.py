@@ -110,7 +110,20 @@ def grad(options: argparse.Namespace) -> list[str]:
     import matcalc.api as mc
 
     more = {"convention": options.convention, "layout": options.layout, "using": options.using, **given(options)}
-    return [shown(mc.grad(options.expression, name, **more), options) for name in variables(options.words)]
+    names = variables(options.words)
+    if len(names) == 1:
+        return [shown(mc.grad(options.expression, names[0], **more), options)]
+    results = mc.grad(options.expression, names, **more)
+    if options.to or options.quiet or any(result.kind != "gradient" for result in results.values()):
+        return [shown(result, options) for result in results.values()]
+    return [together(list(results.values()), options.steps, options.notation)]
+
+
+def together(results: Sequence[Result], steps: str, notation: str) -> str:
+    """Gradients with respect to several variables, with the one derivation that they come from."""
+    from matcalc.together import told
+
+    return told(results, steps, notation)
 
 
 def jacobian(options: argparse.Namespace) -> list[str]:

@@ -6,7 +6,8 @@ result that fails is never returned: CheckFailed is raised, and that is a bug of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -32,22 +33,26 @@ Source: TypeAlias = str | Expr
 
 
 class Question:
-    """A function and a variable as they were asked, read."""
+    """A function and a variable as they were asked, read; there may be more variables, of which `about_variable` speaks."""
 
-    def __init__(self, f: Source, x: Source, where: str = "", let: Mapping[str, Source] | None = None, using: Using = None) -> None:
+    def __init__(
+        self, f: Source, x: Source, where: str = "", let: Mapping[str, Source] | None = None, using: Using = None,
+        more: Sequence[Source] = (),
+    ) -> None:  # fmt: skip
         self.reading: Reading | None = None
         self.texts: dict[str, Expr] = {}
         """What was read again, so that one text is read once."""
-        name = x if isinstance(x, str) else x["name"]
+        names = [n if isinstance(n, str) else n["name"] for n in (x, *more)]
         if isinstance(f, str):
             texts = {k: v if isinstance(v, str) else str(v) for k, v in (let or {}).items()}
-            self.reading = read(f, where=where, let=texts, wrt=name)
+            self.reading = read(f, where=where, let=texts, wrt=names)
             self.f = carried_out(self.reading.expr)
             self.assumptions = self.reading.assumptions
-            self.x = self.reading.symbols[name]
+            self.xs = [self.reading.symbols[name] for name in names]
         else:
             self.f, self.assumptions = carried_out(chained(f)), ()
-            self.x = x if isinstance(x, Expr) else self._symbol(name)
+            self.xs = [n if isinstance(n, Expr) else self._symbol(name) for n, name in zip((x, *more), names, strict=True)]
+        self.x = self.xs[0]
         self.quantities: list[Quantity] = []
         for text_ in texts_of(using):
             self.quantities.append(quantity(text_, self, self.quantities))
@@ -59,6 +64,12 @@ class Question:
         names = ", ".join(s["name"] for s in leaves.symbols(self.f))
         raise NameMistake(f"there is no variable {name!r}; there are {names}")
 
+    def about_variable(self, x: Expr) -> Question:
+        """The same question, x being the variable of the result."""
+        question = copy(self)
+        question.x = x
+        return question
+
     def gradient(self) -> Result:
         """The gradient of a scalar."""
         return self.result(gradient_answer(self.f, self.x), structured=True)
@@ -66,7 +77,7 @@ class Question:
     def result(self, answer: Answer, structured: bool = False, upstream: Expr | None = None) -> Result:
         """The result of an answer, with its oracle."""
         roots = [self.f] if upstream is None else [self.f, upstream]
-        chosen = points_for(roots, {self.x}, exact=2, floating=1, structured=structured)
+        chosen = points_for(roots, self.xs, exact=2, floating=1, structured=structured)
         oracle = Oracle(chosen.points, chosen.why)
 
         def checks(result: Result) -> Check:

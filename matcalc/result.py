@@ -184,17 +184,18 @@ class Result:
 
     def told(self, steps: str = "normal", notation: str = "frobenius") -> str:
         """What the command prints: the answer, what was assumed, the derivation, where it does not hold, the check."""
-        parts = [[self._headline()], self._where()]
+        parts = [[self.headline()], self.where_lines()]
         if steps != "none":
             parts.append(text_lines(self.answer.derivation, self.variable, steps, notation))
         parts += self.remarks(self, steps, notation)
-        parts.append([*self._kinks(), *self._footers()])
+        parts.append([*self.kinks(), *self.footers()])
         if self.pullback is not None:
             g = pretty(self.pullback.value)
             parts.insert(1, [f"pullback of G:  ∂(G : f)/∂{pretty(self.variable)} = {g}"])
         return "\n\n".join("\n".join(p) for p in parts if p)
 
-    def _headline(self) -> str:
+    def headline(self) -> str:
+        """∂f/∂x = …, with the conditions for it to exist."""
         f = pretty(self.answer.derivation.subject)
         x = pretty(self.variable)
         left = f"∂{f}/∂{x}" if self.kind != "pullback" else f"∂(G : f)/∂{x}"
@@ -215,7 +216,8 @@ class Result:
             rows += [f"  {'where' if i == 0 else '     '}  {parts[0]}", *(" " * 13 + part for part in parts[1:])]
         return "\n".join(rows)
 
-    def _where(self) -> list[str]:
+    def where_lines(self) -> list[str]:
+        """What the names were taken to be."""
         shown = [a for a in self.assumptions if not a.declared]
         out = []
         for i, a in enumerate(shown):
@@ -223,7 +225,8 @@ class Result:
             out.append(f"{'where' if i == 0 else '     '}  {a.name} {what}  ({a.origin})")
         return out
 
-    def _kinks(self) -> list[str]:
+    def kinks(self) -> list[str]:
+        """Where one generalized gradient was chosen."""
         out = []
         for c in self.conditions:
             if c.kind == "kink" and not _hidden_by_other(c, self.conditions):
@@ -231,7 +234,8 @@ class Result:
                 out.append(f"May fail to be differentiable {where} {c.domain.choice}.")
         return out
 
-    def _footers(self) -> list[str]:
+    def footers(self) -> list[str]:
+        """The layout, the convention, the check."""
         out = []
         if self.kind == "jacobian":
             rows = "columns" if self.layout == "denominator" else "rows"

@@ -38,7 +38,8 @@ MAY_IMPORT = {
         "core", "operations", "rules", "engine", "syntax", "emit", "verify", "result", "quantity", "question", "scoping", "assessment",
         "checking", "explanation", "errors",
     },
-    "cli": {"api", "result", "errors"},
+    "together": {"core", "emit", "result"},
+    "cli": {"api", "result", "together", "errors"},
     "__init__": {"api", "errors"},
 }  # fmt: skip
 """Who may name whom: operations and rules are loaded by the api alone, and reach the others through the tables of the core."""

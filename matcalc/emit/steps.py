@@ -233,10 +233,12 @@ def _side(steps: list[Step], at: int, style: Style, cited: bool) -> tuple[int, L
 def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style) -> Line:
     """The last line: the derivative, and the theorem of identification that gives it."""
     reason = next((r for r in step.reasons if r.left is not None), None)
-    f, x = style.write(derivation.subject), style.write(variable)
     assert reason is not None and reason.left is not None
+    variable = variable if reason.right is None else reason.right
+    f, x = style.write(derivation.subject), style.write(variable)
     derivative = style.derivative(f, x)
     letter, form = _theorem(reason.words, variable, x, style)
+    form += f" + {style.rest}" if step.others else ""
     return Line(derivative, style.write(reason.left), (f"{style.d}{f} = {form}{style.equivalent}{derivative} = {letter}",), last=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.core.abstract import function_of, functions, order_of
@@ -9,10 +10,10 @@ from matcalc.core.builders import inner_product, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder
-from matcalc.core.leaves import NAMED, SYMBOL, differential_of, named
+from matcalc.core.leaves import NAMED, SYMBOL, differential_of, is_zero_leaf, named
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
-from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair, uses_of
+from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair, total, uses_of
 from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
 from matcalc.engine.jacobian import jacobian
@@ -34,23 +35,23 @@ class Answer:
 
 
 class Problem:
-    """A function and a variable, named and ready for the engine."""
+    """A function and its variables, named and ready for the engine."""
 
-    def __init__(self, f: Expr, x: Expr) -> None:
+    def __init__(self, f: Expr, *xs: Expr) -> None:
         """The naming pass is run here."""
-        self.f, self.x = f, x
-        used = {e["name"] for e in postorder(f, x) if e.op is SYMBOL} | {e["label"] for e in postorder(f) if e.op is NAMED}
+        self.f = f
+        used = {e["name"] for e in postorder(f, *xs) if e.op is SYMBOL} | {e["label"] for e in postorder(f) if e.op is NAMED}
         used |= set(functions(f))
-        used |= {name for e in postorder(f, x) for size in e.shape for name in size.names()}
+        used |= {name for e in postorder(f, *xs) for size in e.shape for name in size.names()}
         labels = Labels(set(used))
         applied = function_of(f)
         wanted = (applied.name,) if applied is not None and order_of(f) == 0 else ()
         self.label = next(name for name in (*wanted, "f", "F", "h", "phi", "f1") if name in wanted or name not in used)
         labels.used.add(self.label)
-        whole = name_parts(f, {x}, labels)
+        whole = name_parts(f, set(xs), labels)
         root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)
         self.names = whole
-        dependent = depends([root, x], {x})
+        dependent = depends([root, *xs], set(xs))
         arrange = Arrangement([f, *whole.originals.values(), whole.root], dependent)
         self.derivation = Derivation(root)
         self.turn = Turn(arrange, labels, dependent, self.derivation, {})
@@ -72,33 +73,52 @@ class Problem:
 
 def gradient_answer(f: Expr, x: Expr, convention: str = "projected") -> Answer:
     """∂f/∂x of a scalar f, in the shape of x; the convention says what that is where x has a structure."""
-    chosen = Convention.of(convention, x)
-    problem = Problem(f, x)
-    over_names = gradient(problem.root, [x], problem.turn)[x]
-    paired = over_names = _structured(over_names, x, problem, chosen)
-    if chosen.name == "distinct" and chosen.structure is not None and chosen.structure.distinct is not None:
-        over_names = chosen.structure.distinct(paired)
-        paired = _told(paired, canonical(chosen.free(over_names)), x, problem, chosen)
-    written = problem.turn.arrange(over_names)
-    reason = Reason(left=written, words="gradient" if over_names is paired else "distinct")
-    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), pair(problem.turn.arrange(paired), differential_of(x)), [reason])
-    return Answer("gradient", problem.finished(over_names), problem.derivation, problem.conditions(), chosen)
+    return gradient_answers(f, [x], convention)[x]
 
 
-def _structured(g: Expr, x: Expr, problem: Problem, convention: Convention) -> Expr:
+def gradient_answers(f: Expr, xs: Sequence[Expr], convention: str = "projected") -> dict[Expr, Answer]:
+    """The gradients with respect to several variables: one derivation, which ends in a way of its own for each of them."""
+    chosen = {x: Convention.of(convention, x) for x in xs}
+    problem = Problem(f, *xs)
+    found = gradient(problem.root, list(xs), problem.turn)
+    conditions, shared = problem.conditions(), problem.derivation
+    answers = {}
+    for x in xs:
+        problem.derivation = problem.turn.derivation = Derivation(shared.subject, list(shared.lets), list(shared.steps))
+        answers[x] = _gradient_answer(x, found, problem, chosen[x], conditions)
+    return answers
+
+
+def _gradient_answer(
+    x: Expr, found: dict[Expr, Expr], problem: Problem, convention: Convention, conditions: tuple[Condition, ...]
+) -> Answer:  # fmt: skip
+    arrange, derivation = problem.turn.arrange, problem.derivation
+    beside = [pair(arrange(g), differential_of(y)) for y, g in found.items() if y is not x and not is_zero_leaf(g)]
+    paired = over_names = _structured(found[x], x, problem, convention, beside)
+    if convention.name == "distinct" and convention.structure is not None and convention.structure.distinct is not None:
+        over_names = convention.structure.distinct(paired)
+        paired = _told(paired, canonical(convention.free(over_names)), x, problem, convention, beside)
+    written = arrange(over_names)
+    reason = Reason(left=written, right=x, words="gradient" if over_names is paired else "distinct")
+    whole = total([pair(arrange(paired), differential_of(x)), *beside])
+    derivation.add(Act.IDENTIFY, differential_of(problem.root), whole, [reason], beside[:1])
+    return Answer("gradient", problem.finished(over_names), derivation, conditions, convention)
+
+
+def _structured(g: Expr, x: Expr, problem: Problem, convention: Convention, beside: list[Expr]) -> Expr:
     """The gradient in the space of the variable's structure, in which its differential lies too."""
     if convention.structure is None or not convention.structured:
         return g
-    return _told(g, convention.structure.projected(g, x), x, problem, convention)
+    return _told(g, convention.structure.projected(g, x), x, problem, convention, beside)
 
 
-def _told(g: Expr, new: Expr, x: Expr, problem: Problem, convention: Convention) -> Expr:
+def _told(g: Expr, new: Expr, x: Expr, problem: Problem, convention: Convention, beside: list[Expr]) -> Expr:
     """The new factor of dX, after facts; that it gives the same df is a step, because of what dX satisfies."""
     d = differential_of(x)
     new, used = by_facts(new)
     arrange = problem.turn.arrange
     reasons = [convention.own(d, x), *uses_of(used, problem.turn)]
-    problem.derivation.add(Act.PROJECT, pair(arrange(g), d), pair(arrange(new), d), reasons)
+    problem.derivation.add(Act.PROJECT, pair(arrange(g), d), pair(arrange(new), d), reasons, beside)
     return new
 
 
@@ -111,7 +131,7 @@ def jacobian_answer(F: Expr, x: Expr) -> Answer:
     over_names = jacobian(problem.root, x, problem.turn)
     d = differential_of(x)
     applied = times(d, problem.turn.arrange(over_names)) if x.is_scalar else matrix_product(problem.turn.arrange(over_names), d)
-    reason = Reason(left=problem.turn.arrange(over_names), words="jacobian")
+    reason = Reason(left=problem.turn.arrange(over_names), right=x, words="jacobian")
     problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), applied, [reason])
     return Answer("jacobian", problem.finished(over_names), problem.derivation, problem.conditions())
 

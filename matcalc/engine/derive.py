@@ -137,6 +137,8 @@ def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
     for x in wrt:
         parts = state.get(x)
         found[x] = _collected(x, parts, state, turn) if parts else zeros(x.shape)
+        if parts:
+            state[x] = [found[x]]
     return found
 
 
