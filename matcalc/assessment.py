@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from matcalc.core.expression import Expr, shape_text
+from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, Shape
 from matcalc.emit.pretty import pretty
 from matcalc.syntax.unparse import text
@@ -215,6 +216,17 @@ def _diagonal(s: Slip) -> str:
     return "Only the diagonal is there, where the whole matrix should be"
 
 
+_SCALARS = "The rules for numbers were used on matrices: "
+
+
+def _of_scalars(e: Expr | None) -> str:
+    if e is None:
+        return "for numbers (1×1) it is right; the order, a transpose or the shape is not"
+    if e.op.kind is Kind.MULTILINEAR:
+        return f"d({pretty(e)}) has a term for each factor, and they are not the same"
+    return f"d({pretty(e)}) is not f′(X) dX, since matrices do not commute"
+
+
 def _read(e: Expr | None) -> str:
     return "it" if e is None else pretty(e)
 
@@ -243,11 +255,7 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "trace": lambda s: _inside(s, "A trace or a sum of a matrix is taken for the matrix"),
     "norm": lambda s: "This is the norm of the derivative",
     "part": lambda s: f"This is only a part of the derivative{'' if s.given is None else ', ' + pretty(s.given)}: the rest is lost",
-    "scalar calculus": lambda s: (
-        "The rules for numbers were used on matrices: for numbers (1×1) it is right; the order, a transpose or the shape is not"
-        if s.right is None
-        else f"The rules for numbers were used on matrices: d({pretty(s.right)}) is not f′(X) dX, since matrices do not commute"
-    ),
+    "scalar calculus": lambda s: _SCALARS + _of_scalars(s.right),
     "reading": lambda s: f"This is right where {_read(s.right)} is read as {_read(s.given)}",
 }
 """The sentence for each slip."""

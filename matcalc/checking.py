@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeAlias
@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
 from matcalc.core import leaves
 from matcalc.core.builders import inner_product
-from matcalc.core.expression import Expr, postorder
+from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import SYMBOL, differential_of, unnamed
-from matcalc.core.operation import OPERATIONS
 from matcalc.core.property import SYMMETRIC
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import gradient_answer, jacobian_answer
 from matcalc.engine.cost import cost
+from matcalc.engine.structure import CONVENTIONS, Convention, structure_of
 from matcalc.errors import MatcalcError, Unsupported
 from matcalc.result import Result
 from matcalc.scoping import names_of, read_answer, scoped
@@ -31,12 +31,6 @@ from matcalc.verify.points import points_for
 Derive: TypeAlias = Mapping[str, Callable[..., Any]]
 """The kind of a derivative → what derives it."""
 POINTS = 3
-STRUCTURES = {
-    "projected": "the gradient in the space of the structure, (G + Gᵀ)/2",
-    "distinct": "derivatives with respect to the distinct entries, G + Gᵀ − G ⊙ I",
-    "unstructured": "derivatives as if all entries were independent",
-}
-"""The conventions for a symmetric variable, in words."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +43,7 @@ class Asked:
     derivative: str = "gradient"
     why: str = ""
     convention: str = "projected"
-    unstructured: Callable[[], Expr | None] = lambda: None
+    gradient: Callable[..., Result] | None = None
     upstream: Expr | None = None
     wants_differential: bool = False
 
@@ -63,24 +57,14 @@ def judged(
     G = None if taken else leaves.symbol(upstream, *f.shape)
     given = read_answer(answer, f, x, where, G) if isinstance(answer, str) else scoped(answer, f, x)
     derivative = of if of not in ("", "differential") else implied(given, f, x, G)
-    options = {"upstream": upstream} if derivative == "pullback" else {}
-    if derivative == "gradient" and convention == "unstructured":
-        options = {"convention": convention}
+    options = {"upstream": upstream} if derivative == "pullback" else {"convention": convention} if derivative == "gradient" else {}
     result, why = None, ""
     try:
         result = derive[derivative](f, x, check=False, **options)
     except Unsupported as missing:
         why = missing.message
-
-    def unstructured() -> Expr | None:
-        try:
-            found: Result = derive["gradient"](f, x, convention="unstructured", check=False)
-            return found.value
-        except Unsupported:
-            return None
-
     pulled = G if derivative == "pullback" else None
-    return assessed(given, Asked(f, x, result, derivative, why, convention, unstructured, pulled, of == "differential"))
+    return assessed(given, Asked(f, x, result, derivative, why, convention, derive["gradient"], pulled, of == "differential"))
 
 
 def implied(given: Expr, f: Expr, x: Expr, upstream: Expr | None) -> str:
@@ -93,15 +77,15 @@ def implied(given: Expr, f: Expr, x: Expr, upstream: Expr | None) -> str:
 
 def assessed(given: Expr, asked: Asked) -> Assessment:
     """The verdict on an answer that was read."""
+    d = _differential_in(given, asked)
+    if d is not None:
+        return _assessed_differential(given, d, asked)
     if asked.result is None:
         return _without_result(given, asked)
-    given, as_differential = _from_differential(given, asked)
-    right = _in_convention(asked)
+    right = asked.result.value
     verdict, oracle = _compared(given, right, asked)
     if verdict.passed is None:
         return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
-    if as_differential and not asked.wants_differential:
-        return _told_differential(given, right, verdict, asked)
     if verdict.passed:
         return _correct(given, right, asked, _readings(given, asked))
     asked.result.checked()
@@ -140,62 +124,89 @@ def _structured(x: Expr) -> bool:
     return x.op is SYMBOL and not x.is_scalar and any(p.of == "matrix" and p.word != "invertible" for p in x["properties"])
 
 
-def _from_differential(given: Expr, asked: Asked) -> tuple[Expr, bool]:
-    """The derivative in an answer that is a differential, A : dX; else the answer itself."""
-    d = next((s for s in leaves.symbols(given) if s["name"] == "d" + asked.x["name"] and s not in leaves.symbols(asked.f)), None)
-    if d is None:
-        return given, False
-    answer = gradient_answer(given, d) if given.is_scalar else jacobian_answer(given, d)
-    return answer.value, True
+def _differential_in(given: Expr, asked: Asked) -> Expr | None:
+    """The symbol dX, where the answer has it."""
+    own = leaves.symbols(asked.f)
+    return next((s for s in leaves.symbols(given) if s["name"] == "d" + asked.x["name"] and s not in own), None)
 
 
-def _told_differential(given: Expr, right: Expr, verdict: Verdict, asked: Asked) -> Assessment:
-    left = _left(asked)
+def _assessed_differential(given: Expr, d: Expr, asked: Asked) -> Assessment:
+    """The verdict on dF where the derivative, or the differential itself, was asked for."""
+    dx, df = differential_of(asked.x), differential_of(asked.f)
+    if given.shape != asked.f.shape:
+        message = f"Yours has {pretty(dx)} in it, and is {shape_words(given.shape)}; the differential is {shape_words(asked.f.shape)}."
+        return Assessment(False, "incomparable", message, given, asked.result)
+    oracle = Oracle(points_for([asked.f, substitute(given, {d: asked.x})], {asked.x}, structured=True).points)
+    verdict = oracle.holds(substitute(given, {d: dx}), df)
+    if verdict.passed is None:
+        return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
+    told = "" if asked.result is None else f" {_left(asked)} = {pretty(asked.result.value)}."
+    if verdict.passed and asked.wants_differential:
+        return Assessment(True, "correct", "Correct.", given, asked.result)
     if verdict.passed:
-        what = f"the derivative is what stands before d{pretty(asked.x)}"
-        message = f"This is the differential, and it is right; {what}. {left} = {pretty(right)}."
+        message = f"This is the differential, and it is right; the derivative is what multiplies {pretty(dx)}.{told}"
         return Assessment(False, "differential", message, given, asked.result, slips=("differential",))
-    found = _not_correct(given, right, _compared(given, right, asked)[1], asked)
-    note = f"This is a differential; it gives the derivative {pretty(given)}. "
+    return _wrong_differential(given, d, asked, told)
+
+
+def _wrong_differential(given: Expr, d: Expr, asked: Asked, told: str) -> Assessment:
+    """What is wrong with a differential is wrong with the derivative that it gives."""
+    try:
+        answer = gradient_answer(given, d) if given.is_scalar else jacobian_answer(given, d)
+        found = assessed(answer.value, replace(asked, wants_differential=False))
+    except Unsupported:
+        return _slips_of_differential(given, d, asked, told)
+    note = f"This is a differential; it gives the derivative {pretty(answer.value)}. "
     return replace(found, message=note + found.message)
 
 
-def _in_convention(asked: Asked) -> Expr:
-    """What is right, in the convention that is asked for."""
-    assert asked.result is not None
-    value = asked.result.value
-    return distinct(value) if asked.convention == "distinct" and asked.result.kind == "gradient" and _is_symmetric(asked.x) else value
-
-
-def _is_symmetric(x: Expr) -> bool:
-    return x.op is SYMBOL and not x.is_scalar and SYMMETRIC in x["properties"]
-
-
-def distinct(G: Expr) -> Expr:
-    """The derivatives in the distinct entries of a symmetric variable, from the projected gradient."""
-    return 2 * G - OPERATIONS["hadamard"](G, leaves.identity(G.shape[0]))
+def _slips_of_differential(given: Expr, d: Expr, asked: Asked, told: str) -> Assessment:
+    """What was probably done, where the differential that was given has no derivative that we can write."""
+    shown, df = substitute(given, {d: differential_of(asked.x)}), differential_of(asked.f)
+    chosen = points_for([asked.f, substitute(given, {d: asked.x})], {asked.x}, exact=0, floating=POINTS, structured=True)
+    found = diagnosed(shown, Case(asked.f, asked.x, "differential", df, chosen.points))
+    message = "\n".join([f"Not the differential.{told}", *slip_sentences(found)])
+    kind = found.kind if found.kind in ("sign", "factor", "transposed") else "wrong"
+    slips = tuple(dict.fromkeys((*IMPLIED.get(kind, ()), *(s.name for s in found.slips))))
+    return Assessment(False, kind, message, given, asked.result, slips=slips, diagnosis=found)
 
 
 def _conventions(asked: Asked) -> dict[str, Expr]:
-    """What is right in the conventions that are not asked for, by name."""
-    result = asked.result
-    if result is None or result.kind != "gradient" or asked.x.is_scalar or asked.x.shape[0] is not asked.x.shape[1]:
+    """What is right in each convention for a structured variable, by the words that name it; the one that is asked for first."""
+    if asked.derivative != "gradient" or asked.gradient is None or not _structured(asked.x):
         return {}
-    found = {}
-    if _is_symmetric(asked.x):
-        found = {"projected": result.value, "distinct": distinct(result.value)}
-        if (free := asked.unstructured()) is not None:
-            found["unstructured"] = free
-    return {name: e for name, e in found.items() if name != asked.convention}
+    found: dict[str, Expr] = {}
+    for name in sorted(CONVENTIONS, key=lambda n: n != asked.convention):
+        try:
+            words = Convention.of(name, asked.x).told(pretty(asked.x))
+            found[words] = asked.gradient(asked.f, asked.x, convention=name, check=False).value
+        except Unsupported:
+            continue
+    return found
 
 
 def _readings(given: Expr, asked: Asked) -> tuple[tuple[str, bool], ...]:
     """Where the question can be read in more than one way, whether the answer is right in each."""
-    others = _conventions(asked)
-    if not others:
-        return ()
-    every = {asked.convention: _in_convention(asked), **others}
-    return tuple((STRUCTURES[name], bool(_compared(given, every[name], asked)[0].passed)) for name in STRUCTURES if name in every)
+    return tuple((words, bool(_compared(given, e, asked)[0].passed)) for words, e in _conventions(asked).items())
+
+
+def _if_symmetric(given: Expr, right: Expr, asked: Asked, points: Sequence[Point]) -> Diagnosis | None:
+    """The verdict for a square variable that was not declared symmetric, and may be meant to be."""
+    x = asked.x
+    if asked.derivative != "gradient" or x.is_scalar or x.op is not SYMBOL or x.shape[0] is not x.shape[1] or structure_of(x) is not None:
+        return None
+    X = leaves.symbol(x["name"], *x.shape, properties=frozenset({*x["properties"], SYMMETRIC}))
+    structure = structure_of(X)
+    if structure is None or structure.distinct is None:
+        return None
+    mine = Witness(substitute(given, {x: X}), [Point(p.N.fresh(), p.sizes, p.seed, (X,), True) for p in points])
+    projected = structure.projected(substitute(right, {x: X}), X)
+    if (like := mine.likeness(substitute(right, {x: X}))) is not None and like.same:
+        return None
+    for name, e in (("projected", projected), ("distinct", structure.distinct(projected))):
+        if (like := mine.likeness(e)) is not None and like.same:
+            return Diagnosis("convention", convention=f"of a symmetric {pretty(x)}, {structure.told(name, pretty(x))}")
+    return None
 
 
 def _left(asked: Asked) -> str:
@@ -219,8 +230,9 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     assert result is not None
     f = asked.f if asked.upstream is None else inner_product(asked.upstream, asked.f)
     floats = _telling(given, right, oracle)
-    conventions = {STRUCTURES[name]: e for name, e in _conventions(asked).items()}
-    d = diagnosed(given, Case(f, asked.x, result.kind, right, floats, conventions))
+    d = diagnosed(given, Case(f, asked.x, result.kind, right, floats, _conventions(asked)))
+    if d.kind in ("wrong", "assumption") and (other := _if_symmetric(given, right, asked, floats)) is not None:
+        d = other
     sentences = [headline(d, given, right, _left(asked)), *slip_sentences(d)]
     return Assessment(
         False, d.kind, "\n".join(sentences), given, result,

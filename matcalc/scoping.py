@@ -11,9 +11,13 @@ from matcalc.core import leaves
 from matcalc.core.abstract import functions
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import NAMED, SYMBOL
+from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
 from matcalc.errors import NameMistake, Span
 from matcalc.syntax import read
 from matcalc.syntax.declare import declarations
+
+LINEAR = frozenset({SYMMETRIC, SKEW, DIAGONAL, UPPER, LOWER})
+"""What is true of dX where it is true of X."""
 
 
 def names_of(*roots: Expr) -> dict[str, Expr]:
@@ -35,7 +39,8 @@ def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None
     known = names_of(f, x, *([upstream] if upstream is not None else []))
     d = "d" + x["name"]
     if d not in known:
-        known[d] = leaves.symbol(d, *x.shape)
+        kept = frozenset(x["properties"]) & LINEAR if x.op is SYMBOL else frozenset()
+        known[d] = leaves.symbol(d, *x.shape, properties=kept)
     rest = _undeclared(where, known)
     reading = read(answer, where=rest, known=known, functions=functions(f))
     given = reading.expr

@@ -117,10 +117,21 @@ def test_the_readings_of_a_structured_variable():
     assert mc.check("a.T@X@b", "X", "a@b.T + b@a.T - a@b.T*I", where=SYMMETRIC, convention="distinct").correct
 
 
+def test_a_variable_that_may_be_meant_to_be_symmetric():
+    v = mc.check("logdet(X)", "X", "2*inv(X) - inv(X)*I")
+    assert v.kind == "convention" and "of a symmetric X" in v.message
+    assert mc.check("a.T@X@b", "X", "(a@b.T + b@a.T)/2", where="X: (n, n); a: n; b: n").kind == "convention"
+    assert mc.check("tr(A@X)", "X", "dX", where="X: (n, n) symmetric").kind == "incomparable"
+    assert mc.check("tr(A@X)", "X", "tr(A@dX)", where="X: (n, n) symmetric", of="differential").correct
+
+
 def test_other_derivatives():
     assert mc.check("A@x", "x", "A.T@G", of="pullback").correct
     assert mc.check("x.T@A@x", "x", "dx.T@A@x + x.T@A@dx", of="differential").correct
     assert not mc.check("x.T@A@x", "x", "2*x.T@A@dx", of="differential").correct
+    assert mc.check("inv(X)", "X", "-inv(X)@dX@inv(X)", of="differential").correct
+    assert mc.check("inv(X)", "X", "-inv(X)@dX@inv(X)").kind == "differential"
+    assert mc.check("X.T@X", "X", "2*X.T@dX").kind == "wrong"
 
 
 def test_definitions_are_in_scope():

@@ -184,6 +184,8 @@ def _tangent(e: Expr, point: Point) -> Matrix:
 def _action(value: Matrix, case: Case, point: Point) -> list[float] | None:
     """What the answer says that df is."""
     d = point.tangent(case.x)
+    if case.kind == "differential":
+        return [x.real for x in value.stacked()]
     if case.kind in ("gradient", "pullback"):
         if (value.rows, value.columns) != (d.rows, d.columns):
             return None
