@@ -1,4 +1,4 @@
-"""The doors for programs: `grad`, `jacobian`, `pullback`, `parse`, `equal`, and the words of the language as functions.
+"""The doors for programs: `grad`, `jacobian`, `hessian`, `pullback`, `parse`, `equal`, and the words of the language as functions.
 
 Operations and rules are loaded here; how a question is read and its answer checked is in `matcalc.question`.
 """
@@ -16,11 +16,11 @@ from matcalc.checking import judged
 from matcalc.core import leaves
 from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr
+from matcalc.core.expression import Expr, shown
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
-from matcalc.engine.answer import gradient_answer, gradient_answers, jacobian_answer, pullback_answer
+from matcalc.engine.answer import gradient_answer, gradient_answers, hessian_answer, jacobian_answer, pullback_answer
 from matcalc.engine.structure import CONVENTIONS
 from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
 from matcalc.explanation import Explanation as Explanation
@@ -196,7 +196,7 @@ def _laid_out(question: Question, layout: str) -> Result:
 def jacobian(
     f: Source, x: Source, *, where: str = "", let: Mapping[str, Source] | None = None, layout: str = "numerator", check: bool = True
 ) -> Result:
-    """J[i, j] = ∂fᵢ/∂xⱼ of a column with respect to a column or a scalar."""
+    """J[i, j] = ∂fᵢ/∂xⱼ of columns; ∂vec f/∂(vec x)ᵀ of matrices; for a scalar x the derivative in the shape of f."""
     result = _laid_out(Question(f, x, where, let), layout)
     return result.checked() if check else result
 
@@ -213,9 +213,16 @@ def pullback(
     return result.checked() if check else result
 
 
-def hessian(f: Source, x: Source, y: Source | None = None, **options: Any) -> Result:
-    """The second derivative; not supported yet."""
-    raise Unsupported("Hessians are not supported yet; there are grad, jacobian and pullback")
+def hessian(
+    f: Source, x: Source, y: Source | None = None, *, where: str = "", let: Mapping[str, Source] | None = None, check: bool = True
+) -> Result:
+    """The matrix of second derivatives ∂²f/∂vec x ∂(vec y)ᵀ of a scalar; with one variable, y is x."""
+    question = Question(f, x, where, let, more=[] if y is None else [y])
+    if not question.f.is_scalar:
+        note = "matcalc jacobian gives the first derivatives of its entries"
+        raise RankMistake(f"a Hessian is of a scalar, and this is {shown(question.f)}", notes=(note,))
+    result = question.result(hessian_answer(question.f, question.x, question.xs[-1]))
+    return result.checked() if check else result
 
 
 DERIVATIVES: dict[str, Callable[..., Any]] = {"gradient": grad, "jacobian": jacobian, "hessian": hessian, "pullback": pullback}

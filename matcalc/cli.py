@@ -16,7 +16,7 @@ from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("hessian", "diff", "simplify", "taylor", "rules")
+LATER = ("diff", "simplify", "taylor", "rules")
 FORMS = ("pretty", "text", "latex", "numpy", "json")
 NOT_CHECKED, NOT_CORRECT = 3, 5
 
@@ -134,6 +134,16 @@ def jacobian(options: argparse.Namespace) -> list[str]:
     return [shown(mc.jacobian(options.expression, name, **more), options) for name in variables(options.words)]
 
 
+def hessian(options: argparse.Namespace) -> list[str]:
+    """`matcalc hessian EXPR wrt VAR [VAR]`."""
+    import matcalc.api as mc
+
+    names = variables(options.words)
+    if len(names) > 2:
+        raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
+    return [shown(mc.hessian(options.expression, *names, **given(options)), options)]
+
+
 def pullback(options: argparse.Namespace) -> list[str]:
     """`matcalc pullback EXPR wrt VAR …`."""
     import matcalc.api as mc
@@ -168,7 +178,7 @@ def explain(options: argparse.Namespace) -> list[str]:
 
 
 VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
-    "grad": grad, "jacobian": jacobian, "pullback": pullback, "check": check, "explain": explain,
+    "grad": grad, "jacobian": jacobian, "hessian": hessian, "pullback": pullback, "check": check, "explain": explain,
 }  # fmt: skip
 """What each verb does with the options; gives the texts to print."""
 

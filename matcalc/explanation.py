@@ -91,7 +91,7 @@ def explain(text: str, where: str = "", let: Mapping[str, str] | None = None) ->
     symbols_ = {x for x in postorder(e) if x.op is SYMBOL}
     chosen = points_for([e], symbols_)
     oracle = Oracle(chosen.points, chosen.why)
-    derivation.bound(lambda a, b: oracle.holds(a, b).passed, reason_text)
+    derivation.bound(lambda step: oracle.holds(step.before, step.after).passed, reason_text)
     return Explanation(e, derivation, oracle).checked()
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from matcalc.core import leaves
 from matcalc.core.abstract import functions
-from matcalc.core.builders import chained
+from matcalc.core.builders import call, chained
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
@@ -141,11 +141,14 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     f, x = result.f, result.variable
     if result.kind == "gradient":
         verdicts.append(("the gradient", oracle.check_gradient(f, x, result.answer.convention.free(result.value))))
-    elif result.kind == "jacobian":
+    elif result.kind in ("jacobian", "vec-jacobian"):
         verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, result.value)))
+    elif result.kind == "hessian":
+        verdicts += _second_order(question, result, oracle)
     elif upstream is not None:
         verdicts.append(("the pullback", oracle.check_pullback(f, x, upstream, result.value)))
-    verdicts += [(f"step {i + 1} ({s.rule})", oracle.holds(s.before, s.after)) for i, s in enumerate(result.answer.derivation)]
+    steps = enumerate(result.answer.derivation)
+    verdicts += [(f"step {i + 1} ({s.rule})", oracle.moving(s.wrt).holds(s.before, s.after)) for i, s in steps]
     failed = [what for what, v in verdicts if v.passed is False]
     if failed:
         return Check(False, len(oracle.points), 1.0, oracle.points[0].method, f"{failed[0]} is wrong")
@@ -159,6 +162,23 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
         pass  # a value too long to be a text is checked as it is
     error = max((v.max_error for _, v in verdicts), default=0.0)
     return Check(True, len(oracle.points), error, oracle.points[0].method)
+
+
+def _second_order(question: Question, result: Result, oracle: Oracle) -> list[tuple[str, Verdict]]:
+    """The gradient against f, the Hessian against the gradient, and the Hessian against f by differences; its symmetry."""
+    f, x, gradient, H = result.f, result.variable, result.answer.gradient, result.value
+    y = result.answer.derivation.second or x
+    assert gradient is not None
+    found = [
+        ("the gradient", oracle.check_gradient(f, x, gradient)),
+        ("the Hessian", oracle.moving(y).check_jacobian(gradient, y, H)),
+    ]
+    differences = oracle.check_hessian(f, x, y, H)
+    if differences.passed is not None:
+        found.append(("the Hessian by differences", differences))
+    if x is y and not H.is_scalar:
+        found.append(("the symmetry of the Hessian", oracle.holds(H, call("transpose", H))))
+    return found
 
 
 def read_again(f: Expr, value: Expr, done: dict[str, Expr]) -> Expr:

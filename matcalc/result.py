@@ -13,12 +13,13 @@ from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, symbols
 from matcalc.core.size import ONE, Size
 from matcalc.emit.breaking import text_lines_of
+from matcalc.emit.derivative import PLAIN as MARKS
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function, function_source
 from matcalc.emit.page import PAGE, text_lines
 from matcalc.emit.paper import document, latex_lines, markdown
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import reason_text
+from matcalc.emit.steps import derivative_text, reason_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.errors import CheckFailed, Unsupported
@@ -27,6 +28,13 @@ from matcalc.syntax.unparse import text, where_text
 from matcalc.verify.compare import Oracle
 
 _RAISED = dict(zip("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+
+
+ROWS = {
+    "jacobian": ("the rows belong to the entries of f", "the columns belong to the entries of f"),
+    "vec-jacobian": ("the rows belong to the entries of f, column by column", "the columns belong to the entries of f, column by column"),
+}
+"""What the layout means, for each kind of derivative that has one: numerator, denominator."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ class Result:
     _checked: Check | None = None
 
     def __post_init__(self) -> None:
-        self.answer.derivation.bound(lambda a, b: self.oracle.holds(a, b).passed, reason_text)
+        self.answer.derivation.bound(lambda step: self.oracle.moving(step.wrt).holds(step.before, step.after).passed, reason_text)
 
     @property
     def value(self) -> Expr:
@@ -109,7 +117,7 @@ class Result:
 
     @property
     def kind(self) -> str:
-        """ "gradient", "jacobian" or "pullback"."""
+        """ "gradient", "jacobian", "vec-jacobian", "hessian" or "pullback"."""
         return self.answer.kind
 
     @property
@@ -153,11 +161,11 @@ class Result:
         """A complete function as source."""
         if target != "numpy":
             raise Unsupported(f"code for {target} is not supported yet; there is numpy")
-        return function_source(self.value, self.kind, self._arguments())
+        return function_source(self.value, self.kind.rpartition("-")[2], self._arguments())
 
     def function(self, target: str = "numpy") -> Callable[..., Any]:
         """The same, callable: keyword arguments, one for each variable that the value needs."""
-        return function(self.code(target), self.kind)
+        return function(self.code(target), self.kind.rpartition("-")[2])
 
     def _arguments(self) -> list[Expr]:
         needed = set(symbols(self.value))
@@ -196,11 +204,12 @@ class Result:
 
     def headline(self) -> str:
         """∂f/∂x = …, with the conditions for it to exist."""
-        f = pretty(self.answer.derivation.subject)
-        x = pretty(self.variable)
-        left = f"∂{f}/∂{x}" if self.kind != "pullback" else f"∂(G : f)/∂{x}"
+        derivation = self.answer.derivation
+        left = derivative_text(MARKS, pretty, self.kind, derivation, self.variable)
+        if self.kind == "pullback":
+            left = f"∂(G : f)/∂{pretty(self.variable)}"
         if self.kind == "gradient" and function_of(self.f) is not None:
-            left = pretty(leaves.gradient_of(self.answer.derivation.subject, self.variable))
+            left = pretty(leaves.gradient_of(derivation.subject, self.variable))
         existence = [c for c in self.conditions if c.kind == "existence"]
         tail = "          (" + ", ".join(_existence(c) for c in existence) + ")" if existence else ""
         whole = f"{left} = {self.pretty()}{tail}"
@@ -237,10 +246,10 @@ class Result:
     def footers(self) -> list[str]:
         """The layout, the convention, the check."""
         out = []
-        if self.kind == "jacobian":
-            rows = "columns" if self.layout == "denominator" else "rows"
-            out.append(f"Layout: {self.layout}; the {rows} belong to the entries of f.")
-        convention = self.answer.convention.told(pretty(self.variable)) if self.kind != "jacobian" else ""
+        if not self.variable.is_scalar and self.kind in ROWS:
+            rows, columns = ROWS[self.kind]
+            out.append(f"Layout: {self.layout}; {columns if self.layout == 'denominator' else rows}.")
+        convention = self.answer.convention.told(pretty(self.variable)) if self.kind not in ROWS else ""
         if convention:
             out.append(f"Convention: {convention}.")
         check = self.verify()

@@ -98,7 +98,8 @@ def _canonical_of(e: Expr, operands: tuple[Expr, ...]) -> Expr:
     if e.op is ONES:
         return entries.canonical_ones(e.shape)
     if not e.args:
-        return e
+        found = e.op.form(**dict(e.attrs)) if e.op.form is not None else None
+        return e if found is None else canonical(found)
     args = tuple(canonical(a) for a in operands)
     if e.op is UNIT_AT:
         return unit_at(args[0], e.shape[0])
@@ -169,7 +170,7 @@ def _oriented(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
     Of an odd or even function the signs are compared away first: the transpose of X − Y may come out as −(Yᵀ − Xᵀ).
     """
     how = behaviour(operation)
-    if not how or all(a.is_scalar for a in args):
+    if how in ("", "through") or all(a.is_scalar for a in args):
         return reduced(node(operation, args, like.attrs, like.shape))
     turned = tuple(build("transpose", a) for a in args)
     sign = 1
@@ -191,7 +192,10 @@ def _oriented(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
 
 
 def behaviour(operation: Operation) -> str:
-    """How an operation meets the transposition of all its arguments: "equivariant", "invariant" or ""."""
+    """How an operation meets the transposition of all its arguments: "equivariant", "invariant" or "".
+
+    "through" is an equivariant one whose transpose is always written as that of its arguments, (A ⊗ B)ᵀ = Aᵀ ⊗ Bᵀ.
+    """
     if operation.kind is Kind.ELEMENTWISE:
         return "equivariant"
     if operation.transposition or operation.equation is None or operation.kind is not Kind.MULTILINEAR:
@@ -241,6 +245,10 @@ def _transpose(e: Expr) -> Expr:
         return _THROUGH[name](e)
     if e.op is ZEROS:
         return zeros(e.shape[::-1])
+    if e.args and behaviour(e.op) == "through":
+        return apply(e.op, *map(transpose, e.args))
+    if e.op.mirror is not None:
+        return canonical(e.op.mirror(**dict(e.attrs)))
     if e.args and behaviour(e.op) == "equivariant" and all(transpose(a) is a for a in e.args):
         return e
     return node(op("transpose"), (e,), (), e.shape[::-1])

@@ -65,7 +65,9 @@ class Step:
     reasons: tuple[Reason, ...] = ()
     others: tuple[Expr | None, ...] = ()
     """Terms of the whole that this step leaves alone: all of them where they are few, else the first and None."""
-    check: Callable[[Expr, Expr], bool | None] | None = field(default=None, compare=False, repr=False)
+    wrt: Expr | None = None
+    """The variable that moves in it, where that is not the one of the whole derivation."""
+    check: Callable[[Step], bool | None] | None = field(default=None, compare=False, repr=False)
     tell: Callable[[Step], str] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -80,7 +82,7 @@ class Step:
 
     def holds(self) -> bool | None:
         """Whether both sides agree at the points of this problem; None where it could not be checked."""
-        return None if self.check is None else self.check(self.before, self.after)
+        return None if self.check is None else self.check(self)
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class Derivation(Sequence[Step]):
     subject: Expr
     lets: list[Let] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    second: Expr | None = None
+    """The variable of the second differential, where there is one."""
 
     @overload
     def __getitem__(self, index: int) -> Step: ...
@@ -126,6 +130,6 @@ class Derivation(Sequence[Step]):
         last = self.steps[-1]
         return last.reasons[0].left if last.act is Act.IDENTIFY else last.after
 
-    def bound(self, check: Callable[[Expr, Expr], bool | None], tell: Callable[[Step], str]) -> None:
+    def bound(self, check: Callable[[Step], bool | None], tell: Callable[[Step], str]) -> None:
         """Give every step the check that `holds` asks and the words that `reason` gives."""
         self.steps = [replace(s, check=check, tell=tell) for s in self.steps]

@@ -3,7 +3,8 @@
 Each operand is a word of index letters: none for a scalar, one for a column, two for a matrix.  A letter that is not in the
 output is summed; a letter of the output that no operand has is repeated along that axis (`->mn` is the matrix of ones).
 Letters in brackets share one axis, the last one running fastest: `ij,kl->(ik)(jl)` is the Kronecker product, and `mn->(nm)`
-stacks columns.  A digit is a size that is given, `3,3->3`.  An axis of linear operations alone may be a sum or a difference,
+stacks columns; `->(mn)(nm)` is the matrix that takes vec X to vec Xᵀ.
+A digit is a size that is given, `3,3->3`.  An axis of linear operations alone may be a sum or a difference,
 `mp,mq->m(p+q)`, or the size n(n+1)/2 of a triangle, `nn->(½n)`.
 The equation is the meaning, the einsum, the index notation and the adjoints of an operation at once.
 """
@@ -87,7 +88,7 @@ class Equation:
     def of(cls, text: str) -> Equation:
         """Read `lm,mn->ln`; spaces do not count."""
         left, _, right = text.replace(" ", "").partition("->")
-        return cls(tuple(left.split(",")), right)
+        return cls(tuple(left.split(",")) if left else (), right)
 
     def __repr__(self) -> str:
         return ",".join(self.inputs) + "->" + self.output
@@ -178,5 +179,7 @@ class Equation:
 
     @cached_property
     def symmetric_result(self) -> bool:
-        """Whether the result always equals its transpose: `n->nn`."""
+        """Whether the result always equals its transpose: `n->nn`; what parameters alone decide may have one size or another."""
+        if not set(letters(self.output)) <= set(letters("".join(self.inputs))):
+            return False
         return len(axes(self.output)) == 2 and self._canonical() == Equation(self.inputs, turned(self.output))._canonical()

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, node, plain, rebuilt, transform
 from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, number, size_number
+from matcalc.core.operation import Kind
 from matcalc.core.property import Property
 from matcalc.core.size import Shape, Size
 from matcalc.core.terms import build
@@ -48,7 +49,7 @@ def fit(pattern: Shape, shape: Shape, b: Binding) -> Binding | None:
         if p is s and not p.names():
             continue
         if p.names() != (p.text,):
-            if len(p.names()) and p.put(sizes) in (s, p):
+            if len(p.names()) and (p.put(sizes) in (s, p) or not sizes.keys() >= set(p.names())):
                 continue  # a size such as m*n: what it is made of decides
             return None
         if sizes.get(p.text, s) is not s:
@@ -162,7 +163,7 @@ def instance(template: Expr, b: Binding) -> Expr:
             return b.letters[e]
         if e.op is SIZE:
             return size_number(e["size"].put(b.sizes))
-        if not args or e.op is INDEX_SUM:
+        if e.op.kind is Kind.LEAF or e.op is INDEX_SUM:
             return node(e.op, args, e.attrs, tuple(s.put(b.sizes) for s in e.shape))
         sized = any(isinstance(value, Size) for _, value in e.attrs)
         if sized:

@@ -141,8 +141,10 @@ class Operation:
     """An equal expression that takes its place in the normal form, where these arguments allow one; else None."""
     rowwise: bool = False
     """Of a linear operation, whether it moves whole rows, so that op(L v) is op(L) v."""
-    jacobian: Mapping[int, Body] = field(default_factory=dict)
-    """Of an operation linear in some arguments, the matrix L with op(…, v, …) = L v for a column v in that place."""
+    stacked: Body | None = None
+    """The matrix S with vec of the result = S vec of an argument, for what is linear in it: `(position, X, …, attributes)`."""
+    mirror: Body | None = None
+    """Of an operation without arguments, its transpose: the same operation with other parameters."""
     room: Body | None = None
     """Sizes that must be at least 1 for it to have a value: the length of a range, and what it leaves."""
     shape_of: Callable[..., tuple[Any, ...]] | None = None

@@ -62,6 +62,8 @@ class Rule:
     cite: str
     entrywise: bool = False
     """Whether it holds for scalars by the same words: the letters may all be numbers."""
+    mirrored: bool = True
+    """Whether the transposed equation is a rule in this direction too; of K (A ⊗ B) = (B ⊗ A) K it runs the other way."""
 
     def __post_init__(self) -> None:
         if self.left.shape != self.right.shape:
@@ -76,7 +78,7 @@ class Rule:
         if self.entrywise:
             filled = any(e.op is ONES for e in postorder(self.left, self.right))
             pairs += [(self._over(*shape), self._over(*shape, side="right")) for shape in ([("m",), ()] if filled else [()])]
-        if not self.left.is_scalar:
+        if self.mirrored and not self.left.is_scalar:
             pairs.append((self.left.T, self.right.T))
         return pairs
 
@@ -95,11 +97,13 @@ def _letters(e: Expr) -> list[Expr]:
     return [x for x in postorder(e) if is_letter(x)]
 
 
-def declare_rule(name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False) -> Rule:
+def declare_rule(
+    name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False, mirrored: bool = True
+) -> Rule:  # fmt: skip
     """Enter a rule into the table, and where it is canonical into the glue."""
     if name in RULES:
         raise ValueError(f"rule '{name}' is declared twice")
-    rule = Rule(name, left, right, tag, reason, cite, entrywise)
+    rule = Rule(name, left, right, tag, reason, cite, entrywise, mirrored)
     RULES[name] = rule
     if tag is CANONICAL:
         # All forms are compiled before any is entered: a form of a rule must not rewrite another.

@@ -19,7 +19,7 @@ from matcalc.emit.text import End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
 
-_SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash ", "kron": r" \otimes "}
+_SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash ", "kron": r" \otimes ", "khatri_rao": r" \ast "}
 
 
 def latex(e: Expr, *, level: Level = Level.SUM, tight: bool = False, limit: int = LIMIT) -> str:
@@ -80,6 +80,12 @@ class LatexLayout(Layout):
     def unit(self, position: int) -> Text:
         """e with its position, counted from 0."""
         return text(f"e_{{{position}}}", level=Level.ATOM, bare=True)
+
+    def labelled(self, letter: str, *sizes: Size) -> Text:
+        """I, I_{n}, I_{m^{2}}, K_{m n}; with commas where the sizes are no letters."""
+        written = [str(self.size(size)) for size in sizes]
+        comma = " " if all(len(w) == 1 for w in written) else ", "
+        return text(letter, "_{" + comma.join(written) + "}" if written else "", level=Level.ATOM, bare=not written)
 
     def subscripted(self, base: Text, *positions: int) -> Text:
         """The positions below; of what has an index of its own, in brackets."""

@@ -8,13 +8,14 @@ power, `c·𝟏` in a sum is written `c`.  A target (`pretty`, `latex`) says how
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 
 from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import counter, letters, stacked
-from matcalc.core.leaves import NUMBER, ONES, SYMBOL
+from matcalc.core.leaves import IDENTITY, NUMBER, ONES, SYMBOL, number
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import applied
 from matcalc.emit.blocks import columns, rows, vstack
@@ -37,12 +38,15 @@ class Layout(Target):
         self.texts: dict[Expr, Text] = {}
         self.letters: dict[Expr, str] = {}
         self.shown: dict[str, str] = {}
+        self.sized = False
+        """Whether identities carry their sizes: where there are several, and a Kronecker product hides which is meant."""
         self._layouts: dict[str, Callable[[Expr], Text]] = {
             "symbol": lambda e: self.name(e["name"]),
             "named": self._named,
             "number": self._number,
             "size": lambda e: self.size(e["size"]),
-            "identity": lambda e: text("I", level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True),
+            "identity": lambda e: self.labelled("I", *((e.shape[0],) if self.sized else ())),
+            "commutation": lambda e: self.labelled("K", e["m"], e["n"]),
             "ones": lambda e: self.ones(row=e.shape[0] is ONE),
             "zeros": lambda e: text("0", level=Level.ATOM, head=End.NUMBER, tail=End.NUMBER),
             "unit": lambda e: self.unit(e["position"]),
@@ -65,6 +69,7 @@ class Layout(Target):
             "columns": lambda e: columns(self, e),
             "vstack": lambda e: vstack(self, e) or self._function(e),
             "kron": lambda e: self._operands("kron", self._all(e), Level.HADAMARD),
+            "khatri_rao": lambda e: self._operands("khatri_rao", self._all(e), Level.HADAMARD),
             "row_sums": lambda e: self._summed(self.of(e.args[0])),
             "column_sums": lambda e: self._summed(self.transposed(self.of(e.args[0]))),
             "hadamard": self._hadamard,
@@ -82,6 +87,8 @@ class Layout(Target):
         """The characters of an expression, in a bracket if it binds looser than `level`."""
         order = list(postorder(root, below=shown_below))
         self._choose_letters(order)
+        grouped = any(e.op.equation is not None and e.op.equation.is_grouped for e in order)
+        self.sized = grouped and len({e.shape for e in order if e.op is IDENTITY}) > 1
         for e in order:
             layout = self._layouts.get(e.op.name, self._function)
             self.texts[e] = layout(e)
@@ -175,10 +182,15 @@ class Layout(Target):
     # Products.
     def _scale(self, e: Expr) -> Text:
         first, *others = e.args
+        texts = [self.of(a) for a in others]
+        if others[-1].op.name in ("kron", "khatri_rao"):
+            texts[-1] = self.bracket(texts[-1])
+            if first is number(-1) and len(others) == 1:
+                return replace(negative_of(self.minus, texts[-1]), positive=self.of(others[-1]))
         if first.op is NUMBER and first["value"] == -1:
-            positive = self._scaled([self.of(a) for a in others]) if len(others) > 1 else self.of(others[0])
+            positive = self._scaled(texts) if len(others) > 1 else texts[0]
             return negative_of(self.minus, self.fit(positive, Level.INNER))
-        return self.signed(self.of(first), Level.PRODUCT, lambda t: self._scaled([t, *(self.of(a) for a in others)]))
+        return self.signed(self.of(first), Level.PRODUCT, lambda t: self._scaled([t, *texts]))
 
     def _scaled(self, factors: Sequence[Text]) -> Text:
         """Scalars in front of the last factor, which needs no bracket unless it is a sum: a (A : B) is (a A) : B."""

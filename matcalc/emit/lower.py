@@ -298,7 +298,8 @@ class Lowering:
         for a, word in zip(e.args, e.op.equation.inputs if e.op.equation is not None else ()):
             code = self.codes[a]
             if len(axes(word)) == 2:
-                shape = "box_matrix" if code.rank == 0 else "as_row" if a.shape[0] is ONE else "as_column"
+                row = "any_row" if code.op == "argument" else "as_row"
+                shape = "box_matrix" if code.rank == 0 else row if a.shape[0] is ONE else "as_column"
                 code = code if code.rank == 2 else self.program.code(shape, code, rank=2)
             else:
                 code = self._boxed(code, len(axes(word)))

@@ -26,7 +26,7 @@ from matcalc.emit.text import End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
 
-_SIGNS = {"inner": " : ", "hadamard": " ⊙ ", "quotient": " ⊘ ", "kron": " ⊗ "}
+_SIGNS = {"inner": " : ", "hadamard": " ⊙ ", "quotient": " ⊘ ", "kron": " ⊗ ", "khatri_rao": " ∗ "}
 _SUPERSCRIPT = dict(zip("0123456789−+abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _SUBSCRIPT = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _SHORT = 12
@@ -94,6 +94,16 @@ class PrettyLayout(Layout):
     def unit(self, position: int) -> Text:
         """e₀, e₁, …"""
         return text("e" + _lowered_text(str(position)), level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
+
+    def labelled(self, letter: str, *sizes: Size) -> Text:
+        """I, Iₙ, Kₘₙ; I_(m²), K(m, n²) where the sizes are no letters."""
+        written = [str(self.size(size)) for size in sizes]
+        joined = "".join(written)
+        if all(len(w) == 1 for w in written):
+            index = _lowered_text(joined) if joined else ""
+        else:
+            index = f"_({written[0]})" if len(written) == 1 else f"({', '.join(written)})"
+        return text(letter + index, level=Level.ATOM, head=End.LETTER, tail=End.WORD if index else End.LETTER, bare=not index)
 
     def subscripted(self, base: Text, *positions: int) -> Text:
         """x₀ of a vector with one letter, else [1, 2] behind."""

@@ -80,6 +80,7 @@ TEMPLATES: Mapping[str, Template] = {
     "columns to": Template("{0}[:, :{1}]", (POSTFIX, SUM), is_view=True),
     "columns from to": Template("{0}[:, {1}:{2}]", (POSTFIX, SUM, SUM), is_view=True),
     "as_column": Template("{0}[:, None]", (POSTFIX,), is_view=True),
+    "any_row": Template("np.atleast_2d({0})", (SUM,), is_view=True),
     "as_row": Template("{0}[None, :]", (POSTFIX,), is_view=True),
     "flat": Template("{0}.ravel()", (POSTFIX,)),
     "box_vector": Template("np.reshape({0}, 1)", (SUM,)),

@@ -13,7 +13,10 @@ from functools import cache
 
 from matcalc.core.derivation import FINISHING, Act, Derivation, Let, Reason, Step
 from matcalc.core.expression import Expr
+from matcalc.core.leaves import differential_of
 from matcalc.core.property import Fact
+from matcalc.emit import derivative
+from matcalc.emit.derivative import Marks
 from matcalc.emit.latex import latex
 from matcalc.emit.pretty import pretty
 from matcalc.emit.traces import traced
@@ -49,9 +52,8 @@ class Style:
     write: Write
     compact: Write
     words: Callable[[str], str]
-    derivative: Callable[[str, str], str]
+    marks: Marks
     equivalent: str
-    d: str
     rest: str
     is_latex: bool = False
     traces: bool = False
@@ -62,14 +64,13 @@ def _escaped(words: str) -> str:
     return "".join(rf"\{c}" if c in "#$%&_{}" else c for c in words)
 
 
-PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, lambda f, x: f"∂{f}/∂{x}", "  ⇔  ", "d", "…")
+PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, derivative.PLAIN, "  ⇔  ", "…")
 LATEX = Style(
     latex,
     latex,
     lambda w: rf"\text{{{_escaped(w)}}}" if w else "",
-    lambda f, x: rf"\frac{{\partial {f}}}{{\partial {x}}}",
+    derivative.LATEX,
     r" \;\Leftrightarrow\; ",
-    r"\mathrm{d}",
     r"\cdots",
     True,
 )
@@ -185,7 +186,7 @@ def _kept(steps: Sequence[Step], detail: str) -> list[Step]:
     """The steps that are shown; a brief derivation goes to the answer in one line."""
     if detail != "brief":
         return list(steps)
-    end = next((i for i, s in enumerate(steps) if s.act is Act.IDENTIFY), len(steps))
+    end = max((i for i, s in enumerate(steps) if s.act is Act.IDENTIFY), default=len(steps))
     kept = [s for i, s in enumerate(steps[:end]) if s.act in BRIEF or (i == end - 1 and s.act is not Act.SIDE)]
     last = [replace(steps[end + 1], after=steps[-1].after, reasons=())] if steps[end + 1 :] else []
     return [*kept, *steps[end : end + 1], *last]
@@ -231,29 +232,49 @@ def _side(steps: list[Step], at: int, style: Style, cited: bool) -> tuple[int, L
 
 
 def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style) -> Line:
-    """The last line: the derivative, and the theorem of identification that gives it."""
+    """The derivative, and the theorem of identification that gives it."""
     reason = next((r for r in step.reasons if r.left is not None), None)
     assert reason is not None and reason.left is not None
     variable = variable if reason.right is None else reason.right
-    f, x = style.write(derivation.subject), style.write(variable)
-    derivative = style.derivative(f, x)
-    letter, form = _theorem(reason.words, variable, x, style)
-    form += f" + {style.rest}" if step.others else ""
-    return Line(derivative, style.write(reason.left), (f"{style.d}{f} = {form}{style.equivalent}{derivative} = {letter}",), last=True)
+    name = derivative_text(style.marks, style.write, reason.words, derivation, variable)
+    if reason.words in ("gradient", "distinct"):
+        whole = style.marks.d + style.write(derivation.subject)
+        letter, form = _theorem(reason.words, variable, style.write(variable), style)
+        form += f" + {style.rest}" if step.others else ""
+    else:
+        y = derivation.second or variable
+        letter = "H" if reason.words == "hessian" else "J"
+        whole, form = _vec(step.before, style), f"{letter} {_vec(differential_of(y), style, y.is_column)}"
+    return Line(name, style.write(reason.left), (f"{whole} = {form}{style.equivalent}{name} = {letter}",), last=True)
+
+
+def _vec(e: Expr, style: Style, is_column: bool = True) -> str:
+    """dx, or vec dX."""
+    if e.op.name == "vec":
+        return style.marks.vec.format(style.write(e.args[0]))
+    return style.write(e) if is_column else style.marks.vec.format(style.write(e))
 
 
 def _theorem(kind: str, variable: Expr, x: str, style: Style) -> tuple[str, str]:
-    """The letter for the derivative and the form of the differential that shows it."""
-    if kind == "jacobian":
-        return "J", f"J {style.d}{x}"
+    """The letter for the gradient and the form of the differential that shows it."""
+    d = style.marks.d
     if variable.is_scalar:
-        return "a", f"a {style.d}{x}"
+        return "a", f"a {d}{x}"
     factor = "A" if kind != "distinct" else r"\operatorname{tril}\left(A\right)" if style.is_latex else "tril(A)"
     if not style.traces:
-        return "A", f"{factor} : {style.d}{x}"
+        return "A", f"{factor} : {d}{x}"
     raised = r"^{\top}" if style.is_latex else "ᵀ"
     if variable.is_column:
-        return "a", f"a{raised}{style.d}{x}"
-    inside = f"{factor}{raised}{style.d}{x}"
+        return "a", f"a{raised}{d}{x}"
+    inside = f"{factor}{raised}{d}{x}"
     trace = r"\operatorname{tr}\left(" + inside + r"\right)" if style.is_latex else f"tr({inside})"
     return "A", trace
+
+
+def derivative_text(marks: Marks, write: Write, kind: str, derivation: Derivation, variable: Expr) -> str:
+    """The name of the derivative of a derivation: ∂f/∂x."""
+    y = derivation.second or variable
+    named = {"f": derivation.subject, "x": variable, "y": y}
+    matrices = "".join(letter for letter, e in named.items() if not e.is_column)
+    scalar = variable.is_scalar and y.is_scalar
+    return derivative.written(marks, kind, *(write(e) for e in named.values()), matrices=matrices, scalar=scalar)

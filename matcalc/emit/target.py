@@ -37,6 +37,10 @@ class Target(ABC):
         """A standard basis vector."""
 
     @abstractmethod
+    def labelled(self, letter: str, *sizes: Size) -> Text:
+        """A constant matrix by its letter, with the sizes that tell it: I, I_n, K_mn."""
+
+    @abstractmethod
     def subscripted(self, base: Text, *positions: int) -> Text:
         """An entry of a vector or a matrix."""
 

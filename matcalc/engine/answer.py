@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.core.abstract import function_of, functions, order_of
-from matcalc.core.builders import inner_product, matrix_product, times
+from matcalc.core.builders import inner_product
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder
@@ -16,10 +16,9 @@ from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair, total, uses_of
 from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
-from matcalc.engine.jacobian import jacobian
+from matcalc.engine.jacobian import applied, jacobian, stacked
 from matcalc.engine.naming import Labels, name_parts
 from matcalc.engine.structure import PLAIN, Convention
-from matcalc.errors import Unsupported
 
 
 @dataclass(frozen=True)
@@ -32,21 +31,24 @@ class Answer:
     conditions: tuple[Condition, ...]
     convention: Convention = PLAIN
     """What a gradient is, where the variable has a structure."""
+    gradient: Expr | None = None
+    """Of a Hessian, the gradient that was differentiated."""
 
 
 class Problem:
     """A function and its variables, named and ready for the engine."""
 
-    def __init__(self, f: Expr, *xs: Expr) -> None:
-        """The naming pass is run here."""
+    def __init__(self, f: Expr, *xs: Expr, label: str = "", before: Problem | None = None) -> None:
+        """The naming pass is run here; `label` is a letter for f besides the usual ones, `before` has used names already."""
         self.f = f
         used = {e["name"] for e in postorder(f, *xs) if e.op is SYMBOL} | {e["label"] for e in postorder(f) if e.op is NAMED}
         used |= set(functions(f))
         used |= {name for e in postorder(f, *xs) for size in e.shape for name in size.names()}
-        labels = Labels(set(used))
-        applied = function_of(f)
-        wanted = (applied.name,) if applied is not None and order_of(f) == 0 else ()
-        self.label = next(name for name in (*wanted, "f", "F", "h", "phi", "f1") if name in wanted or name not in used)
+        labels = Labels(used) if before is None else Labels(used | before.turn.labels.used, before.turn.labels.known)
+        applied_function = function_of(f)
+        wanted = (applied_function.name,) if applied_function is not None and order_of(f) == 0 else ()
+        usual = (*label, "f" if f.is_column else "F", "f", "F", "h", "phi", "f1")
+        self.label = next(name for name in (*wanted, *usual) if name in wanted or name not in labels.used)
         labels.used.add(self.label)
         whole = name_parts(f, set(xs), labels)
         root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)
@@ -54,7 +56,7 @@ class Problem:
         dependent = depends([root, *xs], set(xs))
         arrange = Arrangement([f, *whole.originals.values(), whole.root], dependent)
         self.derivation = Derivation(root)
-        self.turn = Turn(arrange, labels, dependent, self.derivation, {})
+        self.turn: Turn = Turn(arrange, labels, dependent, self.derivation, {})
         self.turn.typed = whole.typed if whole.root.op is not NAMED and not wanted else None
         self.turn.values = {name.args[0]: name for name in whole.originals}
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
@@ -123,17 +125,35 @@ def _told(g: Expr, new: Expr, x: Expr, problem: Problem, convention: Convention,
 
 
 def jacobian_answer(F: Expr, x: Expr) -> Answer:
-    """The Jacobian of a column (or scalar) F with respect to a column or scalar x: dF = J dx."""
-    if not (F.is_column and x.is_column):
-        what = "matrix" if not F.is_column else f"{F.shape[0]}×1 column"
-        raise Unsupported(f"the Jacobian of a {what} with respect to a {'column' if x.is_column else 'matrix'} is not known yet")
-    problem = Problem(F, x)
+    """∂vec F/∂(vec x)ᵀ, columns stacked; of columns ∂F/∂xᵀ, and for a scalar x the derivative in the shape of F."""
+    kind = "jacobian" if x.is_scalar or (F.is_column and x.is_column) else "vec-jacobian"
+    return jacobian_of(Problem(F, x), x, kind, x)
+
+
+def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr) -> Answer:
+    """The same of a problem with names; of a gradient with respect to `first` it is a Hessian."""
     over_names = jacobian(problem.root, x, problem.turn)
-    d = differential_of(x)
-    applied = times(d, problem.turn.arrange(over_names)) if x.is_scalar else matrix_product(problem.turn.arrange(over_names), d)
-    reason = Reason(left=problem.turn.arrange(over_names), right=x, words="jacobian")
-    problem.derivation.add(Act.IDENTIFY, differential_of(problem.root), applied, [reason])
-    return Answer("jacobian", problem.finished(over_names), problem.derivation, problem.conditions())
+    written = problem.turn.arrange(over_names)
+    before = differential_of(problem.root)
+    reason = Reason(left=written, right=first, words=kind)
+    problem.derivation.add(Act.IDENTIFY, before if x.is_scalar else stacked(before), applied(written, x), [reason])
+    return Answer(kind, problem.finished(over_names), problem.derivation, problem.conditions())
+
+
+def hessian_answer(f: Expr, x: Expr, y: Expr) -> Answer:
+    """The Jacobian with respect to y of the gradient with respect to x: ∂²f/∂vec x ∂(vec y)ᵀ; the derivation goes on."""
+    problem = Problem(f, x)
+    found = gradient(problem.root, [x], problem.turn)
+    first = _gradient_answer(x, found, problem, Convention.of("unstructured", x), problem.conditions())
+    again = Problem(first.value, y, label="g" if x.is_column else "G", before=problem)
+    derivation = problem.derivation
+    derivation.second = y
+    derivation.add(Act.DEFINE, again.root, first.value, [Reason(words="the gradient")])
+    second = jacobian_of(again, y, "hessian", x)
+    derivation.lets += second.derivation.lets
+    derivation.steps = [replace(s, wrt=x) for s in derivation.steps] + [replace(s, wrt=y) for s in second.derivation.steps]
+    told = [*first.conditions, *(c for c in second.conditions if c not in first.conditions)]
+    return Answer("hessian", second.value, derivation, tuple(told), gradient=first.value)
 
 
 def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:

@@ -1,7 +1,8 @@
-"""The column form of a linear expression: e = L dv for a column e, a column or scalar v.
+"""The matrix of a linear expression: vec e = J vec dV, columns stacked; for a scalar V the derivative has the shape of e.
 
-A factor crosses the other way than under the colon: `a ⊙ (B dv)` is diag(a) B dv, and a scalar w : dv in front of u is u wᵀ dv, w
-by the adjoints; so there is always an answer.
+A factor crosses the other way than under the colon: L dV R gives Rᵀ ⊗ L, `W ⊙ dV` gives diag(vec W), and a scalar A : dV in front
+of E gives vec(E) vec(A)ᵀ.  What the vec of an operation is made of its declaration says (`stacked`); where it says nothing, J is
+the transpose of the matrix of its adjoint.
 """
 
 from __future__ import annotations
@@ -9,138 +10,124 @@ from __future__ import annotations
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, node, plain, substitute_here
-from matcalc.core.leaves import SYMBOL, differential_of, identity, number, symbol, zeros
+from matcalc.core.leaves import DIFFERENTIAL, SYMBOL, differential_of, identity, number, symbol, zeros
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, join, op, split
 from matcalc.engine.differentiate import is_differential_below
+from matcalc.engine.reasons import product_statement, stacking
 from matcalc.errors import Unsupported
 
 COTANGENT = "cotangent"
 """The role of the letter that stands for an arbitrary cotangent."""
+MOST_TERMS = 12
+"""A sum of more terms than this among factors is crossed as a whole."""
 
 
 def columns(e: Expr, v: Expr, reasons: list[Reason] | None = None) -> Expr:
-    """L with e = L dv; e is canonical and linear in d(v), v a scalar or a column.  What was used is added to the reasons."""
+    """J with vec e = J vec dv; e is canonical and linear in d(v).  What was used is added to the reasons."""
     atom = differential_of(v)
     if v.is_scalar:
         return canonical(substitute_here(e, {atom: number(1)}))
     if e is atom:
-        return identity(v.shape[0])
+        return identity(v.shape[0] * v.shape[1])
     if e.is_scalar:
-        return build("transpose", row(e, v))
+        return build("transpose", build("vec", row(e, v)))
     if e.op.name == "add":
         moving = is_differential_below(e)
         return build("add", *(columns(t, v, reasons) for t in e.args if t in moving))
     term = split(e)
     for base, power in term.powers.items():
         if is_differential_below(base):
-            rest = Term(term.coefficient, {b: p for b, p in term.powers.items() if b is not base}, term.chain)
             assert power == 1
-            front, end = chain_node(term.chain), build("transpose", row(base, v))
-            if reasons is not None:
-                product = plain(op("matmul"), front, end)
-                reasons.append(Reason(plain(op("matmul"), front, base), plain(op("matmul"), product, atom)))
-            return build("matmul", join(rest, e.shape), end)
+            return _scalar_in_front(term, base, e, v, reasons)
     front = join(Term(term.coefficient, term.powers), SCALAR)
-    return build("scale", front, _chain(term.chain, v))
+    return build("scale", front, _chain(term.chain, v, reasons))
 
 
-def _chain(chain: list[Expr], v: Expr) -> Expr:
-    last = chain[-1]
-    moving = is_differential_below(last)
-    if moving:
-        inner = _last(last, v, moving)
-        return build("matmul", *chain[:-1], inner) if len(chain) > 1 else inner
-    for i, f in enumerate(chain):
-        below = is_differential_below(f)
-        if below:
-            rest = build("matmul", *chain[i + 1 :])
-            return _matrix_slot(chain[:i], f, rest, v)
-    raise AssertionError("no differential in a term of a differential")
+def _scalar_in_front(term: Term, base: Expr, e: Expr, v: Expr, reasons: list[Reason] | None) -> Expr:
+    """(A : dV) E as vec(E) vec(A)ᵀ."""
+    rest = Term(term.coefficient, {b: p for b, p in term.powers.items() if b is not base}, term.chain)
+    end = build("transpose", build("vec", row(base, v)))
+    if reasons is not None and e.is_column and v.is_column:
+        front = chain_node(term.chain)
+        product = plain(op("matmul"), front, end)
+        reasons.append(Reason(plain(op("matmul"), front, base), plain(op("matmul"), product, differential_of(v))))
+    return build("matmul", build("vec", join(rest, e.shape)), end)
 
 
-def _last(f: Expr, v: Expr, moving: set[Expr]) -> Expr:
-    """The last factor of a column, which holds the differential."""
-    if f.op.name in ("add", "scale", "matmul") or f is differential_of(v):
-        return columns(f, v)
-    if f.op.name == "hadamard":
-        still = [h for h in f.args if h not in moving]
-        (mover,) = [h for h in f.args if h in moving]
-        return build("matmul", build("diag", build("hadamard", *still)), columns(mover, v))
-    if f.op.name == "kron" and len([a for a in f.args if a in moving]) == 1:
-        return build("kron", *(columns(a, v) if a in moving else a for a in f.args))
-    if f.op.rowwise:
-        pieces = [columns(a, v) if a in moving else zeros((a.shape[0], v.shape[0])) for a in f.args]
-        return canonical(node(f.op, tuple(pieces), f.attrs, (f.shape[0], v.shape[0])))
-    place = next(i for i, a in enumerate(f.args) if a in moving)
-    if place in f.op.jacobian:
-        return build("matmul", canonical(f.op.jacobian[place](*f.args)), columns(f.args[place], v))
-    if f.op.name == "diagonal":
-        found = _diagonal(split(f.args[0]), v)
-        if found is not None:
-            return found
-    return _by_adjoint(f, v, f"the Jacobian of {f.op.name} is not known yet")
+def _chain(chain: list[Expr], v: Expr, reasons: list[Reason] | None) -> Expr:
+    """L f(dV) R: the factor that moves, between what rests."""
+    at = next(i for i, f in enumerate(chain) if is_differential_below(f))
+    f = chain[at]
+    if len(chain) == 1:
+        return _factor(f, v, reasons)
+    opened = [chain[:at] + found + chain[at + 1 :] for found in _opened(f)]
+    if opened:
+        return columns(build("add", *(build("matmul", *c) for c in opened)) if len(opened) > 1 else build("matmul", *opened[0]), v, reasons)
+    if not f.is_column or at + 1 < len(chain):
+        _note(reasons, product_statement())
+    left = build("matmul", *chain[:at]) if at else identity(f.shape[0])
+    right = build("matmul", *chain[at + 1 :]) if at + 1 < len(chain) else identity(f.shape[1])
+    weights = build("kron", build("transpose", right), left)
+    return build("matmul", weights, _factor(f, v, reasons))
 
 
-def _diagonal(term: Term, v: Expr) -> Expr | None:
-    """The diagonal of A diag(du) B is (A ⊙ Bᵀ) du; None for another form."""
-    at = next((i for i, f in enumerate(term.chain) if is_differential_below(f)), 0)
-    middle = term.chain[at]
-    if term.powers or middle.op.name != "diag" or any(is_differential_below(f) for f in term.chain[at + 1 :]):
-        return None
-    size = middle.shape[0]
-    before = build("matmul", *term.chain[:at]) if at else identity(size)
-    after = build("matmul", *term.chain[at + 1 :]) if at + 1 < len(term.chain) else identity(size)
-    weights = build("hadamard", before, build("transpose", after))
-    return build("scale", number(term.coefficient), build("matmul", weights, columns(middle.args[0], v)))
+def _opened(f: Expr) -> list[list[Expr]]:
+    """A factor as products that stand in its place: the terms of a sum, diag(p) A diag(q) for A ⊙ p qᵀ; none for another form."""
+    if f.op.name == "add":
+        moving = is_differential_below(f)
+        terms = [t for t in f.args if t in moving]
+        return [[t] for t in terms] if len(terms) <= MOST_TERMS else []
+    for h in f.args if f.op.name == "hadamard" else ():
+        cut = next((k for k, g in enumerate(h.args) if k and g.shape[0] is ONE), 0) if h.op.name == "matmul" else 0
+        if cut and is_differential_below(h):
+            p, q = build("matmul", *h.args[:cut]), build("transpose", build("matmul", *h.args[cut:]))
+            return [[build("diag", p), build("hadamard", *(other for other in f.args if other is not h)), build("diag", q)]]
+    return []
 
 
-def _by_adjoint(e: Expr, v: Expr, refusal: str) -> Expr:
-    """L with e = L dv from the adjoint: Lᵀg is what dv receives from g : e, and it is linear in g."""
+def _factor(f: Expr, v: Expr, reasons: list[Reason] | None) -> Expr:
+    """The matrix of one factor, by the declaration of its operation."""
+    if f.op is DIFFERENTIAL or f.op.name in ("add", "scale", "matmul"):
+        return columns(f, v, reasons)
+    moving = [i for i, a in enumerate(f.args) if is_differential_below(a)]
+    if f.op.rowwise and f.is_column:
+        width = v.shape[0] * v.shape[1]
+        pieces = [columns(a, v) if i in moving else zeros((a.shape[0], width)) for i, a in enumerate(f.args)]
+        return canonical(node(f.op, tuple(pieces), f.attrs, (f.shape[0], width)))
+    if f.op.stacked is None:
+        return _by_adjoint(f, v)
+    parts = []
+    for i in moving:
+        if not f.is_column:
+            _note(reasons, stacking(f.op, i))
+        weights = canonical(f.op.stacked(i, *f.args, **dict(f.attrs)))
+        parts.append(build("matmul", weights, columns(f.args[i], v, reasons)))
+    return build("add", *parts) if len(parts) > 1 else parts[0]
+
+
+def _note(reasons: list[Reason] | None, reason: Reason) -> None:
+    if reasons is not None and reason not in reasons:
+        reasons.append(reason)
+
+
+def _by_adjoint(e: Expr, v: Expr) -> Expr:
+    """J from the adjoint: Jᵀ is the matrix of what dV receives from G : e, which is linear in G."""
     from matcalc.engine.pull import pulled
 
+    refusal = f"the Jacobian of {e.op.written} has no matrix form here yet"
     if v.op is SYMBOL and v["role"] == COTANGENT:
         raise Unsupported(refusal)
-    g = symbol("g", e.shape[0], role=COTANGENT)
+    G = symbol("G", *e.shape, role=COTANGENT)
     try:
-        parts = pulled(differential_of(g), e)[0][v]
-        return build("transpose", columns(build("add", *parts) if len(parts) > 1 else parts[0], g))
+        parts = pulled(differential_of(G), e)[0][v]
+        return build("transpose", columns(build("add", *parts) if len(parts) > 1 else parts[0], G))
     except Unsupported:
         raise Unsupported(refusal) from None
 
 
-def _matrix_slot(before: list[Expr], f: Expr, after: Expr, v: Expr) -> Expr:
-    """… F(dv) u with a matrix F linear in dv: a sum is taken term by term, diag(dv) u is diag(u) dv."""
-    if f.op.name == "add":
-        moving = is_differential_below(f)
-        return build("add", *(_matrix_slot(before, t, after, v) for t in f.args if t in moving))
-    opened = _as_products(f)
-    if opened is not None:
-        return columns(build("matmul", *before, *opened, after), v)
-    turned, inner = f.op.name == "transpose", f.args[0] if f.op.name == "transpose" else f
-    if inner.op.name == "unvec" and is_differential_below(inner.args[0]):
-        row = build("transpose", after)
-        weights = build("kron", identity(inner.shape[1]), row) if turned else build("kron", row, identity(inner.shape[0]))
-        return build("matmul", *before, weights, columns(inner.args[0], v))
-    whole = build("matmul", *before, f, after)
-    still = split(whole).chain[:-1] if whole.op.name in ("scale", "matmul") else []
-    if any(x.op is f.op and is_differential_below(x) for x in still):
-        return _by_adjoint(whole, v, f"the Jacobian through {f.op.name} in the middle of a product has no product form here yet")
-    return columns(whole, v)
-
-
-def _as_products(f: Expr) -> list[Expr] | None:
-    """A ⊙ p qᵀ as the factors diag(p), A, diag(q); None for another form."""
-    for h in f.args if f.op.name == "hadamard" else ():
-        cut = next((k for k, g in enumerate(h.args) if k and g.shape[0] is ONE), 0) if h.op.name == "matmul" else 0
-        if cut:
-            p, q = build("matmul", *h.args[:cut]), build("transpose", build("matmul", *h.args[cut:]))
-            return [build("diag", p), build("hadamard", *(other for other in f.args if other is not h)), build("diag", q)]
-    return None
-
-
 def row(s: Expr, v: Expr) -> Expr:
-    """b with s = bᵀdv, for a canonical scalar s that is linear in d(v)."""
+    """A with s = A : dv, for a canonical scalar s that is linear in d(v)."""
     from matcalc.engine.pull import pulled
 
     found = pulled(number(1), s)[0]

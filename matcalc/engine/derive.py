@@ -81,7 +81,7 @@ class Turn:
         return new
 
     def _new(self, kind: str, definition: Expr, count: str = "") -> Expr:
-        new = named(self.labels.take(kind, count=count), definition)
+        new = named(self.labels.of(definition, lambda: self.labels.take(kind, count=count)), definition)
         self.definitions[new] = definition
         self.dependent.add(new)
         return new

@@ -52,15 +52,22 @@ def factored(e: Expr) -> Expr:
         if (saving >= 0 if whole else saving >= GOOD_SAVING) and (best is None or (-saving, order) < best[:2]):
             best = (-saving, order, candidate, inner)
     # What is left is factored for the chosen candidate only: trying all of them to the end is exponential.
-    return _taken_out(e, best[2], factored(best[3]), factored) if best else e
+    if best is None:
+        return e
+    new = _taken_out(e, best[2], factored(best[3]), factored)
+    # (I + K) A − (I + K) B: what was taken out of some terms and of the others may be one factor.
+    return factored(new) if new.op.name == "add" and len(new.args) < len(e.args) else new
 
 
 def _preference(c: Candidate, inner: Expr) -> int:
     """What speaks for a candidate besides its length: a scalar in front, or a sum of a matrix and its transpose."""
     if c.side == "scalar":
         return SCALARS_OUT
+    if c.side in ("before", "after"):
+        return NEW_IDENTITY
     if any(r.op is IDENTITY for r in c.rest.values()):
-        return -NEW_IDENTITY
+        # Aᵀ(A − rrᵀA) is Aᵀ(I − rrᵀ)A: what is left in the middle is symmetric.
+        return NEW_IDENTITY if ONE not in c.factor.shape and build("transpose", inner) is inner else -NEW_IDENTITY
     twins = inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
     return GOOD_SAVING if twins else 0
 
@@ -83,6 +90,10 @@ def _content(e: Expr) -> tuple[Fraction, Expr]:
 
 
 def _put_back(c: Candidate, inner: Expr) -> Expr:
+    if c.side == "before":
+        return build("kron", c.factor, inner)
+    if c.side == "after":
+        return build("kron", inner, c.factor)
     if c.side == "left":
         return build("matmul", c.factor, inner)
     if c.side == "right":
@@ -113,6 +124,7 @@ def _candidates(e: Expr) -> Iterator[Candidate]:
         for factor, rest in groups.items():
             yield Candidate(side, factor, rest)
     yield from _entrywise(terms, e)
+    yield from _kronecker(terms)
 
 
 def _scalars(terms: list[Term], e: Expr) -> Iterator[Candidate]:
@@ -146,6 +158,20 @@ def _common(exponents: list[Exponent]) -> Exponent | None:
     if len(numbers) < len(exponents) or len({p > 0 for p in numbers}) > 1:
         return None
     return min(numbers, key=abs)
+
+
+def _kronecker(terms: list[Term]) -> Iterator[Candidate]:
+    """Factors of Kronecker products: A ⊗ B + A ⊗ C = A ⊗ (B + C)."""
+    for at, side in enumerate(("before", "after")):
+        groups: dict[Expr, dict[int, Expr]] = {}
+        for i, t in enumerate(terms):
+            if len(t.chain) == 1 and t.chain[0].op.name == "kron":
+                other = t.chain[0].args[1 - at]
+                scalars = join(Term(t.coefficient, dict(t.powers)), (ONE, ONE))
+                groups.setdefault(t.chain[0].args[at], {})[i] = build("scale", scalars, other)
+        for factor, rest in groups.items():
+            if len({r.shape for r in rest.values()}) == 1:
+                yield Candidate(side, factor, rest)
 
 
 def _entrywise(terms: list[Term], e: Expr) -> Iterator[Candidate]:

@@ -1,32 +1,52 @@
-"""Jacobians: the turn of the engine for a column F, with dF = Σ Lₖ dUₖ.
+"""Jacobians: the turn of the engine for F of any shape, with dF = Σ Lₖ(dUₖ), each Lₖ an expression that is linear in dUₖ.
 
-Only the way a term crosses differs from the gradient's turn: `columns` instead of adjoints.  A name that is a matrix has no Lₖ; its
-term stays an expression in dUₖ until the definition makes it a column of smaller things.
+Only the way a term crosses differs from the gradient's turn: the differential of a name is put where it stands, and when only dX
+is left `columns` gives the matrix of each term, vec dF = J vec dX.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from matcalc.core.builders import matrix_product, times
+from matcalc.core.builders import call, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, substitute_here
 from matcalc.core.leaves import NAMED, differential_of, zeros
+from matcalc.core.size import Shape
 from matcalc.core.terms import build
 from matcalc.engine.columns import columns
 from matcalc.engine.derive import FEW, Turn, sides, total, uses_of, why
 from matcalc.engine.differentiate import atoms, with_sides
+from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts
 from matcalc.engine.opening import started
 
 
+def jacobian_shape(F: Expr, x: Expr) -> Shape:
+    """The shape of ∂vec F/∂(vec x)ᵀ; of ∂F/∂x for a scalar x that of F."""
+    if x.is_scalar:
+        return F.shape
+    return F.shape[0] * F.shape[1], x.shape[0] * x.shape[1]
+
+
+def stacked(e: Expr) -> Expr:
+    """vec e, as a person writes it: a column is its own."""
+    return e if e.is_column else call("vec", e)
+
+
+def applied(matrix: Expr, x: Expr) -> Expr:
+    """J vec dx."""
+    d = differential_of(x)
+    return times(d, matrix) if x.is_scalar else matrix_product(matrix, stacked(d))
+
+
 def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
-    """J with dF = J dx, for a column root and a scalar or column x; canonical, over names."""
+    """J with vec dF = J vec dx; canonical, over names."""
     definition = root.args[0]
     started(root, turn.typed, None, turn.dependent, turn.derivation)
     if definition not in turn.dependent:
-        return zeros((root.shape[0], x.shape[0]))
+        return zeros(jacobian_shape(root, x))
     order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
     state: dict[Expr, list[Expr]] = {}
     _column_turn(root, definition, lambda e: e, state, turn, differential_of(root))
@@ -37,16 +57,22 @@ def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
             d = differential_of(name)
             _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole))
     if x not in state:
-        return zeros((root.shape[0], x.shape[0]))
-    d = differential_of(x)
+        return zeros(jacobian_shape(root, x))
+    return _crossed(state[x], x, turn)
+
+
+def _crossed(parts: list[Expr], x: Expr, turn: Turn) -> Expr:
+    """The matrix of the sum of the terms in dx, and the line that says so."""
     reasons: list[Reason] = []
-    parts = [columns(p, x, reasons) for p in state[x]]
-    reasons = [Reason(turn.arrange(r.left), r.right) for r in reasons if r.left is not None]
-    before = total([turn.arrange(p) for p in state[x]])
-    joined = build("add", *parts) if len(parts) > 1 else parts[0]
+    before = turn.arrange(build("add", *parts) if len(parts) > 1 else parts[0])
+    if not x.is_column and len(parts) > 1:
+        parts = [factored(build("add", *parts))]
+    found = [columns(p, x, reasons) for p in parts]
+    reasons = [r if r.in_letters or r.left is None else Reason(turn.arrange(r.left), r.right) for r in reasons]
+    joined = build("add", *found) if len(found) > 1 else found[0]
     simple, used = by_facts(joined)
-    after = _applied(turn.arrange(simple), d)
-    turn.derivation.add(Act.MOVE, before, after, [*reasons, *uses_of(used, turn)])
+    after = applied(turn.arrange(simple), x)
+    turn.derivation.add(Act.MOVE, before if x.is_scalar else stacked(before), after, [*reasons, *uses_of(used, turn)])
     return simple
 
 
@@ -55,15 +81,10 @@ def _putting(whole: Expr, d: Expr) -> Callable[[Expr], Expr]:
     return lambda e: canonical(substitute_here(whole, {d: e}))
 
 
-def _applied(matrix: Expr, d: Expr) -> Expr:
-    """L dv."""
-    return times(d, matrix) if d.is_scalar else matrix_product(matrix, d)
-
-
 def _column_turn(
     name: Expr, definition: Expr, put: Callable[[Expr], Expr], state: dict[Expr, list[Expr]], turn: Turn, before: Expr
 ) -> None:
-    """One turn of a column: the differential of a definition goes where that of the name stood."""
+    """One turn: the differential of a definition goes where that of the name stood."""
     pending = [p for parts in state.values() for p in parts]
     others: list[Expr | None] = [turn.arrange(p) for p in pending[:FEW]]
     if len(pending) > FEW:

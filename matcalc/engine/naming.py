@@ -10,10 +10,12 @@ Names are opaque to the normal form, to rules and to d; that is what keeps every
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
 
 from matcalc.core.builders import inner_product
+from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, depends, postorder, rebuilt
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, ONES, SYMBOL, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import Kind
@@ -33,6 +35,15 @@ class Labels:
     """Names not in use, in the order a person would take them."""
 
     used: set[str]
+    known: dict[Expr, str] = field(default_factory=dict)
+    """What has been named: a second derivation calls it by the same name."""
+
+    def of(self, definition: Expr, new: Callable[[], str]) -> str:
+        """The name of a definition: the one that it has, else a new one."""
+        normal = canonical(definition)
+        if normal not in self.known:
+            self.known[normal] = new()
+        return self.known[normal]
 
     def take(self, kind: str, letters: str = "", count: str = "") -> str:
         """The next free name for a matrix, a derivative, a vector or a scalar; `letters` come first, with the number `count`."""
@@ -123,7 +134,7 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
             users[y] = e
             form = y
         elif e is not root and not is_simple(y) and _wants_name(e, y, uses[e] > 1, e in dependent, e in want, written[e]):
-            y = named(labels.for_value(y), y)
+            y = named(labels.of(y, partial(labels.for_value, y)), y)
             originals[y] = form
             form = y
         new[e], typed[e] = y, form

@@ -11,7 +11,7 @@ from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYM
 from matcalc.core.terms import is_ones, split
 from matcalc.engine.signs import holds_differential, outside_names
 
-Reading: TypeAlias = tuple[bool, bool, bool, bool, list[int], int, list[int]]
+Reading: TypeAlias = tuple[int, bool, bool, bool, list[int], int, list[int]]
 _UNKNOWN = 1 << 20
 
 
@@ -62,7 +62,8 @@ class Order:
                 ranks,
             )
         turns = sum(x.op.name == "transpose" for x in seen)
-        return constant, _has_word_in_front(t), not varies, moves, [min(ranks, default=_UNKNOWN)], turns, ranks
+        last = int(constant) if t.op.mirror is None else 2  # I + K
+        return last, _has_word_in_front(t), not varies, moves, [min(ranks, default=_UNKNOWN)], turns, ranks
 
     def direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int]]:
         """The differential last, ones first, few transposes, letters in order."""

@@ -40,6 +40,26 @@ def crossing(operation: Operation, position: int) -> Reason:
     return Reason(_pair(incoming, plain(operation, *args, **given)), _pair(part, args[position]), cite=operation.cite, in_letters=True)
 
 
+@cache
+def stacking(operation: Operation, position: int) -> Reason:
+    """vec op(…, B, …) = S vec B, in letters, as the operation declares it; for an elementwise product with two factors."""
+    assert operation.equation is not None and operation.stacked is not None
+    names = iter("ABCDEFG")
+    args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
+    given = {name: Size.of(name) for name in operation.parameters if name in operation.equation.letters}
+    position = min(position, len(args) - 1)
+    weights = canonical(operation.stacked(position, *args, **given))
+    right = plain(OPERATIONS["matmul"], weights, plain(OPERATIONS["vec"], args[position]))
+    return Reason(plain(OPERATIONS["vec"], plain(operation, *args, **given)), right, cite=operation.cite, in_letters=True)
+
+
+@cache
+def product_statement() -> Reason:
+    """vec(ABC) = (Cᵀ ⊗ A) vec B."""
+    rule = RULES["vec of a product"]
+    return Reason(rule.left, rule.right, cite=rule.cite, in_letters=True)
+
+
 def _letter(name: str, word: str) -> Expr:
     """A letter with the shape of an index word; small for scalars and vectors."""
     parts, sizes = axes(word), {c: Size.of(c) for c in letters(word)}

@@ -16,14 +16,18 @@ from matcalc.core.terms import Term, coefficient
 
 
 def oddness(e: Expr) -> str:
-    """ "odd" or "even" for a function of one argument that is so; what is linear is odd."""
+    """ "odd" or "even" for a function of one argument that is so; what is linear is odd, and so are the factors of A ⊗ B."""
+    if e.op.kind is Kind.MULTILINEAR and e.op.equation is not None and e.op.equation.is_grouped and e.args:
+        return "odd"
     if (e.op.kind is Kind.MULTILINEAR and len(e.args) == 1 and e.op.name != "transpose") or len(e.op.linear_in) == 1:
         return "odd"
     return e.op.parity
 
 
 def signed_place(e: Expr) -> int:
-    """The argument whose sign comes out of an odd function: the only one, or the one in which it is linear."""
+    """The argument whose sign comes out of an odd function: the only one, the one in which it is linear, the first sum."""
+    if e.op.kind is Kind.MULTILINEAR and len(e.args) > 1:
+        return next((k for k, a in enumerate(e.args) if a.op.name == "add"), 0)
     return next(iter(e.op.linear_in), 0)
 
 

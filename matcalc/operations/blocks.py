@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from matcalc.core.expression import Expr, plain
-from matcalc.core.leaves import ONES, is_zero_leaf, ones, zeros
+from matcalc.core.leaves import ONES, identity, is_zero_leaf, ones, zeros
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, linear
 from matcalc.core.property import NONNEG, POSITIVE
 from matcalc.core.size import ONE, Size
@@ -44,8 +44,20 @@ def _without_scalars(name: str, parts: Sequence[Expr]) -> Expr | None:
     return plain(OPERATIONS["scale"], join(Term(term.coefficient, term.powers), (ONE, ONE)), stack)
 
 
+def _selector(place: int, parts: Sequence[Expr]) -> Expr:
+    """The matrix that puts a part into its place among zeros: [0; I; 0]."""
+    width = parts[place].shape[0]
+    pieces = [identity(width) if k == place else zeros((a.shape[0], width)) for k, a in enumerate(parts)]
+    return plain(OPERATIONS["vstack"], *pieces)
+
+
+def _spread(count: Size, of_column: Expr) -> Expr:
+    """I ⊗ S: what is done to each column."""
+    return OPERATIONS["kron"](identity(count), of_column)
+
+
 @linear(
-    "mn,pn->(m+p)n", variadic=True, value=lambda N, *parts: N.function("vstack", *parts), rowwise=True, form=lambda *parts: _without_scalars("vstack", parts), gives=_KEEPS, cite="definition",
+    "mn,pn->(m+p)n", variadic=True, stacked=lambda place, *parts: _spread(parts[0].shape[1], _selector(place, parts)), value=lambda N, *parts: N.function("vstack", *parts), rowwise=True, form=lambda *parts: _without_scalars("vstack", parts), gives=_KEEPS, cite="definition",
     notation=Notation("[{*; }]", r"\begin{bmatrix} {* \\ } \end{bmatrix}", "np.vstack(({*, }))"),
 )  # fmt: skip
 def vstack(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
@@ -54,7 +66,7 @@ def vstack(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
 
 
 @linear(
-    "mp,mq->m(p+q)", variadic=True, value=lambda N, *parts: N.function("hstack", *parts), form=lambda *parts: _without_scalars("hstack", parts), gives=_KEEPS, cite="definition",
+    "mp,mq->m(p+q)", variadic=True, stacked=lambda place, *parts: _selector(place, [OPERATIONS["vec"](a) for a in parts]), value=lambda N, *parts: N.function("hstack", *parts), form=lambda *parts: _without_scalars("hstack", parts), gives=_KEEPS, cite="definition",
     notation=Notation("[{*, }]", r"\begin{bmatrix} {* & } \end{bmatrix}", "np.column_stack(({*, }))"),
 )  # fmt: skip
 def hstack(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
@@ -129,7 +141,7 @@ def _columns_form(X: Expr, *, i: Size, j: Size) -> Expr | None:
 
 
 @linear(
-    "mn->(j-i)n", word="[i:j]", aliases=("[i:j, :]",), rowwise=True, form=_rows_form, gives=_KEEPS, cost=1,
+    "mn->(j-i)n", word="[i:j]", aliases=("[i:j, :]",), rowwise=True, stacked=lambda place, X, i, j: _spread(X.shape[1], OPERATIONS["rows"](identity(X.shape[0]), i=i, j=j)), form=_rows_form, gives=_KEEPS, cost=1,
     notation=Notation(numpy="{0}[{1}:{2}]"), room=lambda X, *, i, j: (j + i * -1, X.shape[0] + j * -1 + 1),
     value=lambda N, X, i, j: N.function("rows", X, i, j), domain=(_EMPTY, _is_beyond(0)), cite="definition",
 )  # fmt: skip
@@ -141,7 +153,7 @@ def rows(X: Expr, G: Expr, *, i: Size, j: Size) -> Expr:
 
 
 @linear(
-    "mn->m(j-i)", word="[:, i:j]", form=_columns_form, gives=_KEEPS, cost=1, notation=Notation(numpy="{0}[:, {1}:{2}]"),
+    "mn->m(j-i)", word="[:, i:j]", stacked=lambda place, X, i, j: OPERATIONS["kron"](OPERATIONS["rows"](identity(X.shape[1]), i=i, j=j), identity(X.shape[0])), form=_columns_form, gives=_KEEPS, cost=1, notation=Notation(numpy="{0}[:, {1}:{2}]"),
     room=lambda X, *, i, j: (j + i * -1, X.shape[1] + j * -1 + 1), value=lambda N, X, i, j: N.function("columns", X, i, j),
     domain=(_EMPTY, _is_beyond(1)), cite="definition",
 )  # fmt: skip

@@ -22,7 +22,7 @@ def cross_matrix(a: Expr, G: Expr) -> Expr:
 @operation(
     "3,3->3", defining=lambda a, b: cross_matrix(a) @ b, notation=Notation("{0} × {1}", r"{0} \times {1}", "np.cross", binds="sum"),
     linear_in={0: lambda a, b, G: OPERATIONS["cross"](b, G), 1: lambda a, b, G: OPERATIONS["cross"](G, a)},
-    jacobian={0: lambda a, b: -cross_matrix(b), 1: lambda a, b: cross_matrix(a)}, cite="definition",
+    stacked=lambda position, a, b: cross_matrix(a) if position else -cross_matrix(b), cite="definition",
 )  # fmt: skip
 def cross(a: Expr, b: Expr, da: Expr, db: Expr) -> Expr:
     """Cross product of two vectors with three entries."""

@@ -3,15 +3,21 @@
 from collections.abc import Callable
 
 from matcalc.core.expression import Expr
-from matcalc.core.operation import Notation, multilinear
+from matcalc.core.leaves import identity, ones
+from matcalc.core.operation import OPERATIONS, Notation, multilinear
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SYMMETRIC, UPPER
 from matcalc.core.size import ONE, Size
 from matcalc.core.terms import Term, chain_node, join, split
+from matcalc.operations.shapes import diag
 
 _KEEPS = {p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, ORTHOGONAL, UPPER, LOWER, INVERTIBLE, POSITIVE, NONNEG)}
 _LEFT = """def kron_left(G, B):
     p, q = B.shape
     return np.einsum('ikjl,kl->ij', G.reshape(G.shape[0] // p, p, G.shape[1] // q, q), B)"""
+_COMMUTATION = """def commutation(m, n):
+    return np.eye(m * n)[np.arange(m * n).reshape(n, m).T.ravel()]"""
+_KHATRI_RAO = """def khatri_rao(A, B):
+    return np.einsum('in,jn->ijn', A, B).reshape(-1, A.shape[1])"""
 _RIGHT = """def kron_right(G, A):
     m, n = A.shape
     return np.einsum('ikjl,ij->kl', G.reshape(m, G.shape[0] // m, n, G.shape[1] // n), A)"""
@@ -57,6 +63,13 @@ def _right_form(G: Expr, A: Expr) -> Expr | None:
     return _of_dyads(G, lambda x, y: unvec(x, m=rows, n=m) @ A @ unvec(y, m=columns, n=n).T)
 
 
+def _stacked(position: int, A: Expr, B: Expr) -> Expr:
+    """vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B)."""
+    (m, n), (p, q) = A.shape, B.shape
+    apart = kron(vec(A), identity(p * q)) if position else kron(identity(m * n), vec(B))
+    return kron(kron(identity(n), commutation(m=q, n=m)), identity(p)) @ apart
+
+
 def _outer_form(A: Expr, B: Expr) -> Expr | None:
     """x ⊗ yᵀ = yᵀ ⊗ x = x yᵀ."""
     if A.shape[1] is B.shape[0] is ONE:
@@ -66,8 +79,8 @@ def _outer_form(A: Expr, B: Expr) -> Expr | None:
 
 @multilinear(
     "ij,kl->(ik)(jl)",
-    notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})"), cost=1, form=_outer_form,
-    gives=_KEEPS, cite="Magnus & Neudecker 2019, §2.2",
+    notation=Notation("{0} ⊗ {1}", r"{0} \otimes {1}", "np.kron({0}, {1})"), cost=1, form=_outer_form, transposition="through",
+    gives=_KEEPS, stacked=_stacked, cite="Magnus & Neudecker 2019, §2.2",
 )  # fmt: skip
 def kron(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     """Kronecker product: the blocks a_ij B."""
@@ -94,6 +107,16 @@ def kron_right(G: Expr, A: Expr, H: Expr) -> tuple[Expr, Expr]:
     return kron(A, H), kron_left(G, H)
 
 
+def _khatri_rao_form(A: Expr, B: Expr) -> Expr | None:
+    """Of columns it is the Kronecker product; with a row it scales the columns."""
+    if A.shape[1] is ONE:
+        return kron(A, B)
+    for row, other in ((A, B), (B, A)):
+        if row.shape[0] is ONE:
+            return other @ diag(row.T)
+    return None
+
+
 def _vec_form(X: Expr) -> Expr | None:
     """vec(x yᵀ) = y ⊗ x."""
     dyads = _dyads(X) if ONE not in X.shape and X.op.name != "add" else None
@@ -101,7 +124,7 @@ def _vec_form(X: Expr) -> Expr | None:
 
 
 @multilinear(
-    "mn->(nm)", form=_vec_form,
+    "mn->(nm)", form=_vec_form, stacked=lambda position, X: identity(X.shape[0] * X.shape[1]),
     notation=Notation(None, r"\operatorname{vec}", "{0}.ravel(order='F')"),
     gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
@@ -112,8 +135,30 @@ def vec(X: Expr, G: Expr) -> Expr:
 
 @multilinear(
     "(nm)->mn", notation=Notation("unvec({0})", r"\operatorname{unvec}\left({0}\right)", "{0}.reshape(({1}, {2}), order='F')"),
-    gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="Magnus & Neudecker 2019, §2.4",
+    gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, stacked=lambda position, x, m, n: identity(m * n), cite="Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
 def unvec(x: Expr, G: Expr, *, m: Size, n: Size) -> Expr:
     """The matrix of m rows and n columns whose columns, one below the other, are a vector."""
     return vec(G)
+
+
+@multilinear(
+    "->(mn)(nm)", word="K", aliases=("commutation",),
+    notation=Notation("K", "K", "commutation({0}, {1})", helper=_COMMUTATION), cost=2, gives={ORTHOGONAL: (), NONNEG: ()},
+    form=lambda m, n: identity(m * n) if ONE in (m, n) else None, mirror=lambda m, n: OPERATIONS["commutation"](m=n, n=m),
+    cite="Magnus & Neudecker 2019, §3.7",
+)  # fmt: skip
+def commutation(G: Expr, *, m: Size, n: Size) -> tuple[()]:
+    """Commutation matrix: K(m, n) vec(X) = vec(X.T) for X with m rows and n columns."""
+    return ()
+
+
+@multilinear(
+    "in,jn->(ij)n", notation=Notation(None, None, "khatri_rao({0}, {1})", helper=_KHATRI_RAO), cost=1,
+    gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, form=_khatri_rao_form, cite="Khatri & Rao 1968",
+)  # fmt: skip
+def khatri_rao(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
+    """Khatri-Rao product: the Kronecker products of the columns."""
+    (i, j), one = (A.shape[0], B.shape[0]), ONE
+    left = kron(identity(i), ones((one, j))) @ (G * kron(ones((i, one)), B))
+    return left, kron(ones((one, i)), identity(j)) @ (G * kron(A, ones((j, one))))

@@ -11,6 +11,7 @@ from matcalc.core.operation import OPERATIONS, Domain, Notation, operation, word
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 from matcalc.core.terms import note
 from matcalc.operations.inverses import inv
+from matcalc.operations.kronecker import kron
 
 LARGEST_EXPANDED = 8
 """The largest exponent for which a power of a matrix is a product."""
@@ -158,6 +159,7 @@ def _sylvester_along(A: Expr, B: Expr, Q: Expr) -> Expr | None:
 @operation(
     "mm,nn,mn->mn", linear_in={2: lambda A, B, Q, G: OPERATIONS["sylvester"](A.T, B.T, G)},
     value=lambda N, A, B, Q: N.function("sylvester", A, B, Q),
+    stacked=lambda position, A, B, Q: inv(kron(identity(B.shape[0]), A) + kron(B.T, identity(A.shape[0]))),
     form=lambda A, B, Q: _sylvester_along(A, B, Q) if A.shape == B.shape else None, notation=Notation(numpy="sp.linalg.solve_sylvester"),
     domain=(worded("{0} and −{1} have no eigenvalue in common"),),
     implicit=lambda A, B, Q: (A @ OPERATIONS["sylvester"](A, B, Q) + OPERATIONS["sylvester"](A, B, Q) @ B, Q), cite="Higham 2008, §B.14",

@@ -2,7 +2,7 @@
 
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr
-from matcalc.core.operation import Domain, Notation, definition, multilinear
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, multilinear
 
 
 @multilinear("lm,mn->ln", variadic=True, hidden=True, cost=0, cite="Matrix Cookbook (37)")
@@ -17,7 +17,15 @@ def scale(c: Expr, X: Expr, G: Expr) -> tuple[Expr, Expr]:
     return inner_product(G, X), c * G
 
 
-@multilinear("mn,mn->mn", variadic=True, cost=1, notation=Notation(numpy="{0} * {1}"), cite="Matrix Cookbook (38)")
+def _weights(position: int, *factors: Expr) -> Expr:
+    """diag(vec W) for the product W of the other factors."""
+    others = [f for k, f in enumerate(factors) if k != position]
+    return OPERATIONS["diag"](OPERATIONS["vec"](hadamard(*others) if len(others) > 1 else others[0]))
+
+
+@multilinear(
+    "mn,mn->mn", variadic=True, cost=1, notation=Notation(numpy="{0} * {1}"), stacked=_weights, cite="Matrix Cookbook (38)",
+)  # fmt: skip
 def hadamard(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     """Elementwise (Hadamard) product."""
     return G * B, G * A

@@ -2,9 +2,11 @@
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import ones, unit, zeros
-from matcalc.core.operation import Notation, definition, linear
+from matcalc.core.operation import OPERATIONS, Notation, definition, linear
 from matcalc.core.property import LOWER, NONNEG, POSITIVE, UPPER
 from matcalc.core.size import ONE
+from matcalc.operations.kronecker import vec
+from matcalc.operations.shapes import diag
 
 _KEEPS = {NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}
 _TOEPLITZ = """def toeplitz(c, r=None):
@@ -45,7 +47,7 @@ def column(X: Expr, *, i: int) -> Expr:
 @linear(
     "mn->mn",
     notation=Notation(numpy="np.tril"), value=lambda N, X: N.function("tril", X),
-    gives={LOWER: (), NONNEG: (NONNEG,), UPPER: (UPPER,)}, cite="definition",
+    gives={LOWER: (), NONNEG: (NONNEG,), UPPER: (UPPER,)}, stacked=lambda position, X: diag(vec(OPERATIONS["tril"](ones(X.shape)))), cite="definition",
 )  # fmt: skip
 def tril(X: Expr, G: Expr) -> Expr:
     """The diagonal of a matrix and what is below it, zeros above."""
@@ -54,7 +56,7 @@ def tril(X: Expr, G: Expr) -> Expr:
 
 @linear(
     "mn->mn", notation=Notation(numpy="np.triu"), value=lambda N, X: N.function("tril", X.transposed()).transposed(),
-    gives={UPPER: (), NONNEG: (NONNEG,), LOWER: (LOWER,)}, cite="definition",
+    gives={UPPER: (), NONNEG: (NONNEG,), LOWER: (LOWER,)}, stacked=lambda position, X: diag(vec(OPERATIONS["triu"](ones(X.shape)))), cite="definition",
 )  # fmt: skip
 def triu(X: Expr, G: Expr) -> Expr:
     """The diagonal of a matrix and what is above it, zeros below."""

@@ -1,19 +1,21 @@
 """Rules with a Kronecker product, or with stacked columns, at the head."""
 
-from matcalc.core.builders import inner_product
-from matcalc.core.leaves import identity, number, size_number
+from matcalc.core.builders import chained, inner_product
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import identity, number, ones, size_number
 from matcalc.core.rule import CANONICAL, MOVE, SIMPLIFY, declare_rule, letter
-from matcalc.core.size import Size
+from matcalc.core.size import ONE, Size
 from matcalc.operations.determinants import logdet
 from matcalc.operations.inverses import inv
-from matcalc.operations.kronecker import kron, kron_left, kron_right, unvec, vec
+from matcalc.operations.kronecker import commutation, khatri_rao, kron, kron_left, kron_right, unvec, vec
 from matcalc.operations.norms import norm
 from matcalc.operations.scalars import tr
+from matcalc.operations.shapes import diagonal
 
 A, B = letter("A", "m", "n"), letter("B", "p", "q")
 C, D = letter("C", "n", "k"), letter("D", "q", "l")
 S, T = letter("S", "n", "n"), letter("T", "q", "q")
-E, F = letter("E", "m", "m"), letter("F", "n", "n")
+E, F = letter("A", "m", "m"), letter("B", "n", "n")
 X, x = letter("X", "m", "n"), letter("x", "k")
 P = letter("P", "p", "q")
 W = letter("W", "m", "n")
@@ -44,7 +46,7 @@ declare_rule(
     "unvec of a vec", unvec(vec(X), m=Size.of("m"), n=Size.of("n")), X,
     CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
-declare_rule("vec of a product", vec(E @ X @ F), kron(F.T, E) @ vec(X), MOVE, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4")
+declare_rule("vec of a product", vec(chained(E @ X @ F)), kron(F.T, E) @ vec(X), MOVE, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4")
 declare_rule(
     "unvec of a Kronecker product times a vec", unvec(kron(C.T, E) @ vec(W), m=Size.of("m"), n=Size.of("k")), E @ W @ C,
     SIMPLIFY, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4",
@@ -61,4 +63,43 @@ declare_rule(
 declare_rule(
     "Kronecker product paired with a left factor", kron_right(kron(A, B), X), inner_product(A, X) * B,
     CANONICAL, "the blocks are a_ij B", "definition",
+)  # fmt: skip
+
+def K(rows: str, columns: str) -> Expr:  # noqa: N802 - the letter of the book
+    """The commutation matrix of these sizes."""
+    return commutation(m=Size.of(rows), n=Size.of(columns))
+
+
+u, v = letter("u", "m"), letter("v", "p")
+Y, Z = letter("Y", "r", "n"), letter("Z", "s", "n")
+U, V = letter("U", "r", "k"), letter("V", "s", "k")
+one, other = ones((Size.of("m"), ONE)), ones((Size.of("p"), ONE))
+_TURNING = "Magnus & Neudecker 2019, §3.7"
+
+declare_rule(
+    "Kronecker product turned round", kron(B, A) @ K("q", "n"), K("p", "m") @ kron(A, B),
+    CANONICAL, "K (A ⊗ B) = (B ⊗ A) K", _TURNING, mirrored=False,
+)  # fmt: skip
+declare_rule("Kronecker product with a column turned round", K("p", "m") @ kron(u, B), kron(B, u), CANONICAL, "K (a ⊗ B) = B ⊗ a", _TURNING)
+declare_rule("Kronecker product and a column turned round", K("p", "m") @ kron(A, v), kron(v, A), CANONICAL, "K (A ⊗ b) = b ⊗ A", _TURNING)
+declare_rule("product of commutation matrices", K("m", "n") @ K("n", "m"), identity(Size.of("m") * Size.of("n")), CANONICAL, "Xᵀᵀ = X", _TURNING)
+declare_rule("commutation matrix and a vec", K("m", "n") @ vec(X), vec(X.T), CANONICAL, "definition", _TURNING)
+declare_rule("Kronecker product of ones", kron(one, other), ones((Size.of("m") * Size.of("p"), ONE)), CANONICAL, "1 · 1 = 1", _CITE)
+M, N = letter("M", "n", "k"), letter("N", "q", "k")
+G, H = letter("G", "m", "k"), letter("H", "p", "k")
+declare_rule(
+    "Kronecker product times Khatri-Rao product", kron(A, B) @ khatri_rao(M, N), khatri_rao(A @ M, B @ N),
+    CANONICAL, "column by column", "Khatri & Rao 1968", mirrored=False,
+)  # fmt: skip
+declare_rule(
+    "Khatri-Rao product times Kronecker product", khatri_rao(G, H).T @ kron(A, B), khatri_rao(A.T @ G, B.T @ H).T,
+    CANONICAL, "row by row", "Khatri & Rao 1968", mirrored=False,
+)  # fmt: skip
+declare_rule(
+    "product of Khatri-Rao products", khatri_rao(Y, Z).T @ khatri_rao(U, V), (Y.T @ U) * (Z.T @ V),
+    CANONICAL, "entry by entry", "Khatri & Rao 1968",
+)  # fmt: skip
+declare_rule(
+    "Khatri-Rao product and a vec", khatri_rao(identity("n"), identity("n")).T @ vec(S), diagonal(S),
+    CANONICAL, "I ∗ I takes v to vec(diag(v))", "definition",
 )  # fmt: skip

@@ -29,7 +29,7 @@ SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
-PLANNED = frozenset({"K", "D", "khatri_rao", "frechet", "conj", "real", "imag"})
+PLANNED = frozenset({"D", "frechet", "conj", "real", "imag"})
 """Words of the language that have no operation yet."""
 GRADIENT = "grad"
 """The word of a gradient inside an expression: `grad(f, x)`."""
@@ -172,7 +172,7 @@ class Scope:
             return self._applied(passage, branch, function)
         if word == GRADIENT and not self.is_variable(word):
             return self._gradient(passage, branch)
-        if self.is_variable(word) or word in self.wrt:
+        if (self.is_variable(word) or word in self.wrt) and not self._is_sized(word, branch):
             after = passage.text[branch.start :].index("(") + branch.start
             fixes = tuple(passage.text[:after].rstrip() + sign + passage.text[after:] for sign in "*@")
             raise NameMistake(f"{word} is a variable here, not a function", passage.span(branch), fixes=fixes)
@@ -227,6 +227,10 @@ class Scope:
         self.operations[id(branch)] = (found[0],)
         self.attributes[id(branch), found[0]] = found[1]
         return branch.parts
+
+    def _is_sized(self, word: str, branch: Branch) -> bool:
+        """Whether this is K(m, n): sizes alone are never what a variable is multiplied by."""
+        return any(not op.arity and len(op.parameters) == len(branch.parts) for op in vocabulary().get(word, ()))
 
     def _reader(self, passage: Passage) -> CallReader:
         return CallReader(passage.text, self.is_variable, lambda part: self._size(passage, part))

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from matcalc.core.expression import Expr, postorder, shown
 from matcalc.core.leaves import is_zero_leaf, zeros
 from matcalc.errors import Unsupported
+from matcalc.verify.differences import by_differences
 from matcalc.verify.evaluate import Point, tangent, value
 from matcalc.verify.matrix import Matrix, Number, scalar
 from matcalc.verify.meaning import all_below
@@ -78,6 +79,15 @@ class Oracle:
         self._about: dict[tuple[int, Expr], Point] = {}
         self._further: dict[Point, list[Point]] = {}
         self._signs: dict[Expr, float] = {}
+        self._moving: dict[Expr, Oracle] = {}
+
+    def moving(self, x: Expr | None) -> Oracle:
+        """The oracle at the same points where x alone moves; itself where x does already, or for None."""
+        if x is None or all(p.wrt == {x} for p in self.points):
+            return self
+        if x not in self._moving:
+            self._moving[x] = Oracle(self._points_about(x), self.why)
+        return self._moving[x]
 
     def holds(self, before: Expr, after: Expr) -> Verdict:
         """Whether two expressions are equal, differentials in them being those of the points' direction."""
@@ -140,6 +150,16 @@ class Oracle:
             return point.N.product(jacobian, Matrix(jacobian.columns, 1, dx.stacked())), Matrix(jacobian.rows, 1, dF.stacked())
 
         return self.judged(sides, (F, J), self._points_about(x), is_zero_leaf(J))
+
+    def check_hessian(self, f: Expr, x: Expr, y: Expr, H: Expr) -> Verdict:
+        """Whether vec(dx)ᵀ H vec(dy) is the change of the tangent of f along x when y moves on, by differences.
+
+        This is independent of any gradient.  Only floating point can tell; it does at one point of three.
+        """
+        template = next((p for p in self.points if not p.N.exactly), None)
+        points = [] if template is None else [template, *self.further_points(template)[:2]]
+        agrees, error, why = by_differences(f, x, y, H, points)
+        return Verdict(agrees, error, "differences", 1, why, confirmed=agrees is True)
 
     def _points_about(self, x: Expr) -> list[Point]:
         """The points, with x alone moving."""

@@ -18,36 +18,46 @@ from matcalc.verify.matrix import Matrix, Number
 from matcalc.verify.numbers import Arithmetic
 
 Shape: TypeAlias = tuple[int, int]
+Given: TypeAlias = tuple[tuple[str, int], ...]
 Rule: TypeAlias = Callable[..., list[Number]]
+_PRODUCT = Equation.of("lm,mn->ln")
+LARGE = 12
+"""A matrix product over more than this is left to the arithmetic: a plan of it would be cubic."""
 
 
-def contract(N: Arithmetic, equation: Equation, operands: Sequence[Matrix], shape: Shape | None = None) -> Matrix:
+def contract(
+    N: Arithmetic, equation: Equation, operands: Sequence[Matrix], shape: Shape | None = None, given: Given = ()
+) -> Matrix:  # fmt: skip
     """The matrix that the equation makes of the operands; its shape is wanted where no operand has a letter of the output.
+
+    `given` are sizes of letters that no shape tells.
 
     >>> from matcalc.verify.complexstep import ComplexStep
     >>> contract(ComplexStep(), Equation.of("lm,mn->ln"), [Matrix(1, 2, [1, 2]), Matrix(2, 2, [1, 2, 3, 4])]).entries
     [7, 10]
     """
-    rule, rows, columns = _plan(equation, tuple([(A.rows, A.columns) for A in operands]), shape)
+    if equation == _PRODUCT and operands[0].columns > LARGE:
+        return N.product(operands[0], operands[1])
+    rule, rows, columns = _plan(equation, tuple([(A.rows, A.columns) for A in operands]), shape, given)
     return Matrix(rows, columns, N.settle(rule(*[A.entries for A in operands])))
 
 
 @lru_cache(maxsize=4096)
-def _plan(equation: Equation, shapes: tuple[Shape, ...], wanted: Shape | None) -> tuple[Rule, int, int]:
+def _plan(equation: Equation, shapes: tuple[Shape, ...], wanted: Shape | None, given: Given) -> tuple[Rule, int, int]:
     """How to make the entries of the result, and its shape."""
-    sizes = _sizes(equation, shapes, wanted)
+    sizes = _sizes(equation, shapes, wanted, given)
     rows, columns = [prod(sizes[c] for c in axis) for axis in (*axes(equation.output), "", "")][:2]
     shape = (rows, columns)
     places, offsets = _offsets(equation, sizes, shapes, shape)
-    rule = _sums(offsets)
+    rule = _sums(offsets, len(places))
     if places != list(range(rows * columns)):
         rule = _scattered(rule, places, rows * columns)
     return rule, rows, columns
 
 
-def _sizes(equation: Equation, shapes: tuple[Shape, ...], wanted: Shape | None) -> dict[str, int]:
+def _sizes(equation: Equation, shapes: tuple[Shape, ...], wanted: Shape | None, given: Given) -> dict[str, int]:
     """The size of each letter; where letters share an axis, all but one are known from elsewhere."""
-    sizes: dict[str, int] = {}
+    sizes: dict[str, int] = dict(given)
     words, known = [*equation.inputs], [*shapes]
     if wanted is not None:
         words, known = [*words, equation.output], [*known, wanted]
@@ -89,11 +99,11 @@ def _positions(word: str, names: list[str], sizes: dict[str, int], shape: Shape)
     return found
 
 
-def _sums(offsets: list[list[list[int]]]) -> Rule:
-    """The rule for given offsets: without sums a gathering and multiplication, else a sum for each place."""
+def _sums(offsets: list[list[list[int]]], count: int) -> Rule:
+    """The rule for given offsets, of `count` places: without sums a gathering and multiplication, else a sum for each place."""
     terms = len(offsets[0][0]) if offsets and offsets[0] else 1
     if terms == 1:
-        return _products([_gather([term[0] for term in found]) for found in offsets])
+        return _products([_gather([term[0] for term in found]) for found in offsets], count)
     if len(offsets) == 1:
         pickers = [_gather(term) for term in offsets[0]]
         return lambda entries: [sum(pick(entries)) for pick in pickers]
@@ -130,8 +140,10 @@ _TABLES: dict[int, Callable[[Any, Any], list[Number]]] = {
 }
 
 
-def _products(pickers: list[Callable[[Any], Sequence[Number]]]) -> Rule:
-    """Products of gathered entries, one for each place."""
+def _products(pickers: list[Callable[[Any], Sequence[Number]]], count: int) -> Rule:
+    """Products of gathered entries, one for each place; an equation without operands has ones there."""
+    if not pickers:
+        return lambda: [1] * count
     if len(pickers) == 1:
         only = pickers[0]
         return lambda entries: list(only(entries))

@@ -101,7 +101,8 @@ def _multilinear(op: Operation) -> Meaning:
             return result
         known = not equation.is_grouped and set(equation.output) <= set().union(*equation.inputs)
         shape = None if known else frame.point.shape(e)
-        return contract(N, equation, [values[a] for a in e.args], shape)
+        given = tuple((name, frame.point.number(e[name])) for name in op.parameters) if not e.args else ()
+        return contract(N, equation, [values[a] for a in e.args], shape, given)
 
     return rule
 

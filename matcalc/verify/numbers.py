@@ -45,6 +45,8 @@ class NotInField(Exception):
     """There is no model modulo a prime for this: floating point has to do."""
 
 
+_DENSE = 12
+"""Up to so many columns on the left a matrix product is taken without a look at its zeros."""
 FUNCTIONS: dict[str, Callable[..., Matrix]] = {}
 """Functions of matrices by name, `(N, X, …)`: entered by `series`, `systems` and `spectral`."""
 
@@ -193,10 +195,20 @@ class Arithmetic(ABC):
         return self.divide(e - inverse, e + inverse)
 
     def product(self, A: Matrix, B: Matrix) -> Matrix:
-        """The matrix product."""
+        """The matrix product; of large matrices, such as Kronecker products, zeros on the left are passed over."""
+        if A.columns > _DENSE:
+            return Matrix(A.rows, B.columns, self.settle([x for i in range(A.rows) for x in self._combined(A.row(i), B)]))
         columns = [B.entries[j :: B.columns] for j in range(B.columns)]
         entries = [sum(map(mul, A.row(i), column)) for i in range(A.rows) for column in columns]
         return Matrix(A.rows, B.columns, self.settle(entries))
+
+    def _combined(self, weights: list[Number], B: Matrix) -> list[Number]:
+        """The sum of the rows of B with these weights."""
+        total: list[Number] = [0] * B.columns
+        for k, weight in enumerate(weights):
+            if weight != 0:
+                total = [t + weight * x for t, x in zip(total, B.row(k), strict=True)]
+        return total
 
     def function(self, name: str, *operands: Matrix | Fraction) -> Matrix:
         """A function of matrices by its name; NotInField where it has no model in this arithmetic."""

@@ -70,13 +70,14 @@ VALUES: dict[str, Callable[..., Array]] = {
 }  # fmt: skip
 
 
-def by_equation(op: Operation, args: list[Array], shape: tuple[int, ...]) -> Array:
+def by_equation(e: Expr, args: list[Array], shape: tuple[int, ...]) -> Array:
     """A multilinear operation by the loops of its index equation."""
-    equation = op.equation
+    equation = e.op.equation
     assert equation is not None
     if equation.is_grouped:
         operands = [Matrix(*a.shape, list(a.flat)) for a in args]
-        found = contract(ComplexStep(), equation, operands, shape)
+        given = () if args else tuple((name, e[name].at(SIZES)) for name in e.op.parameters)
+        found = contract(ComplexStep(), equation, operands, shape, given)
         return np.array(found.entries).real.reshape(shape)
     sizes = {c: n for word, a in zip(equation.inputs, args) for c, n in zip(word.ljust(2), a.shape) if c != " "}
     result = np.zeros([sizes.get(c, 1) for c in equation.output.ljust(2)])
@@ -114,7 +115,7 @@ def evaluated(root: Expr, data: dict[str, Array]) -> Array:
             case name if name in VALUES:
                 values[e] = VALUES[name](*args)
             case _:
-                values[e] = by_equation(e.op, args, shape)
+                values[e] = by_equation(e, args, shape)
         assert values[e].shape == shape, e
     return values[root]
 

@@ -15,7 +15,7 @@ from matcalc.errors import MatcalcError
 
 DECLARED = [
     o for o in OPERATIONS.values()
-    if o.kind not in (Kind.LEAF, Kind.BINDER, Kind.DEFINITION) and o.body is not None and not is_family(o) and not o.is_word
+    if o.kind not in (Kind.LEAF, Kind.BINDER, Kind.DEFINITION) and o.body is not None and not is_family(o) and not o.is_word and o.arity
 ]  # fmt: skip
 """A family is left out: a sign in J₃(−x) = −J₃(x) is no fault.  The body of a word says nothing that could be wrong."""
 count = iter(range(10**6))

@@ -56,7 +56,7 @@ def test_contraction(text, sizes):
     shape = shape_of(equation.output)
     for N in (PrimeField(), ComplexStep()):
         operands = [Matrix(*shape_of(word), [int(x) for x in a.flat]) for word, a in zip(equation.inputs, arrays)]
-        found = contract(N, equation, operands, shape)
+        found = contract(N, equation, operands, shape, () if operands else tuple(size.items()))
         assert (found.rows, found.columns) == shape
         entries = [N.integer(x) for x in found.entries]
         assert entries == [int(x) for x in wanted.flat]

@@ -22,7 +22,7 @@ from matcalc.verify.evaluate import Point
 from matcalc.verify.numbers import Unlucky
 from matcalc.verify.points import points_for
 
-DECLARED = [op for op in OPERATIONS.values() if op.kind not in (Kind.LEAF, Kind.BINDER) and op.body is not None]
+DECLARED = [op for op in OPERATIONS.values() if op.kind not in (Kind.LEAF, Kind.BINDER) and op.body is not None and op.arity]
 LINEAR = [op for op in DECLARED if op.kind in (Kind.MULTILINEAR, Kind.LINEAR)]
 ELEMENTWISE = [op for op in DECLARED if op.kind is Kind.ELEMENTWISE]
 WHOLE = [op for op in DECLARED if op.kind is Kind.OPERATION and (op.linear_in or len(op.opaque) < op.arity)]

@@ -1,0 +1,44 @@
+"""Hessians, as the book prints them; each is checked against the gradient, against differences, and for its symmetry."""
+
+import pytest
+
+import matcalc as mc
+
+BOOK = [
+    ("x@A@x", "x", "", "A + Aᵀ"),
+    ("norm(A@x - b)**2", "x", "", "2 AᵀA"),
+    ("tr(X.T@A@X@B)", "X", "", "Bᵀ ⊗ A + B ⊗ Aᵀ"),
+    ("tr(A@X@B@X)", "X", "X: (m, n)", "Kₙₘ (Aᵀ ⊗ B + Bᵀ ⊗ A)"),
+    ("logdet(X)", "X", "", "−Kₙₙ (X⁻ᵀ ⊗ X⁻¹)"),
+    ("norm(A@X@B - D)**2", "X", "", "2 (BBᵀ ⊗ AᵀA)"),
+    ("norm(X)**2", "X", "", "2 I"),
+    ("y@(X@beta) - sum(exp(X@beta))", "beta", "", "−Xᵀ diag(exp(X β)) X"),
+    ("sum(x**4)", "x", "x: n", "12 diag(x²)"),
+    ("sin(t)*c", "t", "t: scalar; c: scalar", "−c sin(t)"),
+    ("c@x", "x", "c: n; x: n", "0"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "where", "pretty"), BOOK)
+def test_the_book_form(f, x, where, pretty):
+    r = mc.hessian(f, x, where=where)
+    assert r.verify().passed, r.verify().why
+    assert r.pretty() == pretty
+    assert r.kind == "hessian"
+    assert all(s.holds() for s in r.derivation)
+    assert str(r) and r.derivation.latex() and r.code()
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "y", "where", "pretty"),
+    [
+        ("x@A@y", "x", "y", "", "A"),
+        ("norm(A@x - b)**2", "x", "b", "", "−2 Aᵀ"),
+        ("tr(X.T@A@Y)", "X", "Y", "", "I ⊗ A"),
+        ("c*x@x", "x", "c", "c: scalar", "2 x"),
+    ],
+)
+def test_two_variables(f, x, y, where, pretty):
+    r = mc.hessian(f, x, y, where=where)
+    assert r.verify().passed and r.pretty() == pretty
+    assert all(s.holds() for s in r.derivation)
