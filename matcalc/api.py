@@ -12,6 +12,8 @@ from typing import Any
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
 from matcalc.assessment import Assessment as Assessment
+from matcalc.catalogue import listing as listing
+from matcalc.catalogue import look_up as look_up
 from matcalc.checking import judged
 from matcalc.core import leaves
 from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift

@@ -16,8 +16,10 @@ from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("diff", "simplify", "taylor", "rules")
+LATER = ("diff", "simplify", "taylor")
 FORMS = ("pretty", "text", "latex", "numpy", "json")
+ALONE = ("rules",)
+"""Verbs that need no expression."""
 NOT_CHECKED, NOT_CORRECT = 3, 5
 
 
@@ -91,7 +93,9 @@ def answered(options: argparse.Namespace) -> list[str]:
         if options.verb in LATER:
             raise Unsupported(f"the verb {options.verb} is not supported yet; there are {', '.join(VERBS)}")
         raise NameMistake(f"there is no verb {options.verb!r}; there are {', '.join(VERBS)}")
-    options.expression = sys.stdin.read().strip() if options.expression == "-" else options.expression.strip()
+    if options.expression == "-":
+        options.expression = "" if options.verb in ALONE else sys.stdin.read()
+    options.expression = options.expression.strip()
     return VERBS[options.verb](options)
 
 
@@ -177,8 +181,16 @@ def explain(options: argparse.Namespace) -> list[str]:
     return [explanation.latex() if options.to == "latex" else explanation.text(notation=options.notation)]
 
 
+def rules(options: argparse.Namespace) -> list[str]:
+    """`matcalc rules [NAME]`: the catalogue, or the entries of a name."""
+    import matcalc.api as mc
+
+    return [str(e) for e in mc.look_up(options.expression)] if options.expression else [mc.listing()]
+
+
 VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "grad": grad, "jacobian": jacobian, "hessian": hessian, "pullback": pullback, "check": check, "explain": explain,
+    "rules": rules,
 }  # fmt: skip
 """What each verb does with the options; gives the texts to print."""
 

@@ -156,7 +156,7 @@ error[domain]: tr wants a square matrix, and X is m×n
     ),
     "nothing": (["grad", "", "wrt", "x"], 2, "error[syntax]: there is nothing to read: the text is empty\n"),
     "no variable": (["grad", "norm(v)"], 2, 'error[syntax]: say the variable: matcalc grad "EXPR" wrt VARIABLE\n'),
-    "unknown verb": (["gard", "norm(v)", "wrt", "v"], 2, "error[name]: there is no verb 'gard'; there are grad, jacobian, hessian, pullback, check, explain\n"),
+    "unknown verb": (["gard", "norm(v)", "wrt", "v"], 2, "error[name]: there is no verb 'gard'; there are grad, jacobian, hessian, pullback, check, explain, rules\n"),
     "a definition without =": (
         ["grad", "norm(w)", "wrt", "v", "--let", "w g"], 2, "error[syntax]: a definition is NAME = EXPR, and this is 'w g'\n",
     ),

@@ -98,14 +98,14 @@ def reason_texts(step: Step, style: Style, cited: bool = False) -> tuple[str, ..
     """The same one by one; one that begins with ", " belongs to that before it."""
     parts: list[str] = []
     for reason in step.reasons:
-        told = _told(reason, style)
-        if told and told not in parts:
+        text = told(reason, style)
+        if text and text not in parts:
             book = reason.cite.removeprefix("definition").lstrip("; ")
             place = style.words(f" [{book}]") if cited and book else ""
             if reason.words == "also" and parts:
-                parts[-1] += f"; {told}{place}"
+                parts[-1] += f"; {text}{place}"
             else:
-                parts.append(told + place)
+                parts.append(text + place)
     return tuple(parts)
 
 
@@ -113,7 +113,8 @@ def _joined(parts: Sequence[str]) -> str:
     return ";  ".join(parts)
 
 
-def _told(reason: Reason, style: Style) -> str:
+def told(reason: Reason, style: Style) -> str:
+    """One reason: an equation, a fact, or a law by name."""
     if reason.left is not None and reason.right is not None:
         write = style.compact if reason.in_letters else style.write
         left, right = write(reason.left), write(reason.right)

@@ -209,7 +209,7 @@ def _differential_steps(name: Expr, before: Expr, a: Expr, level: Level, turn: T
 def why(name: Expr, level: Level, turn: Turn) -> list[Reason]:
     """The differentials used that have no line of their own, the product rule, and the constants that went; else that of the name."""
     aside = {small for small, _ in level.sides}
-    reasons = [_arranged(slope(x, turn.dependent), name, turn) for x in level.used if x not in aside and not is_notation(x)][:3]
+    reasons = [_arranged(slope(x, turn.dependent), name, turn) for x in level.used if x not in aside and not is_notation(x.op)][:3]
     constants = [(_unsigned(c), c.shape) for c in level.constants if is_simple(c)]
     gone = [Reason(differential_of(c), zeros(shape), words="also") for c, shape in constants if c.op not in (NUMBER, ONES)][:2]
     said = [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]

@@ -105,7 +105,7 @@ def _as_declared(e: Expr, moving: set[Expr], derivation: Derivation, arrange: Ar
     derivation.add(Act.DEFINING, e, at, [Reason(words="definition", cite=e.op.cite)])
     for small, de in level.sides:
         derivation.add(Act.SIDE, arrange(differential_of(small)), arrange(de))
-    used = [arranged(slope(x, dependent), arrange) for x in level.used if x is not e and not is_notation(x)][:3]
+    used = [arranged(slope(x, dependent), arrange) for x in level.used if x is not e and not is_notation(x.op)][:3]
     reasons = [*used, *([Reason(words="product rule")] if level.product_rule else [])]
     cited = [] if reasons else [Reason(words=f"derivative of {e.op.written}", cite=e.op.cite)]
     found = arrange(with_sides(level.value, level.sides))

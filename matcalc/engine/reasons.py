@@ -89,9 +89,9 @@ def slope(e: Expr, dependent: set[Expr]) -> Reason:
     return Reason(left, right, words="almost everywhere" if is_zero_leaf(canonical(right)) else "", cite=e.op.cite)
 
 
-def is_notation(e: Expr) -> bool:
+def is_notation(operation: Operation) -> bool:
     """Whether this is another writing of something, as a quotient is; that is told to nobody."""
-    return e.op.kind is Kind.DEFINITION and e.op.hidden
+    return operation.kind is Kind.DEFINITION and operation.hidden
 
 
 def arranged(reason: Reason, arrange: Callable[[Expr], Expr]) -> Reason:
