@@ -105,14 +105,14 @@ def _conditions(rule: Rule) -> str:
 
 
 def _operation_entry(op: Operation) -> Entry:
-    chapter = PurePath(op.place.rpartition(":")[0]).stem
+    chapter = PurePath(op.place.rpartition(":")[0]).stem or "core"
     statements = tuple(dict.fromkeys(s for s in (told(r, PLAIN) for r in _statements(op)) if s))
-    return Entry(op.name, op.kind.value, chapter, statements or (op.doc.splitlines()[0],), op.doc.splitlines()[0], op.cite, op)
+    return Entry(op.name, op.kind.value, chapter, statements or (op.doc.splitlines()[0],), op.doc.splitlines()[0], op.cite or "definition", op)
 
 
 def applied(op: Operation) -> Expr | None:
     """The operation on letters; None where it needs literal arguments."""
-    if op.parameters:
+    if op.parameters or op.shape_of is not None:
         return None
     args = []
     for k in range(op.arity):
