@@ -107,7 +107,8 @@ def _conditions(rule: Rule) -> str:
 def _operation_entry(op: Operation) -> Entry:
     chapter = PurePath(op.place.rpartition(":")[0]).stem or "core"
     statements = tuple(dict.fromkeys(s for s in (told(r, PLAIN) for r in _statements(op)) if s))
-    return Entry(op.name, op.kind.value, chapter, statements or (op.doc.splitlines()[0],), op.doc.splitlines()[0], op.cite or "definition", op)
+    said = op.doc.splitlines()[0]
+    return Entry(op.name, op.kind.value, chapter, statements or (said,), said, op.cite or "definition", op)
 
 
 def applied(op: Operation) -> Expr | None:
