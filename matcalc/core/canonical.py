@@ -17,7 +17,7 @@ from math import prod
 from matcalc.core import chains, entries, totals  # noqa: F401 - they enter their constructors
 from matcalc.core.expression import Expr, node, plain, postorder
 from matcalc.core.index_sums import summed
-from matcalc.core.indices import UNIT_AT, unit_at
+from matcalc.core.indices import UNIT_AT, counter, unit_at
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.property import SYMMETRIC
@@ -119,7 +119,7 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
     if operation.form is not None and (found := operation.form(*args, **dict(like.attrs))) is not None:
         return canonical(found)
     if operation is INDEX_SUM:
-        return summed(args[0], like)
+        return summed(args[0], counter(like), like.memo.get("letter", ""))
     alone = operation.kind is Kind.LINEAR and len(args) == 1
     if operation.kind is Kind.MULTILINEAR or operation.linear_in or alone:
         return _multilinear(operation, args, like)

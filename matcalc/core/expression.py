@@ -206,8 +206,11 @@ def _equation_shape(op: Operation, shapes: tuple[Shape, ...], attrs: Attributes)
 
 
 def _array_shape(op: Operation, shapes: tuple[Shape, ...]) -> Shape:
-    """The shape of a sum or of a multiple of arrays; nothing else takes an array."""
+    """The shape of a sum, a multiple or an inner product of arrays; nothing else takes an array."""
     assert op.equation is not None
+    first, *more = op.equation.inputs
+    if not op.equation.output and first and all(word == first for word in more) and len(set(shapes)) == 1:
+        return SCALAR
     wide = {shape for word, shape in zip(op.equation.inputs, shapes, strict=True) if word == op.equation.output}
     if len(wide) > 1 or not set(op.equation.inputs) <= {"", op.equation.output}:
         raise ShapeMistake(f"{op.name} does not take arrays of shapes " + " and ".join(map(shape_text, shapes)))

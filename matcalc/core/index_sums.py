@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node
-from matcalc.core.indices import SLICE, UNIT_AT, counter, free, put, shape_with
+from matcalc.core.indices import SLICE, UNIT_AT, free, put, shape_with
 from matcalc.core.leaves import UNIT, index_sum, is_zero_leaf, number, size_number, zeros
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, join, note, split
@@ -19,9 +19,8 @@ from matcalc.core.windows import WINDOWS
 DELTA = "Σᵢ δᵢₐ gᵢ = gₐ"
 
 
-def summed(body: Expr, like: Expr) -> Expr:
-    """The canonical sum of a canonical body over the index that `like` binds."""
-    i = counter(like)
+def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
+    """The canonical sum of a canonical body over an index."""
     if is_zero_leaf(body):
         return zeros(body.shape)
     if i not in free(body):
@@ -30,8 +29,8 @@ def summed(body: Expr, like: Expr) -> Expr:
         apart = [t for t in body.args if i not in free(t) or _delta(t, i) is not None]
         if apart:
             kept = [t for t in body.args if t not in apart]
-            rest = [summed(build("add", *kept), like)] if kept else []
-            return build("add", *rest, *(summed(t, like) for t in apart))
+            rest = [summed(build("add", *kept), i, letter)] if kept else []
+            return build("add", *rest, *(summed(t, i, letter) for t in apart))
     found = _delta(body, i)
     if found is not None:
         note(DELTA)
@@ -40,20 +39,16 @@ def summed(body: Expr, like: Expr) -> Expr:
     term = split(body)
     out = {base: p for base, p in term.powers.items() if i not in free(base) and (isinstance(p, Fraction) or i not in free(p))}
     if not out and term.coefficient == 1:
-        return _node(body, like)
+        return index_sum(body, i["size"], i["level"], letter)
     kept_powers = {base: p for base, p in term.powers.items() if base not in out}
     inside = join(Term(Fraction(1), kept_powers, term.chain), body.shape)
-    return build("scale", join(Term(term.coefficient, out), SCALAR), _node(inside, like))
+    return build("scale", join(Term(term.coefficient, out), SCALAR), index_sum(inside, i["size"], i["level"], letter))
 
 
 def _normal(e: Expr) -> Expr:
     from matcalc.core.canonical import canonical
 
     return canonical(e)
-
-
-def _node(body: Expr, like: Expr) -> Expr:
-    return index_sum(body, like["size"], like["level"], like.memo.get("letter", ""))
 
 
 def _delta(t: Expr, i: Expr) -> tuple[Expr, Expr] | None:

@@ -258,10 +258,10 @@ def letters(order: Iterable[Expr], taken: Iterable[str]) -> dict[Expr, str]:
     for e in order:
         if e.op is INDEX_SUM:
             indices.setdefault(counter(e))
-            if "letter" in e.memo:
-                wanted.setdefault(e["level"], e.memo["letter"])
-        elif e.op is INDEX:
+        if e.op is INDEX:
             indices.setdefault(e)
+        if e.op in (INDEX, INDEX_SUM) and "letter" in e.memo:
+            wanted.setdefault(e["level"], e.memo["letter"])
     for i in indices:
         if isinstance(i["level"], str):
             found[i] = i["level"]

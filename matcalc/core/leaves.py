@@ -30,7 +30,7 @@ UNIT = _leaf("unit", "The standard basis vector e_i, counted from 0.")
 NAMED = _leaf("named", "A named definition: opaque to the canonical form and to d, transparent to evaluation.", Kind.BINDER)
 DIFFERENTIAL = _leaf("differential", "The differential of a variable, a named definition or an expression.", Kind.BINDER)
 INDEX = _leaf("index", "An index: a bound one by its level, a free one by its name.")
-INDEX_SUM = _leaf("index_sum", "The sum of a body over a bound index; no leaf, but like one it is known to the core alone.")
+INDEX_SUM = _leaf("index_sum", "The sum of a body over a bound index; no leaf, but like one it is known to the core alone.", is_linear=True)
 GRAD = _leaf("grad", "The gradient of a scalar with respect to a variable, not yet carried out.", Kind.BINDER)
 
 
@@ -116,7 +116,7 @@ def index_sum(body: Expr, size: Size, level: int, letter: str = "") -> Expr:
     """Σ of the body over the index of this level, from 0 to size − 1.  The letter is for display and no part of the identity."""
     result = node(INDEX_SUM, (body,), (("level", level), ("size", size)), body.shape)
     if letter:
-        result.memo.setdefault("letter", letter)
+        result.memo["letter"] = index(level, size).memo["letter"] = letter
     return result
 
 

@@ -13,11 +13,13 @@ from matcalc.core.expression import Expr, depends, postorder
 from matcalc.core.leaves import NAMED, SYMBOL, differential_of, is_zero_leaf, named
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
-from matcalc.engine.derive import Turn, facts_worth_telling, gradient, pair, total, uses_of
+from matcalc.engine.derive import Turn, facts_worth_telling, gradient, uses_of
 from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
 from matcalc.engine.jacobian import applied, jacobian, stacked
+from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels, name_parts
+from matcalc.engine.pairing import pair, total
 from matcalc.engine.structure import PLAIN, Convention
 
 
@@ -50,7 +52,8 @@ class Problem:
         usual = (*label, "f" if f.is_column else "F", "f", "F", "h", "phi", "f1")
         self.label = next(name for name in (*wanted, *usual) if name in wanted or name not in labels.used)
         labels.used.add(self.label)
-        whole = name_parts(f, set(xs), labels)
+        written = matrix_form(f)
+        whole = name_parts(written, set(xs), labels)
         root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)
         self.names = whole
         dependent = depends([root, *xs], set(xs))
@@ -62,6 +65,8 @@ class Problem:
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
             shown = whole.originals[name] if name in whole.originals else whole.users[name].args[0]
             self.derivation.lets.append(Let(name, shown, facts_worth_telling(name)))
+        if written is not f:
+            self.derivation.add(Act.START, root, f)
         self.root = root
 
     def finished(self, e: Expr) -> Expr:

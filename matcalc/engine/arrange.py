@@ -15,7 +15,7 @@ from math import prod
 from matcalc.core.builders import call, is_row, minus, negative, over, plus, turned
 from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
-from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, differential_of, number, ones
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
@@ -23,6 +23,7 @@ from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
+from matcalc.engine.slices import holds_basis, with_slices
 from matcalc.engine.typed import Typed
 
 
@@ -88,7 +89,7 @@ class Arrangement:
             return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
-        is_linear = len(args) == 1 and e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR)
+        is_linear = len(args) == 1 and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
         if sign < 0 and (is_linear or len(e.op.linear_in) == 1):
             self.unsigned[e] = -1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))
             return negative(self.unsigned[e][1])
@@ -223,7 +224,11 @@ class Arrangement:
             return rows_summed(chain[0], lambda f: self._factor(f, signs))
         if chain[0].shape[0] is ONE:
             return turned(self._matrix([build("transpose", f) for f in reversed(chain)], signs))
-        return plain(op("matmul"), *(self._factor(f, signs) for f in chain))
+        return self._product(chain, signs)
+
+    def _product(self, chain: list[Expr], signs: list[int]) -> Expr:
+        factors = with_slices(chain, lambda f: self._factor(f, signs))
+        return factors[0] if len(factors) == 1 else plain(op("matmul"), *factors)
 
     def _factor(self, f: Expr, signs: list[int]) -> Expr:
         if is_row(f):
@@ -270,6 +275,8 @@ class Arrangement:
             return 1, self._summed(best[1:-1])
         if is_ones(best[0]):
             return 1, self._summed(best[1:])
+        if holds_basis(best):
+            return self._factors(best)
         picked = entry_of(chain, self) or entry_of(other, self)
         return (1, picked) if picked is not None else self._factors(best)
 
@@ -277,7 +284,7 @@ class Arrangement:
         """A word with its sums as they were typed, and the sign that this costs."""
         term = Term(chain=list(chain))
         signs = [self._turn_sums(term)]
-        written = plain(op("matmul"), *(self._factor(f, signs) for f in term.chain))
+        written = self._product(term.chain, signs)
         return prod(signs), written
 
     def _summed(self, chain: list[Expr]) -> Expr:

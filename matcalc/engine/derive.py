@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from matcalc.core.builders import call, negative, plus, times
+from matcalc.core.builders import call, negative
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, plain, postorder, substitute_here
-from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, ONES, differential_of, is_zero_leaf, named, number, zeros
+from matcalc.core.expression import Expr, postorder, substitute_here
+from matcalc.core.indices import free
+from matcalc.core.leaves import NAMED, NUMBER, ONES, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.core.terms import build, split
@@ -28,6 +29,7 @@ from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
 from matcalc.engine.naming import Labels, is_simple, number_of
 from matcalc.engine.opening import opened, started
+from matcalc.engine.pairing import pair, total
 from matcalc.engine.pull import pulled
 from matcalc.engine.reasons import crossing, is_notation, origin, slope
 
@@ -93,31 +95,6 @@ def facts_worth_telling(e: Expr) -> tuple[Fact, ...]:
     return (fact,) if fact else ()
 
 
-def pair(a: Expr, e: Expr) -> Expr:
-    """A : E as a person writes it: a product of scalars, tr E for A = I, else the colon."""
-    if a.is_scalar:
-        return e if a.op is NUMBER and a["value"] == 1 else times(a, e)
-    front, a = _number_in_front(a)
-    paired = call("tr", e) if a.op is IDENTITY else call("inner", a, e)
-    return paired if front is None else times(front, paired)
-
-
-def _number_in_front(a: Expr) -> tuple[Expr | None, Expr]:
-    """A number that scales a, and what it scales: 2 G : dX is written for (2 G) : dX."""
-    if a.op.name != "scale" or a.args[0].op is not NUMBER:
-        return None, a
-    rest = a.args[1:]
-    return a.args[0], rest[0] if len(rest) == 1 else plain(a.op, *rest)
-
-
-def total(terms: list[Expr]) -> Expr:
-    """A sum of plain terms."""
-    result = terms[0]
-    for t in terms[1:]:
-        result = plus(result, t)
-    return result
-
-
 def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
     """For each variable the gradient of the scalar root, canonical, over names."""
     definition = root.args[0]
@@ -148,14 +125,14 @@ def _turn(name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, lis
     others = _others(state, turn)
     if first is None and cost(a) > LARGE_COTANGENT:
         a = turn.name_here("derivative" if not a.is_scalar else "scalar", turn.arrange(a), name)
-    level = turn.differential(name, definition)
+    level, over = turn.differential(name, definition), free(definition)
     before = first if first is not None else pair(turn.arrange(a), differential_of(name))
-    _differential_steps(name, before, a, level, turn, others)
+    _differential_steps(name, before, a, level, turn, others, over)
     e = with_sides(level.value, level.sides)
     if is_zero_leaf(e):
         return
-    merged = _merged(a, e, turn, others)
-    _moved(merged, state, turn, others)
+    merged = _merged(a, e, turn, others, over)
+    _moved(merged, state, turn, others, over)
 
 
 def _others(state: dict[Expr, list[Expr]], turn: Turn, but: Expr | None = None) -> list[Expr | None]:
@@ -195,14 +172,16 @@ def uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
     return said
 
 
-def _differential_steps(name: Expr, before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr | None]) -> None:
+def _differential_steps(
+    name: Expr, before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr | None], over: frozenset[Expr]
+) -> None:  # fmt: skip
     """A : dU = A : (dU by its definition), the side equations, and the line with them put in."""
     written = turn.arrange(a)
-    after = pair(written, turn.arrange(level.value))
+    after = pair(written, turn.arrange(level.value), over)
     turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn), others)
     sides(level, turn)
     if level.sides:
-        put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)))
+        put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)), over)
         turn.derivation.add(Act.SUBSTITUTE, after, put_in, (), others)
 
 
@@ -241,7 +220,7 @@ def sides(level: Level, turn: Turn) -> None:
         done.append((small, de))
 
 
-def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None]) -> list[tuple[Expr, Expr]]:
+def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None], over: frozenset[Expr]) -> list[tuple[Expr, Expr]]:
     """The terms A : t, those that are transposes of each other as one: A : (t + tᵀ) = (A + Aᵀ) : t; then facts on the left."""
     if e.op.name != "add" or a.is_scalar or e.shape[0] is not e.shape[1]:
         return [(a, e)]
@@ -258,8 +237,8 @@ def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None]) -> list[tup
     if len(groups) == len(e.args):
         return [(a, e)]
     terms = [_upright(b, t) for t, b in groups.items()]
-    before = pair(turn.arrange(a), turn.arrange(e))
-    after = total([pair(turn.arrange(b), turn.arrange(t)) for b, t in terms])
+    before = pair(turn.arrange(a), turn.arrange(e), over)
+    after = total([pair(turn.arrange(b), turn.arrange(t), over) for b, t in terms])
     turn.derivation.add(Act.MERGE, before, after, _transposing(e, terms, turn), others)
     simpler = []
     used: list[Fact] = []
@@ -267,7 +246,7 @@ def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None]) -> list[tup
         new, facts = by_facts(b)
         used += [f for f in facts if f not in used]
         simpler.append((new, t))
-    last = total([pair(turn.arrange(b), turn.arrange(t)) for b, t in simpler])
+    last = total([pair(turn.arrange(b), turn.arrange(t), over) for b, t in simpler])
     turn.derivation.add(Act.FACT, after, last, uses_of(used, turn), others)
     return simpler
 
@@ -290,16 +269,18 @@ def _transposing(e: Expr, terms: list[tuple[Expr, Expr]], turn: Turn) -> list[Re
     return [*said, crossing(OPERATIONS["transpose"], 0), Reason(words="collect")]
 
 
-def _moved(terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: Turn, others: list[Expr | None]) -> None:
+def _moved(
+    terms: list[tuple[Expr, Expr]], state: dict[Expr, list[Expr]], turn: Turn, others: list[Expr | None], over: frozenset[Expr]
+) -> None:  # fmt: skip
     """Every factor crosses the colon; what each name receives joins its list."""
     reasons: list[Reason] = []
     received: dict[Expr, list[Expr]] = {}
     for a, e in terms:
-        found, more = pulled(a, e)
+        found, more = pulled(a, e, over)
         reasons += [r for r in more if r not in reasons]
         for u, parts in found.items():
             received.setdefault(u, []).extend(parts)
-    before = total([pair(turn.arrange(a), turn.arrange(e)) for a, e in terms])
+    before = total([pair(turn.arrange(a), turn.arrange(e), over) for a, e in terms])
     after = total([pair(turn.arrange(p), differential_of(u)) for u, parts in received.items() for p in parts])
     turn.derivation.add(Act.MOVE, before, after, _about(before, reasons), others)
     for u, parts in received.items():

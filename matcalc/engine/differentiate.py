@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute_here
-from matcalc.core.leaves import DIFFERENTIAL, GRAD, INDEX_SUM, NAMED, differential_of, is_zero_leaf, ones, zeros
+from matcalc.core.leaves import DIFFERENTIAL, GRAD, NAMED, differential_of, is_zero_leaf, ones, zeros
 from matcalc.core.operation import Kind, Operation
 from matcalc.errors import Unsupported
 
@@ -82,9 +82,14 @@ def _cut_scalars(definition: Expr, dependent: set[Expr]) -> set[Expr]:
         if e.op.kind is Kind.LINEAR or e.op.is_linear:
             continue
         for a in e.args:
-            if a in dependent and a.is_scalar and a.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION):
+            if a in dependent and a.is_scalar and a.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION) and not _is_linear(a, dependent):
                 cuts.add(a)
     return cuts
+
+
+def _is_linear(e: Expr, dependent: set[Expr]) -> bool:
+    """Whether an operation is linear in all that moves, as a slice is."""
+    return bool(e.op.linear_in) and all(i in e.op.linear_in for i, a in enumerate(e.args) if a in dependent)
 
 
 def _one(e: Expr, cache: dict[Expr, Expr], dependent: set[Expr], level: Level) -> Expr:
@@ -121,8 +126,6 @@ def _one(e: Expr, cache: dict[Expr, Expr], dependent: set[Expr], level: Level) -
 
 
 def _told(e: Expr) -> str:
-    if e.op is INDEX_SUM:
-        return "an index sum"
     return "a nested gradient" if e.op is GRAD else e.op.name
 
 

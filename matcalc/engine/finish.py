@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute
+from matcalc.core.indices import levelled
 from matcalc.core.leaves import NAMED, named
 from matcalc.core.rule import Rule
 from matcalc.engine.abbreviate import abbreviated, through_function, written_out
@@ -18,6 +19,7 @@ from matcalc.engine.derive import Turn, uses_of
 from matcalc.engine.expand import shortest
 from matcalc.engine.fold import folded
 from matcalc.engine.infer import by_facts
+from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
@@ -44,6 +46,7 @@ class Finish:
     def answer(self) -> Expr:
         """The answer as a plain expression; the steps that lead to it are recorded."""
         self._put_names_away()
+        self._go(Act.COLLECT, canonical(matrix_form(self.at)), [Reason(words="index sums as matrix algebra")])
         e, used = by_facts(self.at)
         self._go(Act.FACT, e, uses_of(used, self.turn))
         users = list(self.names.users.values())
@@ -54,7 +57,7 @@ class Finish:
         e, rules = simplified(self.at)
         self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
         self._abbreviate()
-        return self._with_definitions_arranged()
+        return levelled(self._with_definitions_arranged())
 
     def _with_definitions_arranged(self) -> Expr:
         """The answer, in which the definitions of the engine's names are written as all else is."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, named
 
 SHORT = 120
@@ -39,7 +40,7 @@ def _put_away(e: Expr, originals: Mapping[Expr, Expr], sizes: dict[Expr, int]) -
     order = list(postorder(e, below=lambda y: (originals[y],) if y in originals else () if y.op is NAMED else y.args))
     for x in reversed(order):
         if x in originals:
-            if written[x] == 1 or sizes[x] <= SMALL:
+            if written[x] == 1 or sizes[x] <= SMALL or free(x):
                 away.add(x)
             below: tuple[Expr, ...] = (originals[x],)
             times = written[x] if x in away else 1
@@ -57,7 +58,7 @@ def _too_long(order: list[Expr], originals: Mapping[Expr, Expr], away: set[Expr]
     for x in order:
         if x in originals:
             inside = sizes[originals[x]]
-            if x in away and inside > LINE:
+            if x in away and inside > LINE and not free(x):
                 kept.add(x)
             sizes[x] = inside if x in away and x not in kept else 2
         else:

@@ -17,6 +17,7 @@ from functools import partial
 from matcalc.core.builders import inner_product
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, depends, postorder, rebuilt
+from matcalc.core.indices import SLICE
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, ONES, SYMBOL, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import Kind
 from matcalc.engine.differentiate import derivatives
@@ -94,8 +95,8 @@ def is_linear_in_arguments(e: Expr) -> bool:
 
 def is_simple(e: Expr) -> bool:
     """Whether this is a leaf, a name, or the transpose or negative of one: nothing that wants a name."""
-    while e.op.name == "transpose" or (e.op.name == "scale" and e.args[0].op is NUMBER and len(e.args) == 2):
-        e = e.args[-1]
+    while e.op is SLICE or e.op.name == "transpose" or (e.op.name == "scale" and e.args[0].op is NUMBER and len(e.args) == 2):
+        e = e.args[0 if e.op is SLICE else -1]
     return not e.args or e.op is NAMED
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from matcalc.core.canonical import canonical
-from matcalc.core.derivation import Act, Derivation
+from matcalc.core.derivation import Act, Derivation, Reason
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
-from matcalc.core.leaves import number
+from matcalc.core.leaves import INDEX_SUM, number
 from matcalc.core.operation import Kind
 from matcalc.engine.differentiate import adjoint
 from matcalc.engine.naming import squared_norm
@@ -16,7 +16,10 @@ def started(root: Expr, typed: Expr | None, inner: Expr | None, dependent: set[E
     at = inner or typed
     if at is None:
         return  # the definition is told already
-    derivation.add(Act.START, root, at)
+    if derivation.steps:
+        derivation.add(Act.START, derivation.steps[-1].after, at, [Reason(words="index sums as matrix algebra")])
+    else:
+        derivation.add(Act.START, root, at)
     if inner is None:
         derivation.add(Act.START, at, transform(at, lambda e, args: _squared(e, args, dependent) or rebuilt(e, args)))
 
@@ -33,11 +36,13 @@ def opened(definition: Expr, dependent: set[Expr]) -> tuple[Expr, Expr]:
     """f as A : E: scalar factors and sums of entries that hold all of the variable are crossed at once."""
     cotangent: Expr = number(1)
     inside = definition
-    while inside.is_scalar and inside.op.name in ("scale", "sum", "quotient"):
+    while inside.is_scalar and (inside.op.name in ("scale", "sum", "quotient") or inside.op is INDEX_SUM):
         moving = [i for i, a in enumerate(inside.args) if a in dependent]
         if len(moving) != 1 or (inside.op.name == "quotient" and moving != [0]):
             break
-        if inside.op.name == "quotient":
+        if inside.op is INDEX_SUM:
+            pass  # A : Σᵢ Eᵢ = Σᵢ A : Eᵢ
+        elif inside.op.name == "quotient":
             cotangent = canonical(cotangent / inside.args[1])
         else:
             cotangent = canonical(adjoint(inside, moving[0], cotangent))

@@ -7,7 +7,9 @@ from dataclasses import replace
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import DIFFERENTIAL, NUMBER
+from matcalc.core.index_sums import summed
+from matcalc.core.indices import NO_INDEX, bound, counter, free
+from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM, NUMBER
 from matcalc.core.operation import Kind
 from matcalc.core.rule import RULES
 from matcalc.core.terms import build
@@ -16,29 +18,46 @@ from matcalc.engine.reasons import crossing, laws
 from matcalc.errors import Unsupported
 
 
-def pulled(cotangent: Expr, e: Expr) -> tuple[dict[Expr, list[Expr]], list[Reason]]:
-    """What each atom of e receives, canonical, and the statements used.  e is linear in its atoms."""
+def pulled(cotangent: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX) -> tuple[dict[Expr, list[Expr]], list[Reason]]:
+    """What each atom of e receives, canonical, and the statements used.  e is linear in its atoms.
+
+    Indices that stand free are those of sums around A : e, and so may be more (`over`): A : Σᵢ eᵢ = Σᵢ A : eᵢ, and what goes to an
+    atom without the index is summed over it.
+    """
     moving = is_differential_below(e)
-    incoming: dict[Expr, list[Expr]] = {e: [cotangent]}
+    incoming: dict[Expr, dict[frozenset[Expr], list[Expr]]] = {e: {over - free(e): [cotangent]}}
     received: dict[Expr, list[Expr]] = {}
     reasons: list[Reason] = []
     told_at_once = _words(moving, reasons)
     for x in reversed(list(postorder(e, below=lambda y: y.args if y in moving and y.op is not DIFFERENTIAL else ()))):
         if x not in moving or x not in incoming:
             continue
-        a = incoming[x][0] if len(incoming[x]) == 1 else build("add", *incoming[x])
+        a = _together(incoming[x])
         if x.op is DIFFERENTIAL:
             received.setdefault(x.args[0], []).append(a)
             continue
         for i, argument in enumerate(x.args):
             if argument in moving:
-                crossed = _adjoint(x, i, a)
+                inside = x.op is INDEX_SUM
+                crossed = a if inside else _adjoint(x, i, a)
                 part = canonical(crossed)
-                incoming.setdefault(argument, []).append(part)
-                if x not in told_at_once:
+                there = free(x) | {counter(x)} if inside else free(x)
+                incoming.setdefault(argument, {}).setdefault(there - free(argument), []).append(part)
+                if x not in told_at_once and not inside:
                     _note(x, i, reasons)
                     _add_new(reasons, laws(crossed, part))
     return received, reasons
+
+
+def _together(parts: dict[frozenset[Expr], list[Expr]]) -> Expr:
+    """All that has come in, summed over the indices that are left behind: what is summed over the same ones as one sum."""
+    found = []
+    for indices, several in parts.items():
+        part = build("add", *several) if len(several) > 1 else several[0]
+        for i in bound(indices):
+            part = summed(part, i, i.memo.get("letter", ""))
+        found.append(part)
+    return build("add", *found) if len(found) > 1 else found[0]
 
 
 def _words(moving: set[Expr], reasons: list[Reason]) -> set[Expr]:
@@ -71,7 +90,7 @@ def _adjoint(x: Expr, position: int, incoming: Expr) -> Expr:
 
 def _note(x: Expr, position: int, reasons: list[Reason]) -> None:
     """The statement of the crossing; of a long product, of what stands before and of what stands after."""
-    if x.op.kind is not Kind.MULTILINEAR and position not in x.op.linear_in:
+    if (x.op.kind is not Kind.MULTILINEAR and position not in x.op.linear_in) or x.op.equation is None:
         return
     if x.op.name == "scale" and all(a.op is NUMBER for i, a in enumerate(x.args) if i != position):
         return

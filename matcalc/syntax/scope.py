@@ -147,7 +147,7 @@ class Scope:
         declaration = self.declared.get(str(array.value)) if array.kind == "name" else None
         known = self.known.get(str(array.value)) if array.kind == "name" else None
         order = len(declaration.sizes if declaration is not None else known.shape if known is not None else ())
-        if order < 3 and not any(map(has_names, branch.parts[1:])):
+        if order < 3 and not any(has_names(p) for p in branch.parts[1:] if p.kind != "slice"):
             return self._meant(branch, self._reader(passage).indexed(branch))
         found = self.subscripts[id(branch)] = subscripts(branch, passage.text)
         for position in found.positions:

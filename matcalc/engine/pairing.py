@@ -1,0 +1,40 @@
+"""A : E and sums of such, as a person writes them; of what holds indices, the sums over them."""
+
+from __future__ import annotations
+
+from matcalc.core.builders import call, plus, times
+from matcalc.core.expression import Expr, plain
+from matcalc.core.indices import NO_INDEX, closed, free, levelled
+from matcalc.core.leaves import IDENTITY, NUMBER
+
+
+def pair(a: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX) -> Expr:
+    """A : E as a person writes it, summed over the indices that stand free in it, and those given."""
+    indices = free(a) | free(e) | over
+    written = _pair(a, e)
+    return levelled(closed(written, indices)) if indices else written
+
+
+def _pair(a: Expr, e: Expr) -> Expr:
+    """A product of scalars, tr E for A = I, else the colon."""
+    if a.is_scalar:
+        return e if a.op is NUMBER and a["value"] == 1 else times(a, e)
+    front, a = _number_in_front(a)
+    paired = call("tr", e) if a.op is IDENTITY else call("inner", a, e)
+    return paired if front is None else times(front, paired)
+
+
+def _number_in_front(a: Expr) -> tuple[Expr | None, Expr]:
+    """A number that scales a, and what it scales: 2 G : dX is written for (2 G) : dX."""
+    if a.op.name != "scale" or a.args[0].op is not NUMBER:
+        return None, a
+    rest = a.args[1:]
+    return a.args[0], rest[0] if len(rest) == 1 else plain(a.op, *rest)
+
+
+def total(terms: list[Expr]) -> Expr:
+    """A sum of plain terms."""
+    result = terms[0]
+    for t in terms[1:]:
+        result = plus(result, t)
+    return result

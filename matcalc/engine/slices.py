@@ -1,0 +1,63 @@
+"""Slices as a person writes them: a product with a basis vector e_i is a row, a column or an entry of what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matcalc.core.builders import turned
+from matcalc.core.expression import Expr
+from matcalc.core.indices import UNIT_AT, sliced
+from matcalc.core.leaves import UNIT
+from matcalc.core.size import ONE
+
+
+def holds_basis(chain: list[Expr]) -> bool:
+    """Whether a basis vector at an index is among the factors."""
+    return any(_position(f) is not None or _position_below(f) is not None for f in chain)
+
+
+def with_slices(chain: list[Expr], written: Callable[[Expr], Expr]) -> list[Expr]:
+    """The factors of a chain as they are written, basis vectors put together with their neighbours: Xᵀ e_i is X[i, :]."""
+    found: list[Expr] = []
+    k = 0
+    while k < len(chain):
+        f, rest = chain[k], chain[k + 1 :]
+        left, right = _position_below(f), _position(rest[0]) if rest else None
+        if left is not None and rest and rest[0].shape[0] is not ONE and not _is_basis(rest[0]):
+            last = _position(rest[1]) if len(rest) > 1 and rest[0].shape[1] is not ONE else None
+            array = written(rest[0])
+            if last is not None:
+                found.append(_part(array, left, last))
+            else:
+                part = _part(array, left)
+                found.append(part if part.is_scalar else part.T)
+            k += 2 + (last is not None)
+        elif right is not None and f.shape[1] is not ONE and not _is_basis(f):
+            array = written(f)
+            found.append(_part(turned(array), right) if f.shape[0] is ONE else _part(array, None, right))
+            k += 2
+        else:
+            found.append(written(f))
+            k += 1
+    return found
+
+
+def _part(array: Expr, *positions: Expr | None) -> Expr:
+    """The slice at positions, through a transpose to what stands below."""
+    while array.op.name == "transpose" and not array.is_column:
+        array, positions = array.args[0], (*positions, None)[:2][::-1]
+    at = [(k, p) for k, p in enumerate(positions) if p is not None]
+    return sliced(array, [p for _, p in at], tuple(k for k, _ in at))
+
+
+def _position(f: Expr) -> Expr | None:
+    return f.args[0] if f.op is UNIT_AT else None
+
+
+def _position_below(f: Expr) -> Expr | None:
+    return _position(f.args[0]) if f.op.name == "transpose" else None
+
+
+def _is_basis(f: Expr) -> bool:
+    inside = f.args[0] if f.op.name == "transpose" else f
+    return inside.op in (UNIT, UNIT_AT)
