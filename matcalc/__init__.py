@@ -12,6 +12,7 @@ from matcalc.api import (
     check,
     equal,
     explain,
+    from_latex,
     grad,
     hessian,
     jacobian,
@@ -25,6 +26,6 @@ from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.
 from matcalc.errors import MatcalcError
 
 __all__ = [
-    "I", "MatcalcError", "Result", "check", "equal", "explain", "grad", "hessian", "jacobian", "matrix", "parse", "pullback", "scalar",
-    "vector",
+    "I", "MatcalcError", "Result", "check", "equal", "explain", "from_latex", "grad", "hessian", "jacobian", "matrix", "parse", "pullback",
+    "scalar", "vector",
 ]  # fmt: skip

@@ -21,12 +21,15 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, shown
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
-from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
+from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings
+from matcalc.core.words import vocabulary as vocabulary
+from matcalc.deadline import limited
 from matcalc.engine.answer import gradient_answer, gradient_answers, hessian_answer, jacobian_answer, pullback_answer
 from matcalc.engine.structure import CONVENTIONS
-from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
+from matcalc.errors import MatcalcError, NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
 from matcalc.explanation import Explanation as Explanation
 from matcalc.explanation import explain as explain
+from matcalc.pages import explained as explained
 from matcalc.quantity import Using
 from matcalc.question import Question, Source
 from matcalc.result import Result as Result
@@ -34,6 +37,7 @@ from matcalc.result import has_name
 from matcalc.scoping import in_one_scope
 from matcalc.syntax import read
 from matcalc.syntax.calls import count_wrong
+from matcalc.syntax.tex import looks_like_latex as looks_like_latex
 from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
 
@@ -44,6 +48,26 @@ LAYOUTS = ("numerator", "denominator")
 def parse(text_: str, where: str = "", let: Mapping[str, str] | None = None) -> Expr:
     """The plain expression that a text means."""
     return read(text_, where=where, let=let).expr
+
+
+def from_latex(formula: str, where: str = "", let: Mapping[str, str] | None = None) -> str:
+    """A LaTeX formula in the input language: the likeliest text whose shapes fit.
+
+    >>> from_latex(r"\\frac12 \\|A x - b\\|_2^2")
+    '1/2 * ‖A @ x - b‖_2^2'
+    """
+    from matcalc.syntax.tex import candidates
+
+    wrong: MatcalcError | None = None
+    for text_ in candidates(formula):
+        try:
+            read(text_, where=where, let=let)
+        except MatcalcError as error:
+            wrong = wrong or error
+        else:
+            return text_
+    assert wrong is not None
+    raise wrong
 
 
 def symbol_of(name: str, sizes: tuple[Size | int | str, ...], properties: str) -> Expr:
@@ -126,9 +150,10 @@ def equal(a: Source, b: Source, where: str = "") -> bool:
     return first.shape == second.shape and Oracle(points_for([first, second]).points).equal(first, second)
 
 
+@limited
 def check(
     f: Source, x: Source, answer: Source, *, of: str = "", where: str = "", let: Mapping[str, Source] | None = None,
-    convention: str = "projected", upstream: str = "G",
+    convention: str = "projected", upstream: str = "G", timeout: float | None = None,
 ) -> Assessment:  # fmt: skip
     """Whether an answer is the derivative of f with respect to x, and what is wrong with it if it is not.
 
@@ -142,6 +167,7 @@ def check(
     return judged(question.f, question.x, answer, DERIVATIVES, of=of, where=where, convention=convention, upstream=upstream)
 
 
+@limited
 def grad(
     f: Source, x: Source | Iterable[Source], *, where: str = "", let: Mapping[str, Source] | None = None,
     using: Using = None, convention: str = "projected", layout: str = "numerator",
@@ -195,17 +221,21 @@ def _laid_out(question: Question, layout: str) -> Result:
     return question.result(jacobian_answer(question.f, question.x))
 
 
+@limited
 def jacobian(
-    f: Source, x: Source, *, where: str = "", let: Mapping[str, Source] | None = None, layout: str = "numerator", check: bool = True
-) -> Result:
+    f: Source, x: Source, *, where: str = "", let: Mapping[str, Source] | None = None, layout: str = "numerator", check: bool = True,
+    timeout: float | None = None,
+) -> Result:  # fmt: skip
     """J[i, j] = ∂fᵢ/∂xⱼ of columns; ∂vec f/∂(vec x)ᵀ of matrices; for a scalar x the derivative in the shape of f."""
     result = _laid_out(Question(f, x, where, let), layout)
     return result.checked() if check else result
 
 
+@limited
 def pullback(
-    f: Source, x: Source, *, upstream: str = "G", where: str = "", let: Mapping[str, Source] | None = None, check: bool = True
-) -> Result:
+    f: Source, x: Source, *, upstream: str = "G", where: str = "", let: Mapping[str, Source] | None = None, check: bool = True,
+    timeout: float | None = None,
+) -> Result:  # fmt: skip
     """The gradient of ⟨G, f⟩ with respect to x, for an upstream gradient G of the shape of f."""
     question = Question(f, x, where, let)
     if has_name(question.f, upstream):
@@ -215,9 +245,11 @@ def pullback(
     return result.checked() if check else result
 
 
+@limited
 def hessian(
-    f: Source, x: Source, y: Source | None = None, *, where: str = "", let: Mapping[str, Source] | None = None, check: bool = True
-) -> Result:
+    f: Source, x: Source, y: Source | None = None, *, where: str = "", let: Mapping[str, Source] | None = None, check: bool = True,
+    timeout: float | None = None,
+) -> Result:  # fmt: skip
     """The matrix of second derivatives ∂²f/∂vec x ∂(vec y)ᵀ of a scalar; with one variable, y is x."""
     question = Question(f, x, where, let, more=[] if y is None else [y])
     if not question.f.is_scalar:

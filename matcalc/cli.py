@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
@@ -17,10 +19,29 @@ if TYPE_CHECKING:
     from matcalc.result import Result
 
 LATER = ("diff", "simplify", "taylor")
-FORMS = ("pretty", "text", "latex", "numpy", "json")
-ALONE = ("rules",)
-"""Verbs that need no expression."""
+FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
 NOT_CHECKED, NOT_CORRECT = 3, 5
+SECONDS = 30.0
+EXAMPLES = """\
+examples:
+  matcalc grad "sum(abs(P.T@P - I))" wrt P                 a gradient, with every step
+  matcalc grad "norm(A@x - b)**2" wrt x --to latex         for a paper; also text, pretty, numpy, markdown, json
+  matcalc grad "x@A@x" wrt x --where "A: (n, n) symmetric"  what is known; shapes are found by themselves
+  matcalc grad "norm(w)**2" wrt v --let "w = g/norm(v)*v"  with a definition, which is kept
+  matcalc grad "\\frac12 \\|Ax - b\\|_2^2" wrt x            LaTeX is read too
+  matcalc jacobian "softmax(A@x)" wrt x                    J[i, j] = ∂fᵢ/∂xⱼ
+  matcalc pullback "inv(X)" wrt X --upstream G             from an upstream gradient G
+  matcalc check "x@A@x" wrt x "2*A@x"                      is my answer right, and what is off?
+  matcalc explain shape                                    the page of an error, or of a word such as softmax
+  matcalc explain "d norm(v)"                              an elementary fact, proved
+  matcalc                                                  a prompt
+
+language:  @ product   * / ** entry by entry   x.T or x' transpose   inv(A) or A^-1   norm(x) or ‖x‖   x@y is xᵀy
+  a vector is a column; I is the identity; capitals are matrices, a to g and Greek names scalars, others vectors,
+  unless the text or --where "A: (m, n); x: n positive; c: scalar" says otherwise
+
+exit status:  0 answered   1 a bug of ours   2 the input is wrong   3 not supported   4 a limit   5 not correct (check)
+"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,14 +54,18 @@ class Parser(argparse.ArgumentParser):
 
 def arguments() -> Parser:
     """The words and options of the command line."""
-    parser = Parser(prog="matcalc", description="Matrix calculus with every step shown, justified and checked.")
+    what = "Matrix calculus with every step shown, justified and checked."
+    usage = 'matcalc VERB "EXPRESSION" wrt VARIABLE [options]'
+    parser = Parser(prog="matcalc", usage=usage, description=what, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("verb", help=", ".join(VERBS))
     parser.add_argument("expression", nargs="?", default="-", help="the expression; - reads standard input")
     parser.add_argument("words", nargs="*", help="wrt VARIABLE [VARIABLE …]")
     parser.add_argument("--where", default="", metavar="DECLARATIONS", help='"P: (l, n); S: (n, n) symmetric; x: n positive"')
     parser.add_argument("--let", action="append", default=[], metavar="NAME=EXPR", help="a definition; may be given several times")
     parser.add_argument("--using", action="append", default=[], metavar="QUANTITY", help='"r = A@x - b", "grad(L(w), g)"; repeatable')
-    parser.add_argument("--to", default="", choices=("", *FORMS), help="print the value alone, in this form")
+    parser.add_argument("--to", default="", choices=("", *FORMS), metavar="FORM", help=f"the value alone: {', '.join(FORMS)}")
+    parser.add_argument("--from", dest="source", default="auto", choices=("auto", "text", "latex"), help="what the expression is")
+    parser.add_argument("--timeout", type=float, default=SECONDS, metavar="SECONDS", help=f"give up after so long ({SECONDS:g}); 0 never")
     parser.add_argument("--steps", default="normal", choices=("none", "brief", "normal", "full"))
     parser.add_argument("--notation", default="frobenius", choices=("frobenius", "trace"), help="A : B or tr(AᵀB)")
     parser.add_argument("--layout", default="numerator")
@@ -64,21 +89,45 @@ def _version() -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; gives the exit status."""
+    """Run one command; gives the exit status.  Alone at a terminal it is a prompt."""
+    from matcalc.deadline import within
+
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
+        if not words and sys.stdin.isatty():
+            return prompted()
         parser = arguments()
-        options = parser.parse_intermixed_args(shielded(sys.argv[1:] if argv is None else argv, parser))
-        print("\n\n".join(answered(options)))
+        options = parser.parse_intermixed_args(shielded(words, parser))
+        with within(options.timeout):
+            print("\n\n".join(answered(options)))
         return int(options.status)
     except MatcalcError as error:
-        print(error, file=sys.stderr)
+        print(complaint(error, words), file=sys.stderr)
         return error.exit_status
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
         return 0
     except Exception as error:
         told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         print(f"error[bug]: {told}\n  This is a bug of matcalc. Please report the command that you typed.", file=sys.stderr)
         return 1
+
+
+def complaint(error: MatcalcError, words: Sequence[str]) -> str:
+    """The error as it is printed: as data where the answer was wanted so."""
+    import json
+
+    wanted = "--to=json" in words or any(a == "--to" and b == "json" for a, b in pairwise(words))
+    return json.dumps(error.to_json(), ensure_ascii=False, indent=2) if wanted else str(error)
+
+
+def prompted() -> int:
+    """`matcalc` alone at a terminal."""
+    from matcalc.api import vocabulary
+    from matcalc.prompt import converse
+
+    return converse(main, VERBS, [word for word in vocabulary() if word.isidentifier()])
 
 
 def shielded(argv: Sequence[str], parser: Parser) -> list[str]:
@@ -92,11 +141,25 @@ def answered(options: argparse.Namespace) -> list[str]:
     if options.verb not in VERBS:
         if options.verb in LATER:
             raise Unsupported(f"the verb {options.verb} is not supported yet; there are {', '.join(VERBS)}")
-        raise NameMistake(f"there is no verb {options.verb!r}; there are {', '.join(VERBS)}")
-    if options.expression == "-":
-        options.expression = "" if options.verb in ALONE else sys.stdin.read()
-    options.expression = options.expression.strip()
+        near = get_close_matches(options.verb, VERBS, 1, 0.5)
+        raise NameMistake(f"there is no verb {options.verb!r}{f'; the nearest is {near[0]!r}' if near else ''}; matcalc --help lists them")
+    if options.verb in TALK:
+        options.expression = "" if options.expression == "-" else options.expression.strip()
+    else:
+        options.expression = sys.stdin.read().strip() if options.expression == "-" else options.expression.strip()
+        respell(options)
     return VERBS[options.verb](options)
+
+
+def respell(options: argparse.Namespace) -> None:
+    """An expression in LaTeX becomes one in the language; how it was understood is told."""
+    import matcalc.api as mc
+
+    latex = options.source == "latex" or (options.source == "auto" and mc.looks_like_latex(options.expression))
+    if latex:
+        options.expression = mc.from_latex(options.expression, **given(options))
+        if not options.quiet:
+            print(f"read as  {options.expression}", file=sys.stderr)
 
 
 def given(options: argparse.Namespace) -> dict[str, Any]:
@@ -174,10 +237,13 @@ def check(options: argparse.Namespace) -> list[str]:
 
 
 def explain(options: argparse.Namespace) -> list[str]:
-    """`matcalc explain "d norm(v)"`: an elementary fact, proved."""
+    """`matcalc explain shape`, `explain softmax`: a page; `explain "d norm(v)"`: an elementary fact, proved."""
     import matcalc.api as mc
 
-    explanation = mc.explain(options.expression, options.where, dict(map(definition, options.let)))
+    topic = options.expression
+    if not topic or topic.isidentifier():
+        return [mc.explained(topic)]
+    explanation = mc.explain(topic, options.where, dict(map(definition, options.let)))
     return [explanation.latex() if options.to == "latex" else explanation.text(notation=options.notation)]
 
 
@@ -188,10 +254,29 @@ def rules(options: argparse.Namespace) -> list[str]:
     return [str(e) for e in mc.look_up(options.expression)] if options.expression else [mc.listing()]
 
 
+def completion(options: argparse.Namespace) -> list[str]:
+    """`matcalc completion bash|zsh|fish`."""
+    from matcalc.shell import script
+
+    if options.expression not in ("bash", "zsh", "fish"):
+        raise SyntaxMistake("say the shell: matcalc completion bash, zsh or fish")
+    actions = [a for a in arguments()._actions if a.option_strings]
+    choices = {name: [str(c) for c in a.choices or () if c] for a in actions for name in a.option_strings}
+    return [script(options.expression, {verb: (f.__doc__ or "").partition("`; ")[0].strip("`.") for verb, f in VERBS.items()}, choices)]
+
+
+TALK = ("explain", "rules", "completion")
+"""Verbs that read no expression."""
 VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
-    "grad": grad, "jacobian": jacobian, "hessian": hessian, "pullback": pullback, "check": check, "explain": explain,
+    "grad": grad,
+    "jacobian": jacobian,
+    "hessian": hessian,
+    "pullback": pullback,
+    "check": check,
+    "explain": explain,
     "rules": rules,
-}  # fmt: skip
+    "completion": completion,
+}
 """What each verb does with the options; gives the texts to print."""
 
 
@@ -218,8 +303,14 @@ def shown(result: Result, options: argparse.Namespace) -> str:
         return result.latex()
     if options.to == "numpy":
         return result.code("numpy").rstrip("\n")
+    if options.to == "markdown":
+        from matcalc.report import markdown
+
+        return markdown(result, options.steps, options.notation)
     if options.to == "json":
-        raise Unsupported("derivatives as JSON are not supported yet; verdicts of check are")
+        import json
+
+        return json.dumps(result.to_json(), ensure_ascii=False, indent=2)
     return result.pretty() if options.quiet or options.to == "pretty" else result.told(options.steps, options.notation)
 
 

@@ -234,6 +234,12 @@ class Result:
             out.append(f"{'where' if i == 0 else '     '}  {a.name} {what}  ({a.origin})")
         return out
 
+    def to_json(self) -> dict[str, Any]:
+        """The result as plain data, with the version of its schema (matcalc.report)."""
+        from matcalc.report import record
+
+        return record(self)
+
     def kinks(self) -> list[str]:
         """Where one generalized gradient was chosen."""
         out = []

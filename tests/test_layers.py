@@ -26,7 +26,10 @@ MAY_IMPORT = {
     "syntax": {"syntax", "core", "errors"},
     "emit": {"emit", "core", "errors"},
     "verify": {"verify", "core", "engine", "syntax.tree", "errors"},
-    "result": {"core", "engine", "syntax", "emit", "verify", "errors"},
+    "deadline": {"errors"},
+    "pages": {"core", "engine", "emit", "report", "errors"},
+    "report": {"core", "syntax", "emit", "errors"},
+    "result": {"core", "engine", "syntax", "emit", "verify", "report", "errors"},
     "quantity": {"core", "engine", "syntax", "question", "result", "errors"},
     "question": {"core", "engine", "syntax", "emit", "verify", "quantity", "remarks", "result", "errors"},
     "remarks": {"core", "engine", "emit", "quantity", "question", "result", "errors"},
@@ -37,10 +40,12 @@ MAY_IMPORT = {
     "checking": {"core", "engine", "emit", "verify", "result", "scoping", "assessment", "errors"},
     "api": {
         "core", "operations", "rules", "engine", "syntax", "emit", "verify", "result", "quantity", "question", "scoping", "assessment",
-        "checking", "explanation", "catalogue", "errors",
+        "checking", "explanation", "catalogue", "deadline", "pages", "errors",
     },
     "together": {"core", "emit", "result"},
-    "cli": {"api", "result", "together", "errors"},
+    "prompt": {"cli", "errors"},
+    "shell": set(),
+    "cli": {"api", "result", "together", "report", "deadline", "prompt", "shell", "errors"},
     "__init__": {"api", "errors"},
 }  # fmt: skip
 """Who may name whom: operations and rules are loaded by the api alone, and reach the others through the tables of the core."""

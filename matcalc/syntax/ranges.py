@@ -68,7 +68,8 @@ class Ranges:
         return self._shifted(i, self.counter(i))
 
     def counter(self, i: Index) -> Expr:
-        """The index itself, counted from 0."""
+        """The index itself, counted from 0; raises ShapeMistake where nothing says how far it goes."""
+        self.check(i, "", None)
         level = i.name if i.is_free else FIRST_LEVEL + list(self._places).index(i)
         return index(level, self.size(i))
 

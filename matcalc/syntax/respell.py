@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from matcalc.core.words import vocabulary
+from matcalc.errors import MatcalcError
 from matcalc.syntax.kinds import S, by_letter
 from matcalc.syntax.letters import ALIKE, INVISIBLE
 from matcalc.syntax.tokens import Token, ends_operand, starts_operand, tokens
@@ -76,12 +77,22 @@ def candidates(text: str) -> Iterator[str]:
     """Texts that may have been meant, likeliest first."""
     if len(text) > LONGEST or _OTHER.search(text):
         return
+    yield from _from_latex(text)
     plain = _called(_patterned(_characters(re.sub(r"(?<=[)\]])[₀-₉]+", "", text))))
     for sign in ("", "@", "*"):
-        yield _closed(_joined(separated(plain) if not sign else plain, sign))
+        yield _closed(joined(separated(plain) if not sign else plain, sign))
     bars = re.sub(r"(?<!\|)\|([^|]+)\|(?!\|)", r"norm(\1)", _characters(text))
     if bars != text:
-        yield _closed(_joined(_called(_patterned(bars)), ""))
+        yield _closed(joined(_called(_patterned(bars)), ""))
+
+
+def _from_latex(text: str) -> list[str]:
+    from matcalc.syntax import tex
+
+    try:
+        return list(tex.candidates(text)) if tex.looks_like_latex(text) else []
+    except MatcalcError:
+        return []
 
 
 def _characters(text: str) -> str:
@@ -130,7 +141,7 @@ def _group_end(found: list[Token], k: int) -> int:
     return len(found) - 1
 
 
-def _joined(text: str, sign: str) -> str:
+def joined(text: str, sign: str) -> str:
     """A sign between operands that stand side by side; where none is given, what their letters suggest."""
     found = tokens(text)
     pieces, at, inside = [], 0, False
@@ -140,7 +151,7 @@ def _joined(text: str, sign: str) -> str:
             continue
         called = left.sort == "name" and right.text in "([" and left.end == right.start
         if ends_operand(left) and starts_operand(right) and not called and not (right.text == "[" and left.end == right.start):
-            between = _between(left, right, "@" if left.sort == "number" and _is_exponent(found, left) else sign)
+            between = _between(left, right, sign or ("@" if left.sort == "number" and _is_exponent(found, left) else ""))
             pieces.append(text[at : left.end] + (between if left.end == right.start else f" {between} "))
             at = right.start
     return "".join(pieces) + text[at:]
@@ -157,6 +168,8 @@ def _between(left: Token, right: Token, sign: str) -> str:
         return sign or "*"
     if left.text == "‖":
         return "*"
+    if left.sort == "name" and left.text[0].islower() and right.sort == "name" and right.text[0].isupper():
+        return "*"  # t B: a vector in front of a matrix would be transposed
     names = [token.text for token in (left, right) if token.sort == "name"]
     matrix = left.sort != "name" or left.text[0].isupper()
     scalar = any(name not in vocabulary() and by_letter(name)[0] == S for name in names)
