@@ -13,6 +13,7 @@ from matcalc.core.property import SYMMETRIC
 from matcalc.emit.page import text_lines
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import jacobian_answer
+from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 from matcalc.errors import MatcalcError
 from matcalc.quantity import gradient_quantity
@@ -21,6 +22,8 @@ from matcalc.result import Result
 if TYPE_CHECKING:
     from matcalc.question import Question
 
+LONGEST = 40
+"""A Jacobian that costs more than this to read is not told beside an answer."""
 MOST_OFFERED = 3
 """With respect to so many other variables gradients are tried, unasked."""
 
@@ -51,7 +54,7 @@ def _chain_rule(question: Question, result: Result, steps: str, notation: str) -
     except MatcalcError:
         return
     whole = inner.value.T @ function(w, order=1)
-    if inner.verify().passed is not True or result.oracle.holds(result.value, whole).passed is not True:
+    if cost(inner.value) > LONGEST or inner.verify().passed is not True or result.oracle.holds(result.value, whole).passed is not True:
         return
     outer, own = (pretty(leaves.gradient_of(result.answer.derivation.subject, v)) for v in (x, w))
     jacobian = f"∂{pretty(w)}/∂{pretty(x)}"

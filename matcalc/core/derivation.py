@@ -36,9 +36,10 @@ class Act(Enum):
     BOTH = "differential of both sides"
     SOLVE = "solving for the differential"
     USING = "named quantity"
+    ABBREVIATE = "abbreviation"
 
 
-FINISHING = (Act.FOLD, Act.SIMPLIFY, Act.WRITE, Act.USING)
+FINISHING = (Act.FOLD, Act.SIMPLIFY, Act.WRITE, Act.USING, Act.ABBREVIATE)
 """What may come after the identification: from the derivative over the names of the derivation to the answer as printed."""
 
 

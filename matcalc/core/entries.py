@@ -9,8 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
+from matcalc.core.chains import word
 from matcalc.core.expression import Expr, node
-from matcalc.core.leaves import IDENTITY, is_zero_leaf, number, ones, zeros
+from matcalc.core.indices import UNIT_AT
+from matcalc.core.leaves import IDENTITY, UNIT, is_zero_leaf, number, ones, zeros
 from matcalc.core.nonneg import nonneg
 from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import (
@@ -68,7 +70,21 @@ def _entry_product(listed: list[Expr], shape: Shape) -> Expr:
     if len(others) < len(listed):
         note("I ⊙ A keeps the diagonal")
         return build("diag", build("diagonal", hadamard(*others)))
+    units = [h for h in listed if (h.args[0] if h.op.name == "power" else h).op in (UNIT, UNIT_AT)]
+    if len(units) == 1 and units[0].op.name != "power":
+        unit = units[0]
+        note("x ⊙ eᵢ = xᵢ eᵢ")
+        return build("scale", *(_entry(h, unit) for h in listed if h is not unit), unit)
     return reduced(node(op("hadamard"), tuple(listed), (), shape))
+
+
+def _entry(h: Expr, unit: Expr) -> Expr:
+    """The entry of one factor of an elementwise product that a unit vector picks."""
+    base, exponent = (h.args[0], h.args[1]) if h.op.name == "power" else (h, number(1))
+    row = build("transpose", unit)
+    # A sum of entries is told from an elementwise product: asking for the product of the chain would come back here.
+    picked = build("matmul", row, base) if base.op.name == "matmul" else word([row, base])
+    return build("power", picked, exponent)
 
 
 def canonical_ones(shape: Shape) -> Expr:

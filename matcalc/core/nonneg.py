@@ -34,7 +34,7 @@ def _nonneg_by_arguments(e: Expr) -> bool:
         return is_declared_positive(e) or (e.op.name == "symbol" and NONNEG in e["properties"])
     if e.op.name == "power":
         p = e.args[1]
-        return below[0] or (p.op is NUMBER and p["value"].denominator == 1 and p["value"] % 2 == 0)
+        return below[0] or (p.op is NUMBER and (p["value"].denominator % 2 == 0 or p["value"].numerator % 2 == 0))
     if e.op.name == "add" and is_complement(e):
         return True
     for wanted in (NONNEG, POSITIVE):

@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from matcalc.core.chains import matmul, primitive_factors, square, turn, turned, word
 from matcalc.core.expression import Expr, node
-from matcalc.core.leaves import IDENTITY, is_zero_leaf, number, ones, size_number
+from matcalc.core.indices import UNIT_AT
+from matcalc.core.leaves import IDENTITY, UNIT, is_zero_leaf, number, ones, size_number
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import build, chain_node, constructor, factors, is_column, is_ones, join, note, op, split
 
@@ -29,6 +30,8 @@ def total(*parts: Expr) -> Expr:
         return build("scale", size_number(product.shape[0]), size_number(product.shape[1]))
     if is_zero_leaf(product):
         return number(0)
+    if product.op in (UNIT, UNIT_AT):
+        return number(1)
     entries = _entries(product)
     chains = [h for h in entries if h.op.name == "matmul"]
     atoms = [h for h in entries if h.op.name != "matmul"]

@@ -61,7 +61,8 @@ class Problem:
         self.derivation = Derivation(root)
         self.turn: Turn = Turn(arrange, labels, dependent, self.derivation, {})
         self.turn.typed = whole.typed if whole.root.op is not NAMED and not wanted else None
-        self.turn.values = {name.args[0]: name for name in whole.originals}
+        self.turn.values = {name.args[0]: name for name in (*whole.originals, *whole.users)}
+        self.turn.users = set(whole.users)
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
             shown = whole.originals[name] if name in whole.originals else whole.users[name].args[0]
             self.derivation.lets.append(Let(name, shown, facts_worth_telling(name)))

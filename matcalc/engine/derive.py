@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from matcalc.core.builders import call, negative
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, postorder, substitute_here
+from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, NUMBER, ONES, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
@@ -24,7 +24,7 @@ from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.core.terms import build, split
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
-from matcalc.engine.differentiate import Level, differential, with_sides
+from matcalc.engine.differentiate import Level, differential, in_its_value, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
 from matcalc.engine.naming import Labels, is_simple, number_of
@@ -52,13 +52,19 @@ class Turn:
     """The whole function as it was typed, over the names."""
     values: dict[Expr, Expr] = field(default_factory=dict)
     """What the names that were made before stand for → the name."""
+    users: set[Expr] = field(default_factory=set)
+    """The names that a person gave."""
 
     def differential(self, name: Expr, definition: Expr) -> Level:
         """One level, with a name for f′(X) where that is a function's value itself; the name in place of what it stands for."""
         level = differential(definition, self.dependent, self._slope_name)
-        if name.op is NAMED and name.args[0] is definition and definition.op.letters:
-            level.value = canonical(substitute_here(level.value, {definition: name}))
+        if name.op is NAMED and name.args[0] is definition and self.is_value(name):
+            level.value = in_its_value(level.value, name)
         return level
+
+    def is_value(self, name: Expr) -> bool:
+        """Whether a name stands for the value of a function in its own derivative: what a person named, else what has a letter."""
+        return name in self.users or bool(name.args[0].op.letters)
 
     def _slope_name(self, slope_: Expr) -> Expr:
         if slope_.op.kind is not Kind.ELEMENTWISE or slope_.op.name == "power" or slope_.is_scalar:
@@ -201,8 +207,8 @@ def _arranged(reason: Reason, name: Expr, turn: Turn) -> Reason:
     """The reason with its right side as a person writes it, over the name whose differential it is."""
     assert reason.left is not None and reason.right is not None
     right = canonical(reason.right)
-    if name.op is NAMED and name.args[0].op.letters:
-        right = canonical(substitute_here(right, {name.args[0]: name}))
+    if name.op is NAMED and turn.is_value(name):
+        right = in_its_value(right, name)
     return replace(reason, left=turn.arrange(reason.left), right=turn.arrange(right))
 
 

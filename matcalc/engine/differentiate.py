@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute_here
-from matcalc.core.leaves import DIFFERENTIAL, GRAD, NAMED, differential_of, is_zero_leaf, ones, zeros
+from matcalc.core.leaves import DIFFERENTIAL, GRAD, NAMED, NUMBER, differential_of, is_zero_leaf, ones, zeros
 from matcalc.core.operation import Kind, Operation
 from matcalc.errors import Unsupported
 
@@ -69,6 +69,15 @@ def with_sides(e: Expr, sides: list[tuple[Expr, Expr]]) -> Expr:
     for small, de in sides:
         full[differential_of(small)] = canonical(substitute_here(de, full))
     return canonical(substitute_here(e, full)) if full else e
+
+
+def in_its_value(differential: Expr, name: Expr) -> Expr:
+    """The differential of a name's definition through the name itself: dh = (1 − h²) ⊙ dz, and ds = da/(2 s) where s = √a."""
+    definition = name.args[0]
+    through = {definition: name}
+    if definition.op.name == "power" and definition.args[1].op is NUMBER:
+        through[canonical(1 / definition)] = canonical(1 / name)
+    return canonical(substitute_here(differential, through))
 
 
 def _cut_scalars(definition: Expr, dependent: set[Expr]) -> set[Expr]:

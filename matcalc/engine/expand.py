@@ -95,6 +95,11 @@ def _over_one_denominator(e: Expr) -> Iterator[Expr]:
                 yield build("scale", power_node(base, p), factored(build("add", *terms) if len(terms) > 1 else terms[0]))
 
 
+def expanded(e: Expr) -> Expr:
+    """The canonical e with the products of its terms distributed over their sums."""
+    return build("add", *(t for a in (e.args if e.op.name == "add" else (e,)) for t in distributed(a, ())))
+
+
 def distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
     """The terms of one product with the sums among its own factors multiplied out."""
     term = split(t)

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
-from matcalc.core.expression import Expr, postorder, rebuilt, substitute
+from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substitute_here
 from matcalc.core.indices import levelled
 from matcalc.core.leaves import NAMED, named
 from matcalc.core.rule import Rule
 from matcalc.engine.abbreviate import abbreviated, through_function, written_out
+from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn, uses_of
 from matcalc.engine.expand import shortest
 from matcalc.engine.fold import folded
@@ -23,7 +24,10 @@ from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
+from matcalc.engine.solve import Pair, Rewriting
 
+MOST_USERS, LONGEST, SAVED = 12, 200, 2
+"""So many definitions are solved, in answers that cost at most so much to read, and each must save so much."""
 MOST_TOLD = 3
 """So many definitions are told where names are put away; more are left to the list at the top."""
 
@@ -56,8 +60,37 @@ class Finish:
         self._go(Act.COLLECT, e, [Reason(words="collect")])
         e, rules = simplified(self.at)
         self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
+        self._through_users()
         self._abbreviate()
         return levelled(self._with_definitions_arranged())
+
+    def _through_users(self) -> None:
+        """The definitions of the user put in where they make it shorter, solved for what stands in them: ‖v‖ w = g v, o ⊙ tanh(c) = h.
+
+        What stands under names of the engine is seen to as well; there it is no step, since nothing changes that is shown yet.
+        """
+        users = list(self.names.users.values())[:MOST_USERS]
+        for name in users:
+            found = self._shorter(self.at, name)
+            if found is not None:
+                e, (left, right) = found
+                self._go(Act.USING, e, [Reason(self.turn.arrange(left), self.turn.arrange(right))])
+        new = {}
+        for x in _names(self.at):
+            inside = e = canonical(x.args[0])
+            for name in users if x not in users else ():
+                found = self._shorter(e, name)
+                e = found[0] if found is not None else e
+            if e is not inside:
+                new[x] = named(x["label"], self.turn.arrange(e))
+                self.turn.arrange.introduce(new[x])
+        if new:
+            self._go(Act.WRITE, canonical(substitute_here(self.at, new)), [])
+
+    def _shorter(self, e: Expr, name: Expr) -> tuple[Expr, Pair] | None:
+        if cost(e) > LONGEST:
+            return None
+        return Rewriting(e, name, self.turn.arrange.typed.sums(), asked=False).shortest(cost(e) - SAVED)
 
     def _with_definitions_arranged(self) -> Expr:
         """The answer, in which the definitions of the engine's names are written as all else is."""
@@ -84,11 +117,11 @@ class Finish:
         if found is not None:
             e, rho = found
             self.turn.arrange.introduce(rho)
-            self._go(Act.DEFINE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
+            self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
         e, names = abbreviated(self.at, label)
         for name in names:
             self.turn.arrange.introduce(name)
-        self._go(Act.DEFINE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])
+        self._go(Act.ABBREVIATE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])
 
     def _go(self, act: Act, new: Expr, reasons: list[Reason]) -> None:
         """One step, if it changes anything."""

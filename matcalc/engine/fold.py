@@ -82,10 +82,12 @@ def _written(e: Expr, originals: Mapping[Expr, Expr]) -> dict[Expr, int]:
 def _put_back(e: Expr, originals: Mapping[Expr, Expr], away: Callable[[Expr], bool]) -> Expr:
     """The expression with some names replaced by what they stand for, and the definitions of the others likewise."""
     new: dict[Expr, Expr] = {}
-    for x in postorder(e, below=lambda y: (originals[y],) if y in originals else y.args):
+    for x in postorder(e, below=lambda y: (originals[y],) if y in originals else () if y.op is NAMED else y.args):
         if x in originals:
             inside = new[originals[x]]
             new[x] = inside if away(x) else named(x["label"], inside)
+        elif x.op is NAMED:
+            new[x] = x
         else:
             new[x] = rebuilt(x, tuple(new[a] for a in x.args))
     return new[e]

@@ -124,6 +124,7 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
         if not (e.op.primary and _is_scaled_constant(a, dependent))
     }  # fmt: skip
     want |= {e for e in postorder(root) if e in dependent and not e.is_scalar and e is not root and _is_seen_in_its_slope(e)}
+    bodies = {e.args[0] for e in postorder(root) if e.op is NAMED}  # a person has named these
     new: dict[Expr, Expr] = {}
     typed: dict[Expr, Expr] = {}
     originals: dict[Expr, Expr] = {}
@@ -134,7 +135,9 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
         if e.op is NAMED:
             users[y] = e
             form = y
-        elif e is not root and not is_simple(y) and _wants_name(e, y, uses[e] > 1, e in dependent, e in want, written[e]):
+        elif e is root or e in bodies or is_simple(y):
+            pass
+        elif _wants_name(e, y, uses[e] > 1, e in dependent, e in want, written[e]):
             y = named(labels.of(y, partial(labels.for_value, y)), y)
             originals[y] = form
             form = y

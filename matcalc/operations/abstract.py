@@ -24,7 +24,7 @@ def value_at(X: Expr, dX: Expr, *, function: str) -> Expr:
     return inner_product(gradient_at(X, function=function), dX)
 
 
-@operation("mn->mn", hidden=True, value=lambda N, X, *, function: N.function("unknown gradient", X, function), cite=_CITE)
+@operation("mn->mn", hidden=True, value=lambda N, X, *, function: N.function("unknown gradient", X, function), cost=0, cite=_CITE)
 def gradient_at(X: Expr, dX: Expr, *, function: str) -> Expr:
     """Gradient of such a function, in the shape of its argument."""
     if X.is_column:

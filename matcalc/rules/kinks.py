@@ -30,4 +30,5 @@ for name, piece, indicator in (
 declare_rule(
     "indicator of a positive multiple", greater(c * X, zero), greater(X, zero), SIMPLIFY, "the sign stays", "definition", entrywise=True
 )
+declare_rule("sign over an absolute value", sign(X) * abs_(X) ** -1, X**-1, CANONICAL, "definition of the sign", "definition", entrywise=True)
 declare_rule("number over its absolute value", X * abs_(X) ** -1, sign(X), SIMPLIFY, "definition of the sign", "definition", entrywise=True)

@@ -104,3 +104,34 @@ def test_the_chain_rule_is_told_with_the_jacobian_of_a_reparameterisation():
         "∂w/∂v is symmetric: its numerator and denominator layouts coincide.",
     ]
     assert "also: (g/‖v‖) ∇_wL − (g ∇_gL/‖v‖²) v where ∇_gL = vᵀ∇_wL/‖v‖" in lines
+
+
+LSTM = {
+    "i": "sigmoid(Wi@x + Ui@h)", "f": "sigmoid(Wf@x + Uf@h)", "o": "sigmoid(Wo@x + Uo@h)", "q": "tanh(Wq@x + Uq@h)",
+    "c2": "f*c + i*q", "h2": "o*tanh(c2)",
+}  # fmt: skip
+CELL = "; ".join(f"W{k}: (m, n); U{k}: (m, m)" for k in "ifoq") + "; x: n; h: m; c: m"
+ATTENTION = {"S": "Q@K.T/sqrt(d)", "A": "softmax(S, axis=1)", "O": "A@V"}
+SHAPES = "Q: (n, d); K: (m, d); V: (m, p)"
+NETWORK = {"z1": "W1@x + b1", "a1": "f(z1)", "z2": "W2@a1 + b2", "a2": "f(z2)"}
+APPLICATIONS = [
+    ("L(O)", "V", ATTENTION, SHAPES, "Aᵀ∇_OL"),
+    ("L(O)", "Q", ATTENTION, SHAPES, "(A ⊙ (∇_OL Vᵀ − diag(O (∇_OL)ᵀ) 1ᵀ)) K/√d"),
+    ("L(O)", "K", ATTENTION, SHAPES, "(Aᵀ ⊙ (V (∇_OL)ᵀ − 1 diag(O (∇_OL)ᵀ)ᵀ)) Q/√d"),
+    ("L(h2)", "c", LSTM, CELL, "o ⊙ f ⊙ ∇ₕ₂L ⊙ (1 − tanh(c2)²)"),
+    ("L(h2)", "Wo", LSTM, CELL, "(h2 ⊙ ∇ₕ₂L ⊙ (1 − o)) xᵀ"),
+    ("L(h2)", "Wf", LSTM, CELL, "(o ⊙ f ⊙ c ⊙ ∇ₕ₂L ⊙ (1 − f) ⊙ (1 − tanh(c2)²)) xᵀ"),
+    ("L(y)", "x", {"r": "sqrt(x@x/n)", "y": "gamma*x/r"}, "x: n; gamma: n", "(γ ⊙ ∇_yL − (yᵀ∇_yL/(n r)) x)/r"),
+    ("-y@log(p)", "W", {"z": "W@x", "p": "softmax(z)"}, "y: k; x: n; W: (k, n)", "(sum(y) p − y) xᵀ"),
+    ("-log(p[0])", "z", {"p": "softmax(z)"}, "z: k", "p − e₀"),
+    ("log(abs(1 + u@p))", "u", {"a": "w@z + b", "p": "h'(a)*w"}, "w: n; z: n; b: scalar; u: n", "p/(1 + uᵀp)"),
+    ("log(abs(1 + u@p))", "w", {"a": "w@z + b", "p": "h'(a)*w"}, "w: n; z: n; b: scalar; u: n", "(h′(a) u + (uᵀw) h″(a) z)/(1 + uᵀp)"),
+    ("L(a2)", "W1", NETWORK, "W1: (p, n); W2: (q, p); b1: p; b2: q; x: n", "(W2ᵀ(f′(z2) ⊙ ∇ₐ₂L) ⊙ f′(z1)) xᵀ"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "let", "where", "wanted"), APPLICATIONS, ids=lambda v: str(v)[:24])
+def test_applications(f, x, let, where, wanted):
+    r = mc.grad(f, x, let=let, where=where)
+    assert r.pretty() == wanted
+    assert r.verify().passed

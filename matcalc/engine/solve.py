@@ -1,0 +1,159 @@
+"""Equations solved: a definition for each of its terms and factors, and each solution put into a result.
+
+X = PᵀP − I names PᵀP − I, and it gives PᵀP = X + I as well; ∇ = vᵀq/‖v‖ gives vᵀq = ‖v‖ ∇.  A solution is put into the result as it
+stands and into the result multiplied out; what comes out is made short.  That is one step of reduction with every possible leading
+term.  Nothing is divided by that was no divisor before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, is_zero_leaf, number
+from matcalc.core.match import EMPTY, instance
+from matcalc.core.property import Property
+from matcalc.core.rule import match_window, rewritten_at_head
+from matcalc.core.size import SCALAR
+from matcalc.core.terms import Term, build, chain_node, join, primitive, split
+from matcalc.engine.cost import cost
+from matcalc.engine.expand import expanded, shortest
+from matcalc.engine.infer import by_facts, positive
+from matcalc.engine.simplify import simplified
+
+Pair: TypeAlias = tuple[Expr, Expr]
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """A canonical value, and a named definition that it is to be written with; `sums` are not multiplied out.
+
+    Unless it is `asked` for, the value is taken as it stands and the definition is solved for products only: what a person did not
+    ask for must not tear apart what reads well.
+    """
+
+    value: Expr
+    name: Expr
+    sums: Container[Expr]
+    asked: bool = True
+
+    def forms(self) -> Iterator[tuple[Expr, Pair]]:
+        """What the value becomes by each solution that puts the name into it."""
+        definition = canonical(self.name.args[0])
+        allowed = _divisors(self.value) | _divisors(definition)
+        values = dict.fromkeys((self.value, expanded(self.value)) if self.asked else (self.value,))
+        for pair in solutions(self.name, definition, allowed):
+            if not self.asked and any(x.op.name == "add" for x in (pair[1], *pair[1].args)):
+                continue
+            for value in values:
+                found = _replaced(value, pair)
+                if self.name in set(postorder(found, below=_outside)):
+                    yield short(found, self.sums) if self.asked else simplified(by_facts(found)[0])[0], pair
+
+    def shortest(self, limit: int, holds: Callable[[Expr], bool] = lambda e: True) -> tuple[Expr, Pair] | None:
+        """The shortest form, and the equation used; None where none costs at most `limit`."""
+        best: tuple[int, int] | None = None
+        chosen = None
+        for order, (found, pair) in enumerate(self.forms()):
+            key = (cost(found), order)
+            if key[0] <= limit and (best is None or key < best) and holds(found):
+                best, chosen = key, (found, pair)
+        if chosen is None:
+            return None
+        found, (left, right) = chosen
+        if right.op.name == "scale" and right.args[0] is number(-1):
+            left, right = build("scale", number(-1), left), build("scale", number(-1), right)
+        return found, (left, right)
+
+
+def short(e: Expr, sums: Container[Expr]) -> Expr:
+    """The canonical e after facts, factoring, expanding and the rules that make it shorter."""
+    e, _ = by_facts(e)
+    return simplified(shortest(e, sums))[0]
+
+
+def solutions(name: Expr, definition: Expr, allowed: set[Expr]) -> Iterator[Pair]:
+    """The equation name = definition solved for each of its terms and factors; `allowed` are bases that may be divided by."""
+    if is_zero_leaf(definition) or definition.op is NUMBER:
+        return
+    terms = definition.args if definition.op.name == "add" else (definition,)
+    if len(terms) > 1:
+        content, whole = primitive(definition)
+        yield whole, build("scale", number(1 / content), name)
+    for i, t in enumerate(terms):
+        rest = [build("scale", number(Fraction(-1)), other) for k, other in enumerate(terms) if k != i]
+        right = build("add", name, *rest) if rest else name
+        for left, solved in _isolated(split(t), right, allowed):
+            if left not in set(postorder(solved, below=_outside)):
+                yield left, solved
+
+
+def _isolated(term: Term, right: Expr, allowed: set[Expr]) -> Iterator[Pair]:
+    """coefficient · Π base^p · chain = right, solved for the chain, or for a base where there is no chain."""
+    if term.chain:
+        if _may_divide(term.powers, allowed) and term.chain[0].op is not IDENTITY:
+            yield chain_node(term.chain), build("scale", join(_inverse(term), SCALAR), right)
+        return
+    for base, p in term.powers.items():
+        others = {b: q for b, q in term.powers.items() if b is not base}
+        if isinstance(p, Fraction) and p.numerator == 1 and _may_divide(others, allowed):
+            solved = build("scale", join(_inverse(Term(term.coefficient, others)), SCALAR), right)
+            yield base, build("power", solved, number(p.denominator))
+
+
+def _inverse(term: Term) -> Term:
+    return Term(1 / term.coefficient, {b: -p if isinstance(p, Fraction) else canonical(-p) for b, p in term.powers.items()})
+
+
+def _may_divide(powers: dict[Expr, Fraction | Expr], allowed: set[Expr]) -> bool:
+    """Whether all that would come into a denominator is known not to be 0, or is in one already."""
+    return all((isinstance(p, Fraction) and p < 0) or b in allowed or positive(b) for b, p in powers.items())
+
+
+def _divisors(e: Expr) -> set[Expr]:
+    """What e divides by."""
+    powers = (x for x in postorder(e, below=_outside) if x.op.name == "power" and x.args[0].is_scalar)
+    return {x.args[0] for x in powers if x.args[1].op is NUMBER and x.args[1]["value"] < 0}
+
+
+def _outside(e: Expr) -> tuple[Expr, ...]:
+    return () if e.op in (NAMED, DIFFERENTIAL) else e.args
+
+
+def _never(e: Expr, wanted: Property) -> bool:
+    return False
+
+
+def _replaced(e: Expr, pair: Pair) -> Expr:
+    """The canonical e with the left side of an equation replaced by the right one, and its transpose by that of the right one."""
+    pairs = [pair]
+    turned = build("transpose", pair[0])
+    if turned is not pair[0]:
+        # S⁻¹x names xᵀS⁻¹ too where S is symmetric.
+        pairs += [(left, build("transpose", pair[1])) for left in dict.fromkeys((turned, by_facts(turned)[0])) if left is not pair[0]]
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=_outside):
+        y = x if not _outside(x) else canonical(rebuilt(x, tuple(new[a] for a in x.args)))
+        for left, right in pairs:
+            y = _at(y, left, right)
+        new[x] = y
+    return new[e]
+
+
+def _at(e: Expr, left: Expr, right: Expr) -> Expr:
+    """The same at the head of a node: the whole of it, windows of a product, some terms of a sum, some factors entry by entry."""
+    if e is left:
+        return right
+    if e.op.name == "matmul" and left.op.name == "matmul":
+        for start in range(len(e.args) - len(left.args) + 1):
+            found = match_window(left, list(e.args), start, _never)
+            if found is not None:
+                return _at(build("matmul", *e.args[:start], instance(right, EMPTY), *e.args[start + len(left.args) :]), left, right)
+    elif e.op is left.op and e.op.name in ("add", "hadamard"):
+        found_here = rewritten_at_head(left, right, e, _never)
+        return e if found_here is None else found_here
+    return e
