@@ -20,6 +20,7 @@ from matcalc.api import (
     parse,
     pullback,
     scalar,
+    simplify,
     vector,
 )
 from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
@@ -27,5 +28,5 @@ from matcalc.errors import MatcalcError
 
 __all__ = [
     "I", "MatcalcError", "Result", "check", "equal", "explain", "from_latex", "grad", "hessian", "jacobian", "matrix", "parse", "pullback",
-    "scalar", "vector",
+    "scalar", "simplify", "vector",
 ]  # fmt: skip

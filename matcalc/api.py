@@ -35,6 +35,7 @@ from matcalc.question import Question, Source
 from matcalc.result import Result as Result
 from matcalc.result import has_name
 from matcalc.scoping import in_one_scope
+from matcalc.simplification import Simplification, simplified
 from matcalc.syntax import read
 from matcalc.syntax.calls import count_wrong
 from matcalc.syntax.tex import looks_like_latex as looks_like_latex
@@ -142,12 +143,16 @@ def _literal(argument: Any) -> Any:
     return argument if isinstance(argument, (int, Fraction, str)) else NOTHING
 
 
-def equal(a: Source, b: Source, where: str = "") -> bool:
+def equal(a: Source | Simplification | Result, b: Source | Simplification | Result, where: str = "") -> bool:
     """Whether two expressions are equal, their names being the same: by normal form, else by evaluation."""
-    first, second = in_one_scope(a, b, where)
+    first, second = in_one_scope(_source(a), _source(b), where)
     if canonical(first) is canonical(second):
         return True
     return first.shape == second.shape and Oracle(points_for([first, second]).points).equal(first, second)
+
+
+def _source(x: Source | Simplification | Result) -> Source:
+    return x if isinstance(x, (str, Expr)) else x.value
 
 
 @limited
@@ -165,6 +170,11 @@ def check(
     _known_choice("derivative", of, ("", *DERIVATIVES, "differential"))
     question = Question(f, x, where, let)
     return judged(question.f, question.x, answer, DERIVATIVES, of=of, where=where, convention=convention, upstream=upstream)
+
+
+def simplify(e: Source, where: str = "", let: Mapping[str, str] | None = None) -> Simplification:
+    """An expression in a shorter form, `.value`, with its named and checked steps."""
+    return simplified(e, where, let)
 
 
 @limited

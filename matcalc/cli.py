@@ -18,7 +18,7 @@ from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("diff", "simplify", "taylor")
+LATER = ("diff", "taylor")
 FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
 NOT_CHECKED, NOT_CORRECT = 3, 5
 SECONDS = 30.0
@@ -254,6 +254,20 @@ def rules(options: argparse.Namespace) -> list[str]:
     return [str(e) for e in mc.look_up(options.expression)] if options.expression else [mc.listing()]
 
 
+def simplify(options: argparse.Namespace) -> list[str]:
+    """`matcalc simplify EXPR`."""
+    import matcalc.api as mc
+
+    if options.words:
+        raise SyntaxMistake('an expression alone is simplified: matcalc simplify "EXPR"')
+    found = mc.simplify(options.expression, **given(options))
+    forms = {"text": found.text, "latex": found.latex, "pretty": found.pretty}
+    if options.to and options.to not in forms:
+        raise Unsupported(f"{options.to} of a simplified expression is not supported yet; there are {', '.join(forms)}")
+    form = "pretty" if options.quiet or options.steps == "none" else options.to
+    return [forms[form or options.to]() if form or options.to else str(found)]
+
+
 def completion(options: argparse.Namespace) -> list[str]:
     """`matcalc completion bash|zsh|fish`."""
     from matcalc.shell import script
@@ -273,6 +287,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "hessian": hessian,
     "pullback": pullback,
     "check": check,
+    "simplify": simplify,
     "explain": explain,
     "rules": rules,
     "completion": completion,

@@ -37,10 +37,11 @@ MAY_IMPORT = {
     "catalogue": {"core", "engine", "emit", "verify", "errors"},
     "explanation": {"core", "engine", "syntax", "emit", "verify", "result", "errors"},
     "scoping": {"core", "syntax", "errors"},
+    "simplification": {"core", "engine", "syntax", "emit", "verify", "result", "errors"},
     "checking": {"core", "engine", "emit", "verify", "result", "scoping", "assessment", "errors"},
     "api": {
         "core", "operations", "rules", "engine", "syntax", "emit", "verify", "result", "quantity", "question", "scoping", "assessment",
-        "checking", "explanation", "catalogue", "deadline", "pages", "errors",
+        "checking", "simplification", "explanation", "catalogue", "deadline", "pages", "errors",
     },
     "together": {"core", "emit", "result"},
     "prompt": {"cli", "errors"},

@@ -17,6 +17,8 @@ from matcalc.core.terms import build, operations_below
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 
+MANY = 1 << 30
+
 
 def has(e: Expr, wanted: Property) -> bool:
     """Whether the condition of a rule is known to hold."""
@@ -35,20 +37,20 @@ def _table() -> dict[str, list[tuple[frozenset[str], Rule, Expr, Expr]]]:
     return table
 
 
-def simplified(e: Expr) -> tuple[Expr, list[Rule]]:
-    """The canonical e after the rules, and those that were used."""
+def simplified(e: Expr, most: int = MANY) -> tuple[Expr, list[Rule]]:
+    """The canonical e after the rules, and those that were used; `most` says after how many to stop."""
     used: list[Rule] = []
     new: dict[Expr, Expr] = {}
     for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args):
         args = x.args if x.op in (NAMED, DIFFERENTIAL) else tuple(new[a] for a in x.args)
         y = x if args == x.args else canonical(rebuilt(x, args))
-        new[x] = _at(y, used)
+        new[x] = _at(y, used, most)
     return new[e], used
 
 
-def _at(e: Expr, used: list[Rule]) -> Expr:
+def _at(e: Expr, used: list[Rule], most: int) -> Expr:
     again = True
-    while again and e.op.name in _table():
+    while again and len(used) < most and e.op.name in _table():
         again = False
         below = operations_below(e)
         if e.op.name == "scale" and e.args[-1].op.name == "matmul":

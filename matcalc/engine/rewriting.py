@@ -1,0 +1,82 @@
+"""Simplification of an expression by itself, one named step after another.
+
+Normal form, facts, rules one at a time, then factoring, until nothing gets shorter.  What comes out is never longer to read than
+what went in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from matcalc.core.canonical import canonical
+from matcalc.core.derivation import Act, Derivation, Reason
+from matcalc.core.expression import Expr
+from matcalc.engine.arrange import Arrangement
+from matcalc.engine.cost import cost
+from matcalc.engine.derive import Turn, uses_of
+from matcalc.engine.expand import shortest
+from matcalc.engine.infer import by_facts
+from matcalc.engine.naming import Labels
+from matcalc.engine.reasons import laws
+from matcalc.engine.simplify import simplified
+
+ROUNDS = 6
+
+
+@dataclass
+class Rewriting:
+    """An expression on its way to a shorter form, and the steps so far."""
+
+    typed: Expr
+    derivation: Derivation = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.derivation = Derivation(self.typed)
+        self.turn = Turn(Arrangement([self.typed]), Labels(set()), set(), self.derivation, {})
+        self.at, self.written = canonical(self.typed), self.typed
+
+    def run(self) -> Expr:
+        """The shortest form found."""
+        arranged = self.turn.arrange(self.at)
+        if cost(arranged) < cost(self.typed):
+            self._go(Act.WRITE, self.at, laws(self.typed, self.at) or [Reason(words="transposes, scalars and like terms")])
+        for _ in range(ROUNDS):
+            before = self.at
+            self._round()
+            if self.at is before:
+                break
+        if cost(self.written) >= cost(self.typed):
+            self.derivation.steps.clear()
+            self.written = self.typed
+        return self.written
+
+    def _round(self) -> None:
+        e, facts = by_facts(self.at)
+        self._go(Act.FACT, e, uses_of(facts, self.turn))
+        while True:
+            e, rules = simplified(self.at, 1)
+            if not rules or e is self.at:
+                break
+            self._go(Act.SIMPLIFY, e, [Reason(rules[0].left, rules[0].right, cite=rules[0].cite, in_letters=True)])
+        self._go(Act.COLLECT, shortest(self.at), [Reason(words="collect")])
+
+    def _go(self, act: Act, new: Expr, reasons: list[Reason]) -> None:
+        if new is self.at and act is not Act.WRITE:
+            return
+        after = self.turn.arrange(new)
+        self.derivation.add(act, self.written, after, reasons)
+        self.at, self.written = new, after
+
+
+def rewriting(e: Expr) -> tuple[Expr, Derivation]:
+    """The expression as short as it gets, and the steps that lead there; none where it cannot be shortened.
+
+    >>> import matcalc.operations, matcalc.rules
+    >>> from matcalc.core.leaves import symbol
+    >>> A, B = symbol("A", "m", "n"), symbol("B", "n", "p")
+    >>> rewriting((B.T @ A.T).T)[0] is A @ B
+    True
+    """
+    work = Rewriting(e)
+    return work.run(), work.derivation
+

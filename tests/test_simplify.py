@@ -1,0 +1,57 @@
+"""Expressions in a shorter form: what comes out, why, and that it is the same."""
+
+import pytest
+
+import matcalc as mc
+from matcalc.cli import main
+from matcalc.engine.cost import cost
+
+FORMS = [
+    ("(B.T@A.T).T", "", "A@B"),
+    ("tr(A.T@B) + tr(B.T@A)", "", "2*sum(A*B)"),
+    ("exp(x)/sum(exp(x))", "x: n", "softmax(x)"),
+    ("A@A.T@inv(A.T)@x", "A: (n, n) invertible; x: n", "A@x"),
+    ("S.T@x + S@x", "S: (n, n) symmetric; x: n", "2*S@x"),
+    ("2*A.T@A@x - 2*A.T@b", "", "2*A.T@(A@x - b)"),
+    ("log(exp(x))", "x: n", "x"),
+    ("logdet(inv(X))", "", "-logdet(X)"),
+    ("1/(1 + exp(-x))", "x: n", "sigmoid(x)"),
+    ("tr(x@y.T)", "x: n; y: n", "x@y"),
+    ("A@x - b", "", "A@x - b"),
+]
+
+
+@pytest.mark.parametrize(("typed", "where", "wanted"), FORMS)
+def test_a_shorter_form(typed, where, wanted):
+    s = mc.simplify(typed, where=where)
+    assert mc.equal(s, mc.parse(typed, where=where)) and s.verify().passed
+    assert cost(s.value) <= cost(mc.parse(wanted, where=where)), s.pretty()
+    assert cost(s.value) <= cost(s.typed)
+    assert all(step.holds() for step in s.derivation)
+
+
+def test_what_cannot_be_shortened_stays_as_it_is():
+    s = mc.simplify("b + A@x")
+    assert s.value is s.typed and not s.derivation.steps and "nothing shorter" in str(s)
+
+
+def test_the_steps_say_why():
+    assert str(mc.simplify("A@A.T@inv(A.T)@x", where="A: (n, n) invertible")) == (
+        "A x\n\n  AAᵀ(Aᵀ)⁻¹x = A x       A⁻¹A = I\n\n✓ every line checked at 4 random points"
+    )
+
+
+def test_expressions_of_python_are_simplified_too():
+    A, B = mc.matrix("A", "m", "n"), mc.matrix("B", "n", "p")
+    assert mc.simplify((B.T @ A.T).T).value is A @ B
+
+
+@pytest.mark.parametrize(("options", "wanted"), [(["-q"], "A B\n"), (["--to", "text"], "A@B\n"), (["--to", "latex"], "A B\n")])
+def test_the_command(capsys, options, wanted):
+    assert main(["simplify", "(B.T@A.T).T", *options]) == 0
+    assert capsys.readouterr().out == wanted
+
+
+def test_the_command_wants_no_variable(capsys):
+    assert main(["simplify", "A@B", "wrt", "A"]) == 2
+    assert "alone" in capsys.readouterr().err
