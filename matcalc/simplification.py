@@ -74,7 +74,7 @@ def simplified(e: str | Expr, where: str = "", let: Mapping[str, str] | None = N
     value, derivation = rewriting(typed)
     chosen = points_for([typed, value])
     oracle = Oracle(chosen.points, chosen.why)
-    derivation.bound(lambda a, b: oracle.holds(a, b).passed, reason_text)
+    derivation.bound(lambda step: oracle.holds(step.before, step.after).passed, reason_text)
     found = Simplification(typed, value, derivation, oracle)
     if found.verify().passed is False:
         raise CheckFailed(f"a step of the simplification of {pretty(typed)} did not pass its check; please report it")

@@ -69,7 +69,7 @@ def _at_kink(point: Point) -> bool:
     """Whether something that depends on signs is asked for the sign of 0."""
     values = point.still.values
     for e in point.ordered:
-        inside = [values[a].entries for a in e.args if a.op.kind is not Kind.LEAF or a.op is SYMBOL]
+        inside = [values[a].entries for a in e.args if a in values and (a.op.kind is not Kind.LEAF or a.op is SYMBOL)]
         if any(abs(x) < TINY for entries in inside for x in entries):
             return True
         if len(inside) > 1 and any(abs(x - y) < TINY for x, y in zip(*inside[:2], strict=False)):
