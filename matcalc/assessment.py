@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -59,6 +60,17 @@ class Assessment:
         if self.counterexample is not None:
             parts.append(shown_example(self.counterexample))
         return "\n\n".join(parts)
+
+    @property
+    def exit_status(self) -> int:
+        """What the command ends with: 0 correct, 5 not correct, 3 not checked."""
+        return 3 if self.correct is None else 0 if self.correct else 5
+
+    def shown(self, form: str = "") -> str:
+        """All of it, or the "message" alone, or "json"."""
+        if form == "json":
+            return json.dumps(self.to_json(), ensure_ascii=False, indent=2)
+        return self.message if form == "message" else str(self)
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as plain data, with the version of its schema."""

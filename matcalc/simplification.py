@@ -13,7 +13,7 @@ from matcalc.emit.paper import latex_lines
 from matcalc.emit.pretty import pretty
 from matcalc.emit.steps import reason_text
 from matcalc.engine.rewriting import rewriting
-from matcalc.errors import CheckFailed
+from matcalc.errors import CheckFailed, Unsupported
 from matcalc.result import Check
 from matcalc.syntax import read
 from matcalc.syntax.unparse import text
@@ -41,6 +41,13 @@ class Simplification:
     def latex(self) -> str:
         """The value in LaTeX."""
         return latex(self.value)
+
+    def shown(self, form: str = "") -> str:
+        """The value as "pretty", "text" or "latex"; else all of it."""
+        forms = {"text": self.text, "latex": self.latex, "pretty": self.pretty, "": self.__str__}
+        if form not in forms:
+            raise Unsupported(f"{form} of a simplified expression is not supported yet; there are {', '.join(filter(None, forms))}")
+        return forms[form]()
 
     def lines(self) -> str:
         """The steps in Unicode."""
