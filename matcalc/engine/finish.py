@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from matcalc.core.builders import call
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substitute_here
 from matcalc.core.indices import levelled
-from matcalc.core.leaves import NAMED, named
+from matcalc.core.leaves import NAMED, named, number
 from matcalc.core.rule import Rule
 from matcalc.engine.abbreviate import abbreviated, through_function, written_out
+from matcalc.engine.centred import without_centred
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn, uses_of
 from matcalc.engine.expand import shortest
@@ -61,6 +63,7 @@ class Finish:
         e, rules = simplified(self.at)
         self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
         self._through_users()
+        self._without_centred()
         self._abbreviate()
         return levelled(self._with_definitions_arranged())
 
@@ -86,6 +89,13 @@ class Finish:
                 self.turn.arrange.introduce(new[x])
         if new:
             self._go(Act.WRITE, canonical(substitute_here(self.at, new)), [])
+
+    def _without_centred(self) -> None:
+        """Sums of what is centred are 0; what is left is factored again."""
+        e, found = without_centred(self.at)
+        self._go(Act.FACT, e, [Reason(call("sum", self.turn.arrange(z)), number(0)) for z in found])
+        if found:
+            self._go(Act.COLLECT, shortest(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
 
     def _shorter(self, e: Expr, name: Expr) -> tuple[Expr, Pair] | None:
         if cost(e) > LONGEST:
