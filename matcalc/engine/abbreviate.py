@@ -12,9 +12,9 @@ from itertools import groupby
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute
-from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, named
+from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, NUMBER, named, number
 from matcalc.core.operation import Kind
-from matcalc.core.terms import Term, join, split
+from matcalc.core.terms import Term, build, coefficient, is_ones, join, split
 from matcalc.engine.cost import cost
 
 MOST = 3
@@ -36,8 +36,9 @@ def abbreviated(e: Expr, label: Callable[[Expr], str]) -> tuple[Expr, list[Expr]
         wanted = _most_repeated(e, names)
         if wanted is None:
             break
-        name = named(label(wanted), wanted)
-        new = _with_name(e, wanted, name)
+        upright = _upright(wanted)
+        name = named(label(upright), upright)
+        new = _with_name(e, wanted, name if upright is wanted else build("scale", number(-1), name))
         labels = {name["label"], *(n["label"] for n in names)}
         names = [n for n in postorder(new) if n.op is NAMED and n["label"] in labels]
         e = new
@@ -105,6 +106,12 @@ def _overhead(x: Expr) -> int | None:
     if x.op.name == "matmul" and not x.is_scalar:
         return OTHER
     return FUNCTION if x.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION) else OTHER
+
+
+def _upright(e: Expr) -> Expr:
+    """A sum with a positive constant, 1 − t² for t² − 1; what else there is as it is."""
+    constant = next((t for t in e.args if t.op is NUMBER or is_ones(coefficient(t)[1])), None) if e.op.name == "add" else None
+    return build("scale", number(-1), e) if constant is not None and coefficient(constant)[0] < 0 else e
 
 
 def _with_name(e: Expr, wanted: Expr, name: Expr) -> Expr:
