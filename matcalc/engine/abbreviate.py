@@ -29,16 +29,19 @@ LARGEST = 20_000
 """An answer of more nodes than this is left as it is."""
 
 
-def abbreviated(e: Expr, label: Callable[[Expr], str]) -> tuple[Expr, list[Expr]]:
-    """The canonical e with names for what it repeats, and the names; `label` gives a letter for what is named."""
+def abbreviated(e: Expr, label: Callable[[Expr], str], upright: Callable[[Expr], Expr] = lambda x: x) -> tuple[Expr, list[Expr]]:
+    """The canonical e with names for what it repeats, and the names; `label` gives a letter for what is named.
+
+    `upright` says of a sum which sign it should have: A x − b, as it was typed, and not b − A x.
+    """
     names: list[Expr] = []
     while len(names) < MOST:
         wanted = _most_repeated(e, names)
         if wanted is None:
             break
-        upright = _upright(wanted)
-        name = named(label(upright), upright)
-        new = _with_name(e, wanted, name if upright is wanted else build("scale", number(-1), name))
+        mine = _upright(wanted) if upright(wanted) is wanted else upright(wanted)
+        name = named(label(mine), mine)
+        new = _with_name(e, wanted, name)
         labels = {name["label"], *(n["label"] for n in names)}
         names = [n for n in postorder(new) if n.op is NAMED and n["label"] in labels]
         e = new
@@ -59,8 +62,8 @@ def _most_repeated(e: Expr, names: list[Expr]) -> Expr | None:
             written[a] = min(1 << 40, written[a] + times)
     best: tuple[int, Expr] | None = None
     for x in order:
-        if x is not e and written[x] > 1 and (overhead := _overhead(x)) is not None:
-            saved = (written[x] - 1) * (cost(x) - NAME) - NAME - overhead
+        if x is not e and written[x] + _mirrored(x, written) > 1 and (overhead := _overhead(x)) is not None:
+            saved = (written[x] + _mirrored(x, written) - 1) * (cost(x) - NAME) - NAME - overhead
             if saved > 0 and (best is None or saved > best[0]):
                 best = saved, x
     return best[1] if best else None
@@ -105,6 +108,8 @@ def _overhead(x: Expr) -> int | None:
         return None  # X⁻¹ is as short as a name
     if x.op.name == "matmul" and not x.is_scalar:
         return OTHER
+    if x.is_scalar and "{" in (x.op.notation.pretty or ""):
+        return OTHER  # ‖A x − b‖ says what it is, and r = A x − b says more
     return FUNCTION if x.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION) else OTHER
 
 
@@ -114,9 +119,25 @@ def _upright(e: Expr) -> Expr:
     return build("scale", number(-1), e) if constant is not None and coefficient(constant)[0] < 0 else e
 
 
+def _mirrored(x: Expr, written: Mapping[Expr, int]) -> int:
+    """How often the transpose of a column that is a sum, (A x − b)ᵀ, is written, with either sign."""
+    return sum(written.get(m, 0) for m in _mirrors(x))
+
+
+def _mirrors(x: Expr) -> list[Expr]:
+    """The transpose of a column that is a sum, and the negative of that."""
+    if x.op.name != "add" or not x.is_column or x.is_scalar:
+        return []
+    mirror = build("transpose", x)
+    return [mirror, build("scale", number(-1), mirror)]
+
+
 def _with_name(e: Expr, wanted: Expr, name: Expr) -> Expr:
-    """The canonical e with the name wherever what it stands for is written."""
-    new: dict[Expr, Expr] = {wanted: name}
+    """The canonical e with the name wherever what it stands for, or the negative of that, is written."""
+    sign = number(1 if name.args[0] is wanted else -1)
+    new: dict[Expr, Expr] = {wanted: build("scale", sign, name)}
+    for s, mirror in zip((1, -1), _mirrors(wanted), strict=False):
+        new[mirror] = build("scale", number(s), sign, build("transpose", name))
     for x in postorder(e, below=lambda y: () if y in new else y.args):
         if x not in new:
             args = tuple(new[a] for a in x.args)

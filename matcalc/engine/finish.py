@@ -15,6 +15,7 @@ from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substi
 from matcalc.core.indices import levelled
 from matcalc.core.leaves import NAMED, named, number
 from matcalc.core.rule import Rule
+from matcalc.core.terms import build
 from matcalc.engine.abbreviate import abbreviated, through_function, written_out
 from matcalc.engine.centred import without_centred
 from matcalc.engine.cost import cost
@@ -128,7 +129,11 @@ class Finish:
             e, rho = found
             self.turn.arrange.introduce(rho)
             self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
-        e, names = abbreviated(self.at, label)
+        def upright(e: Expr) -> Expr:
+            other = build("scale", number(-1), e)
+            return other if e.op.name == "add" and other in self.turn.arrange.typed else e
+
+        e, names = abbreviated(self.at, label, upright)
         for name in names:
             self.turn.arrange.introduce(name)
         self._go(Act.ABBREVIATE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])

@@ -16,6 +16,10 @@ BOOK = [
     ("sum(x**4)", "x", "x: n", "12 diag(x²)"),
     ("sin(t)*c", "t", "t: scalar; c: scalar", "−c sin(t)"),
     ("c@x", "x", "c: n; x: n", "0"),
+    ("norm(A@x - b)", "x", "", "(1/‖r‖) Aᵀ(I − rrᵀ/‖r‖²)A   where r = A x − b"),
+    ("log(sum(exp(x)))", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
+    ("sum(log(1 + exp(A@x)))", "x", "", "Aᵀ diag(σ ⊙ (1 − σ)) A   where σ = sigmoid(A x)"),
+    ("-y@log(softmax(z))", "z", "", "sum(y) (diag(p) − ppᵀ)   where p = softmax(z)"),
 ]
 
 
