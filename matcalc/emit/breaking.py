@@ -88,7 +88,7 @@ def text_lines_of(line: str, width: int, hang: int) -> list[str]:
 
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|.", re.S)
-_NO_WIDTH = {r"\left", r"\right", r"\mathbf", r"\mathrm", r"\mathit", r"\operatorname", r"\text", r"\bigl", r"\bigr", r"\top"}
+_NO_WIDTH = {r"\left", r"\right", r"\mathbf", r"\mathrm", r"\mathit", r"\operatorname", r"\text", r"\bigl", r"\bigr"}
 _WIDE = {r"\Leftrightarrow": 2.0, r"\;": 0.5, r"\quad": 2.0, r"\qquad": 4.0, r"\log": 3.0, r"\det": 3.0, r"\exp": 3.0, r"\tanh": 4.0}
 _SCRIPT = 0.7
 _SIGN = 1.9
@@ -126,7 +126,7 @@ def _item(tokens: Sequence[str], at: int) -> tuple[int, float]:
     token = tokens[at]
     at += 1
     if token in (r"\left", r"\right"):
-        return at + 1, 0.8
+        return at + 1, 1.0
     if token == r"\frac":
         end, above = _group(tokens, at)
         end, below = _group(tokens, end)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc.core.derivation import Derivation
 from matcalc.core.expression import Expr
 from matcalc.emit.breaking import latex_lines_of, latex_pieces
 from matcalc.emit.steps import LATEX, Line, in_notation, lines
 
-EQUATION = 46.0
-"""How wide an equation may be, in letters, beside reasons; and how wide a column of reasons is, of the line."""
-ALONE = 74.0
-HANG = 4.0
+LINE = 58.0
+"""How wide a line of the document is, in letters of its mathematics."""
 REASONS = 0.36
+"""How wide the column of reasons is, of the line."""
+SMALL = 26.0
+"""The same in letters of its own size."""
+GAP = 3.0
+HANG = 4.0
+LETTER = 6.6
+"""Points of a letter."""
+LONG_LEFT = 18.0
+"""A left side that is wider than this reaches into the column of the right sides."""
+_WORDS = re.compile(r"\\text\{((?:[^{}]|\{[^{}]*\})*)\}")
 _PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[T1]{fontenc}
 \usepackage{amsmath, amssymb}
@@ -26,42 +36,49 @@ _PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 def latex_lines(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> str:
     """The derivation as an amsmath `align*`."""
     found = lines(derivation, variable, in_notation(LATEX, notation), detail)
-    rows: list[str] = []
-    for line in found:
-        rows += _rows(line)
+    left = max((w for w in (_width(_left(line)) for line in found) if w <= LONG_LEFT), default=0.0)
+    rows = [row for line in found for row in _rows(line, left)]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
-def _rows(line: Line) -> list[str]:
-    """One line, in as many rows as it needs; its reasons beside the last row or, where that is wide, below."""
-    left = rf"\text{{let }} {line.left}" if line.let else rf"\quad {line.left}" if line.side else line.left
-    parts = latex_lines_of(line.right, EQUATION if line.reasons else ALONE, HANG)
-    if line.reasons and len(parts) > 1:
-        wide = latex_lines_of(line.right, ALONE, HANG)
-        parts = wide
-    rows = [f"{left} &= {parts[0]}", *(rf"&\qquad {{}} {part}" for part in parts[1:])]
+def _left(line: Line) -> str:
+    return rf"\text{{let }} {line.left}" if line.let else rf"\quad {line.left}" if line.side else line.left
+
+
+def _rows(line: Line, left: float) -> list[str]:
+    """One line, in as many rows as it needs; its reasons beside the last row or, where that is wide, below.  `left`: of all lines."""
+    room, whole = LINE * (1 - REASONS) - left - GAP, LINE - left
+    own = _left(line)
+    parts = latex_lines_of(line.right, room if line.reasons else whole, HANG)
+    if _width(own) > LONG_LEFT:
+        # A long left side has a row of its own, which begins where the left sides do.
+        first = [rf"&\hspace*{{-{left * LETTER:.0f}pt}}\rlap{{$\displaystyle {part}$}}" for part in latex_lines_of(own, LINE, HANG)]
+        return [*first, *_rows(replace(line, left="", side=False, let=False), left)]
+    parts = parts if len(parts) == 1 else latex_lines_of(line.right, whole, HANG)
+    rows = [f"{own} &= {parts[0]}" if _width(parts[0]) <= room else rf"{own} &\rlap{{$\displaystyle {{}}= {parts[0]}$}}"]
+    rows += [rf"&\rlap{{$\displaystyle \qquad {{}} {part}$}}" for part in parts[1:]]
     if not line.reasons:
         return rows
-    if len(parts) > 1 or _width(parts[0]) > EQUATION:
-        return [*(_unmeasured(row) for row in rows), f"& && {_parbox(line.reasons)}"]
-    rows[-1] += f" && {_parbox(line.reasons)}"
-    return rows
+    if len(parts) > 1 or r"\rlap" in rows[-1]:
+        return [*rows, f"& && {_parbox(line.reasons)}"]
+    return [rows[0] + f" && {_parbox(line.reasons)}"]
 
 
 def _width(part: str) -> float:
     return sum(piece.width for piece in latex_pieces(part))
 
 
-def _unmeasured(row: str) -> str:
-    """A row whose equation reaches into the column of the reasons."""
-    left, _, right = row.partition("&")
-    return rf"{left}&\rlap{{$\displaystyle {{}}{right}$}}"
-
-
 def _parbox(reasons: Sequence[str]) -> str:
     """Reasons as a paragraph, ragged at the right; a semicolon between two."""
-    told = r";\enskip ".join(f"${reason}$" for reason in reasons)
+    told = r";\enskip ".join(_paragraph(reason) for reason in reasons)
     return rf"\parbox[t]{{{REASONS}\linewidth}}{{\raggedright\footnotesize {told}}}"
+
+
+def _paragraph(reason: str) -> str:
+    """A reason as running text: words that can be broken, and formulas that are where they are long."""
+    joined = reason.replace(r"}\text{", "")
+    words = _WORDS.fullmatch(joined)
+    return words[1] if words else r"$ $\quad ".join(latex_lines_of(joined, SMALL, 2)).join("$$")
 
 
 def document(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> str:
@@ -71,11 +88,10 @@ def document(derivation: Derivation, variable: Expr, detail: str = "normal", not
 
 def markdown(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> str:
     """The derivation as Markdown with mathematics between double dollars, which renderers without `align*` in text understand."""
-    rows = []
+    rows: list[str] = []
     for line in lines(derivation, variable, in_notation(LATEX, notation), detail):
-        left = rf"\text{{let }} {line.left}" if line.let else rf"\quad {line.left}" if line.side else line.left
-        parts = latex_lines_of(line.right, EQUATION if line.reasons else ALONE, HANG)
-        rows += [f"{left} &= {parts[0]}", *(rf"&\qquad {{}} {part}" for part in parts[1:])]
+        parts = latex_lines_of(line.right, LINE * (1 - REASONS) if line.reasons else LINE, HANG)
+        rows += [f"{_left(line)} &= {parts[0]}", *(rf"&\qquad {{}} {part}" for part in parts[1:])]
         if line.reasons:
             rows[-1] += r" && " + r";\enskip ".join(line.reasons)
     return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$"

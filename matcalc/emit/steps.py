@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from matcalc.core.derivation import FINISHING, Act, Derivation, Let, Reason, Step
+from matcalc.core.derivation import Act, Derivation, Let, Reason, Step
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import differential_of
 from matcalc.core.property import Fact
@@ -59,9 +59,17 @@ class Style:
     traces: bool = False
 
 
+_IN_WORDS = {
+    "ᵀ": r"^{\top}", "⁺": "^{+}", "⁻": "^{-}", "¹": "^{1}", "²": "^{2}", "′": "'", "−": "-", "‖": r"\|", "⊙": r"\odot", "⊘": r"\oslash",
+    "⊗": r"\otimes", "√": r"\surd", "≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "∘": r"\circ", "×": r"\times", "·": r"\cdot", "ᵏ": "^{k}",
+    "Σ": r"\Sigma", "σ": r"\sigma", "π": r"\pi", "λ": r"\lambda", "ₘₐₓ": r"_{\max}", "₁": "_{1}", "∇": r"\nabla", "∂": r"\partial",
+}  # fmt: skip
+"""Signs of mathematics among words, as LaTeX has them."""
+
+
 def _escaped(words: str) -> str:
     """Words for `\\text`."""
-    return "".join(rf"\{c}" if c in "#$%&_{}" else c for c in words)
+    return "".join(f"${_IN_WORDS[c]}$" if c in _IN_WORDS else rf"\{c}" if c in "#$%&_{}" else c for c in words)
 
 
 PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, derivative.PLAIN, "  ⇔  ", "…")
@@ -153,14 +161,15 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: 
         if step.act is Act.SIDE:
             at, line = _side(steps, at - 1, style, detail == "full")
             found.append(line)
-        elif step.act is Act.DEFINE:
+        elif step.act is Act.DEFINE and step.before.op.name == "named":
             found.append(Line(style.write(step.before), style.write(step.after), let=True))
         elif step.act is Act.IDENTIFY:
             found.append(_identified(step, derivation, variable, style))
             shown = [found[-1].right]
         else:
             left, right = _terms(step.before, step, style), _terms(step.after, step, style)
-            line = Line("" if sorted(left) == sorted(shown) else _sum(left), _sum(right), reason_texts(step, style, detail == "full"))
+            goes_on = sorted(left) == sorted(shown) or (bool(shown) and _sum(left) == _sum(shown))
+            line = Line("" if goes_on else _sum(left), _sum(right), reason_texts(step, style, detail == "full"))
             _append(found, line, step, detail)
             shown = right
     return found
@@ -206,7 +215,7 @@ def _append(found: list[Line], line: Line, step: Step, detail: str) -> None:
         more = tuple(r for r in line.reasons if r not in before.reasons)
         found[-1] = replace(before, right=line.right, reasons=(*before.reasons, *more))
     else:
-        found.append(replace(line, last=step.act in FINISHING))
+        found.append(replace(line, last=before is not None and before.last))
 
 
 def _is_tidying(step: Step) -> bool:

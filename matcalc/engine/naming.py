@@ -166,10 +166,13 @@ def _is_scaled_constant(e: Expr, dependent: set[Expr]) -> bool:
 
 
 def _is_seen_in_its_slope(e: Expr) -> bool:
-    """Whether the differential of a function speaks of its value, which is then worth a name: h = tanh(z), dh = (1 − h²) ⊙ dz."""
+    """Whether the differential of a function speaks of its value, which is then worth a name: h = tanh(z), dh = (1 − h²) ⊙ dz.
+
+    Functions of a matrix such as X⁻¹ are as short as a name.
+    """
     if e.op.kind is Kind.ELEMENTWISE and e.op.name != "power":
         slopes: Iterable[Expr] = [p for p in derivatives(e) if p is not None]
-    elif e.op.kind is Kind.OPERATION and e.op.letters and e.op.body is not None:
+    elif e.op.kind is Kind.OPERATION and e.op.letters and e.op.body is not None and not e.op.primary:
         slopes = [e.op.body(*e.args, *(zeros(a.shape) for a in e.args), **dict(e.attrs))]
     else:
         return False
