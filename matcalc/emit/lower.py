@@ -16,6 +16,7 @@ from matcalc.core.leaves import NUMBER, ONES, SYMBOL, is_zero_leaf
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import what
+from matcalc.emit.batched import Batched, is_open
 from matcalc.emit.chain import Factor, multiplied, traced
 from matcalc.emit.entrywise import chosen, compared, logarithm
 from matcalc.emit.names import is_name
@@ -53,19 +54,24 @@ class Lowering:
     def __init__(self, root: Expr) -> None:
         self.program = Program()
         self.codes: dict[Expr, Code] = {}
-        order = list(postorder(root))
+        order = [e for e in postorder(root) if not is_open(e)]
+        self.batched = Batched(self)
         self.uses = Counter(a for e in order for a in e.args)
         self.absorbed = {a for e in order for a in (e.args if e.op.name == "tr" else _continued(e)) if self.uses[a] == 1 and _continued(a)}
         rules: dict[str, Callable[[Expr], Code]] = {
             "symbol": lambda e: self.program.code("argument", rank=rank_of(e), data=e["name"]),
             "differential": self._differential,
             "number": lambda e: self.program.constant(e["value"]),
-            "size": lambda e: self._size(e["size"]),
-            "identity": lambda e: self.program.code("eye", self._size(e.shape[0]), rank=2),
+            "size": lambda e: self.size(e["size"]),
+            "identity": lambda e: self.program.code("eye", self.size(e.shape[0]), rank=2),
             "ones": lambda e: self._filled("ones", e),
             **dict.fromkeys(APPLICATIONS, self._applied),
             "zeros": lambda e: self._filled("zeros", e),
             "unit": self._unit,
+            "index": lambda e: self.program.code("argument", rank=0, data=f"index {e['level']}"),
+            "index_sum": self.batched.summed,
+            "unit_at": lambda e: self._formed(e, "np.eye({1})[{0}]", self.codes[e.args[0]], self.size(e.shape[0])),
+            "slice": self._slice,
             "named": self._named,
             "add": self._add,
             "scale": lambda e: self._multiplied(self._scalars_and_factors(e)),
@@ -108,16 +114,30 @@ class Lowering:
             raise Unsupported("the differential of an expression has no value of its own; write it out first")
         return self.program.code("differential", rank=rank_of(e), data=e.args[0]["name"])
 
-    def _size(self, size: Size) -> Code:
+    def _formed(self, e: Expr, template: str, *args: Code) -> Code:
+        return self.program.code("formed", *args, rank=rank_of(e), data=template)
+
+    def _slice(self, e: Expr) -> Code:
+        """A slice at positions that are known outside all sums."""
+        at = {k: n for n, k in enumerate(e["axes"], 1)}
+        count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or not e.args[0].is_column else 1
+        last = max(at) + 1 if at else count
+        places = ", ".join(f"{{{at[k]}}}" if k in at else ":" for k in range(min(count, last)))
+        return self._formed(e, f"{{0}}[{places}]", *self._all(e))
+
+    def size(self, size: Size) -> Code:
+        """A size as a number."""
         number = size.number()
         return self.program.constant(number) if number is not None else self.program.code("size", rank=0, data=size)
 
     def _filled(self, op: str, e: Expr) -> Code:
-        sizes = [self._size(size) for size in e.shape if size is not ONE]
+        sizes = [self.size(size) for size in e.shape if size is not ONE]
+        if len(sizes) > 2:
+            return self._formed(e, f"np.{op}(({', '.join(f'{{{k}}}' for k in range(len(sizes)))}))", *sizes)
         return self.program.code(op, *sizes, rank=len(sizes))
 
     def _unit(self, e: Expr) -> Code:
-        return self.program.code("unit", self._size(e.shape[0]), self.program.constant(e["position"]), rank=1)
+        return self.program.code("unit", self.size(e.shape[0]), self.program.constant(e["position"]), rank=1)
 
     def _named(self, e: Expr) -> Code:
         value = self.codes[e.args[0]]
@@ -187,6 +207,8 @@ class Lowering:
 
     def _multiplied(self, parts: tuple[list[Code], list[Code], list[Expr]]) -> Code:
         scalars, below, factors = parts
+        if factors and len(factors[0].shape) > 2:
+            scalars, factors = [*scalars, self.codes[factors[0]]], []
         values = [*scalars, multiplied(self.program, self._chain(factors))] if factors else scalars
         result = values[0]
         for value in values[1:]:
@@ -239,7 +261,7 @@ class Lowering:
     def _range(self, e: Expr, axis: int) -> Code:
         """X[1:3], X[:, 1:]; one entry of a vector, one row or column of a matrix without a range."""
         code, whole = self.codes[e.args[0]], e.args[0].shape[axis]
-        start, stop = self._size(e["i"]), self._size(e["j"])
+        start, stop = self.size(e["i"]), self.size(e["j"])
         if rank_of(e) < code.rank:
             single = "entry" if code.rank == 1 else ("row", "column")[axis]
             return self.program.code(single, code, start, rank=rank_of(e))
@@ -290,7 +312,7 @@ class Lowering:
     def _parameters(self, e: Expr) -> list[Code]:
         """The sizes and positions that a call has beside its arguments."""
         found = [e[name] for name in e.op.parameters]
-        return [self._size(value) if isinstance(value, Size) else self.program.constant(value) for value in found]
+        return [self.size(value) if isinstance(value, Size) else self.program.constant(value) for value in found]
 
     def _by_matrices(self, e: Expr) -> Code:
         """A call whose operands share axes, such as a Kronecker product, by matrices alone."""

@@ -123,6 +123,7 @@ class Source:
                 raise Unsupported("an argument of an emitted function is a symbol")
             self._claim_argument(e["name"], e)
         self._claim_functions()
+        self._claim_indices()
         self._claim_differentials_and_sizes()
 
     def _claim_differentials_and_sizes(self) -> None:
@@ -136,6 +137,13 @@ class Source:
                     if n not in self.size_names:
                         self.arguments[f"size {n}"] = self.size_names[n] = self._claim(python_name(n, self.reserved))
                         self.facts.append(f"{self.size_names[n]}: a size")
+
+    def _claim_indices(self) -> None:
+        for code in self.order:
+            if code.op == "argument" and code.data.startswith("index ") and code.data not in self.arguments:
+                name = code.data.removeprefix("index ")
+                self.arguments[code.data] = self._claim(python_name(name, self.reserved))
+                self.facts.append(f"{self.arguments[code.data]}: an index, from 0")
 
     def _claim_functions(self) -> None:
         for code in self.order:
@@ -196,6 +204,8 @@ class Source:
 
     def _snippet(self, code: Code) -> Snippet:
         """The text of a value over its operands; long operands get lines of their own first."""
+        if code.op == "argument" and code.data.startswith("index "):
+            return Snippet(self.arguments[code.data], POSTFIX, True)
         if code.op == "argument":
             return Snippet(self.arguments[code.data], POSTFIX, True)
         if code.op == "differential":
@@ -219,7 +229,9 @@ class Source:
             return filled(_template(code), operands)
         if code.op == "concatenate":
             return filled(concatenation(len(operands)), operands)
-        kind = f"{code.op} {('scalar', 'vector', 'matrix')[code.rank]}"
+        if code.op == "formed":
+            return filled(declared(code.data, len(code.args)), operands)
+        kind = f"{code.op} {('scalar', 'vector', 'matrix')[min(code.rank, 2)]}"
         return filled(TEMPLATES[kind if kind in TEMPLATES else code.op], operands)
 
     def _size(self, size: Size) -> Snippet:
@@ -271,7 +283,7 @@ def _may_share(root: Code) -> bool:
     """Whether an array may be one of the arguments, or a view of it."""
     if root.op == "diagonal" or root.op in _GIVEN:
         return True
-    hangs_on = root.op == "call" and _template(root).text.startswith("{0}")
+    hangs_on = (root.op == "call" and _template(root).text.startswith("{0}")) or (root.op == "formed" and root.data.startswith("{0}"))
     return (hangs_on or root.op.split()[0] in _VIEWS) and _may_share(root.args[0])
 
 
