@@ -19,6 +19,7 @@ from matcalc.emit.applied import what
 from matcalc.emit.batched import Batched, is_open
 from matcalc.emit.chain import Factor, multiplied, traced
 from matcalc.emit.entrywise import chosen, compared, logarithm
+from matcalc.emit.filled import filled, filled_rules
 from matcalc.emit.names import is_name
 from matcalc.emit.program import Code, Program
 from matcalc.errors import Unsupported
@@ -55,7 +56,6 @@ class Lowering:
         self.program = Program()
         self.codes: dict[Expr, Code] = {}
         order = [e for e in postorder(root) if not is_open(e)]
-        self.batched = Batched(self)
         self.uses = Counter(a for e in order for a in e.args)
         self.absorbed = {a for e in order for a in (e.args if e.op.name == "tr" else _continued(e)) if self.uses[a] == 1 and _continued(a)}
         rules: dict[str, Callable[[Expr], Code]] = {
@@ -64,14 +64,9 @@ class Lowering:
             "number": lambda e: self.program.constant(e["value"]),
             "size": lambda e: self.size(e["size"]),
             "identity": lambda e: self.program.code("eye", self.size(e.shape[0]), rank=2),
-            "ones": lambda e: self._filled("ones", e),
             **dict.fromkeys(APPLICATIONS, self._applied),
-            "zeros": lambda e: self._filled("zeros", e),
-            "unit": self._unit,
-            "index": lambda e: self.program.code("argument", rank=0, data=f"index {e['level']}"),
-            "index_sum": self.batched.summed,
-            "unit_at": lambda e: self._formed(e, "np.eye({1})[{0}]", self.codes[e.args[0]], self.size(e.shape[0])),
-            "slice": self._slice,
+            **filled_rules(self),
+            "index_sum": Batched(self).summed,
             "named": self._named,
             "add": self._add,
             "scale": lambda e: self._multiplied(self._scalars_and_factors(e)),
@@ -114,30 +109,10 @@ class Lowering:
             raise Unsupported("the differential of an expression has no value of its own; write it out first")
         return self.program.code("differential", rank=rank_of(e), data=e.args[0]["name"])
 
-    def _formed(self, e: Expr, template: str, *args: Code) -> Code:
-        return self.program.code("formed", *args, rank=rank_of(e), data=template)
-
-    def _slice(self, e: Expr) -> Code:
-        """A slice at positions that are known outside all sums."""
-        at = {k: n for n, k in enumerate(e["axes"], 1)}
-        count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or not e.args[0].is_column else 1
-        last = max(at) + 1 if at else count
-        places = ", ".join(f"{{{at[k]}}}" if k in at else ":" for k in range(min(count, last)))
-        return self._formed(e, f"{{0}}[{places}]", *self._all(e))
-
     def size(self, size: Size) -> Code:
         """A size as a number."""
         number = size.number()
         return self.program.constant(number) if number is not None else self.program.code("size", rank=0, data=size)
-
-    def _filled(self, op: str, e: Expr) -> Code:
-        sizes = [self.size(size) for size in e.shape if size is not ONE]
-        if len(sizes) > 2:
-            return self._formed(e, f"np.{op}(({', '.join(f'{{{k}}}' for k in range(len(sizes)))}))", *sizes)
-        return self.program.code(op, *sizes, rank=len(sizes))
-
-    def _unit(self, e: Expr) -> Code:
-        return self.program.code("unit", self.size(e.shape[0]), self.program.constant(e["position"]), rank=1)
 
     def _named(self, e: Expr) -> Code:
         value = self.codes[e.args[0]]
@@ -150,7 +125,7 @@ class Lowering:
         spread = [self._spread(a) for a in e.args]
         if None not in spread:
             result = self.program.sum([t for t in spread if t is not None])
-            return self.program.times(result, self._filled("ones", e))
+            return self.program.times(result, filled(self, "ones", e))
         return self.program.sum([t if t is not None else self._signed(a) for a, t in zip(e.args, spread, strict=True)])
 
     def _signed(self, e: Expr) -> tuple[Code, bool]:
@@ -242,7 +217,7 @@ class Lowering:
     def _hadamard(self, e: Expr) -> Code:
         codes = [self.codes[a] for a in e.args if a.op is not ONES]
         if not codes:
-            return self._filled("ones", e)
+            return filled(self, "ones", e)
         result = codes[0]
         for code in codes[1:]:
             result = self.program.times(result, code)

@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from typing import Any
 
 from matcalc.core.expression import Expr
@@ -28,14 +27,23 @@ from matcalc.emit.lower import lowered
 from matcalc.emit.names import python_name
 from matcalc.emit.pretty import pretty
 from matcalc.emit.program import Code
-from matcalc.emit.snippet import POSTFIX, PRODUCT, SIGN, SUM, TEMPLATES, Snippet, Template, concatenation, declared, filled
-from matcalc.emit.text import decimal_text
+from matcalc.emit.snippet import (
+    POSTFIX,
+    PRODUCT,
+    SHORT,
+    SUM,
+    TEMPLATES,
+    Snippet,
+    Template,
+    concatenation,
+    declared,
+    filled,
+    number_snippet,
+)
 from matcalc.errors import LimitReached, NameMistake, Unsupported
 
 LINE = 100
 """Characters of an expression after which its parts get lines of their own."""
-SHORT = 16
-EXACT = 2**53
 
 _GIVEN = ("argument", "differential")
 _VIEWS = ("transpose", "row", "column", "rows", "columns", "flat", "as_row", "as_column")
@@ -123,7 +131,6 @@ class Source:
                 raise Unsupported("an argument of an emitted function is a symbol")
             self._claim_argument(e["name"], e)
         self._claim_functions()
-        self._claim_indices()
         self._claim_differentials_and_sizes()
 
     def _claim_differentials_and_sizes(self) -> None:
@@ -131,19 +138,15 @@ class Source:
             if code.op == "differential":
                 word = self.arguments["d " + code.data] = self._claim(python_name("d" + code.data, self.reserved))
                 self.facts.append(f"{word}: of the shape of {self.arguments[code.data]}")
+            elif code.op == "argument" and code.data.startswith("index ") and code.data not in self.arguments:
+                word = self.arguments[code.data] = self._claim(python_name(code.data.removeprefix("index "), self.reserved))
+                self.facts.append(f"{word}: an index, from 0")
         for code in self.order:
             if code.op == "size":
                 for n in code.data.names():
                     if n not in self.size_names:
                         self.arguments[f"size {n}"] = self.size_names[n] = self._claim(python_name(n, self.reserved))
                         self.facts.append(f"{self.size_names[n]}: a size")
-
-    def _claim_indices(self) -> None:
-        for code in self.order:
-            if code.op == "argument" and code.data.startswith("index ") and code.data not in self.arguments:
-                name = code.data.removeprefix("index ")
-                self.arguments[code.data] = self._claim(python_name(name, self.reserved))
-                self.facts.append(f"{self.arguments[code.data]}: an index, from 0")
 
     def _claim_functions(self) -> None:
         for code in self.order:
@@ -204,8 +207,6 @@ class Source:
 
     def _snippet(self, code: Code) -> Snippet:
         """The text of a value over its operands; long operands get lines of their own first."""
-        if code.op == "argument" and code.data.startswith("index "):
-            return Snippet(self.arguments[code.data], POSTFIX, True)
         if code.op == "argument":
             return Snippet(self.arguments[code.data], POSTFIX, True)
         if code.op == "differential":
@@ -285,23 +286,6 @@ def _may_share(root: Code) -> bool:
         return True
     hangs_on = (root.op == "call" and _template(root).text.startswith("{0}")) or (root.op == "formed" and root.data.startswith("{0}"))
     return (hangs_on or root.op.split()[0] in _VIEWS) and _may_share(root.args[0])
-
-
-def number_snippet(value: Fraction) -> Snippet:
-    """A number as Python has it: exact where that is short, never an integer too large for an array."""
-    if value < 0:
-        return Snippet(f"-{number_snippet(-value).text}", SIGN, True)
-    decimal = decimal_text(value)
-    if value.denominator == 1 and value <= EXACT:
-        return Snippet(str(value), POSTFIX, True)
-    if decimal is not None and len(decimal) <= SHORT:
-        return Snippet(decimal, POSTFIX, True)
-    if max(value.numerator, value.denominator) <= EXACT:
-        return filled(TEMPLATES["divide"], [Snippet(str(value.numerator), POSTFIX), Snippet(str(value.denominator), POSTFIX)])
-    try:
-        return Snippet(repr(value.numerator / value.denominator), POSTFIX, True)
-    except OverflowError:
-        raise Unsupported("a number of the expression is too large for floating point") from None
 
 
 def _imports(order: Sequence[Code]) -> list[str]:

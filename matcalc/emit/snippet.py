@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.emit.text import decimal_text
+from matcalc.errors import Unsupported
 
 COMPARISON, SUM, MATRIX, PRODUCT, SIGN, POWER, POSTFIX = range(-1, 6)
 """Levels of Python's operators.  `@` and `*` bind alike in Python, but a reader is given a bracket between them."""
+
+
+SHORT = 16
+EXACT = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +143,20 @@ def _is_closed(notation: str) -> bool:
         if depth == 0 and character == ")":
             return re.fullmatch(r"(\.\w+|\[[^\]]*\]|\(\))*", notation[k + 1 :]) is not None
     return False
+
+
+def number_snippet(value: Fraction) -> Snippet:
+    """A number as Python has it: exact where that is short, never an integer too large for an array."""
+    if value < 0:
+        return Snippet(f"-{number_snippet(-value).text}", SIGN, True)
+    decimal = decimal_text(value)
+    if value.denominator == 1 and value <= EXACT:
+        return Snippet(str(value), POSTFIX, True)
+    if decimal is not None and len(decimal) <= SHORT:
+        return Snippet(decimal, POSTFIX, True)
+    if max(value.numerator, value.denominator) <= EXACT:
+        return filled(TEMPLATES["divide"], [Snippet(str(value.numerator), POSTFIX), Snippet(str(value.denominator), POSTFIX)])
+    try:
+        return Snippet(repr(value.numerator / value.denominator), POSTFIX, True)
+    except OverflowError:
+        raise Unsupported("a number of the expression is too large for floating point") from None
