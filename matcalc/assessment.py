@@ -117,9 +117,9 @@ def shown_example(c: Counterexample) -> str:
     return f"For example at {values}:\n  yours is  {rows_text(c.given)}\n  right is  {rows_text(c.right)}"
 
 
-def headline(d: Diagnosis, given: Expr, right: Expr, left: str) -> str:
-    """What kind of mistake it is, in a sentence; the right answer after it."""
-    is_right = f"{left} = {pretty(right)}."
+def headline(d: Diagnosis, given: Expr, right: Expr, equation: str) -> str:
+    """What kind of mistake it is, in a sentence; the right answer, as an equation, after it."""
+    is_right = f"{equation}."
     match d.kind:
         case "sign":
             return f"The sign is wrong: {is_right}"

@@ -13,7 +13,9 @@ from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import SYMBOL, differential_of, unnamed
 from matcalc.core.property import SYMMETRIC
+from matcalc.emit.derivative import PLAIN
 from matcalc.emit.pretty import pretty
+from matcalc.emit.steps import derivative_text
 from matcalc.engine.answer import gradient_answer, jacobian_answer
 from matcalc.engine.cost import cost
 from matcalc.engine.structure import CONVENTIONS, Convention, structure_of
@@ -64,7 +66,12 @@ def judged(
     except Unsupported as missing:
         why = missing.message
     pulled = G if derivative == "pullback" else None
-    return assessed(given, Asked(f, x, result, derivative, why, convention, derive["gradient"], pulled, of == "differential"))
+    found = assessed(given, Asked(f, x, result, derivative, why, convention, derive["gradient"], pulled, of == "differential"))
+    if found.correct is False and not of and f.is_scalar and x.is_scalar:
+        second = judged(f, x, given, derive, of="hessian")
+        if second.correct:
+            return replace(second, message=f"Correct as the second derivative; {_left(found.right)} is another.")
+    return found
 
 
 def implied(given: Expr, f: Expr, x: Expr, upstream: Expr | None) -> str:
@@ -140,7 +147,7 @@ def _assessed_differential(given: Expr, d: Expr, asked: Asked) -> Assessment:
     verdict = oracle.holds(substitute(given, {d: dx}), df)
     if verdict.passed is None:
         return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
-    told = "" if asked.result is None else f" {_left(asked)} = {pretty(asked.result.value)}."
+    told = "" if asked.result is None else f" {_equation(asked.result)}."
     if verdict.passed and asked.wants_differential:
         return Assessment(True, "correct", "Correct.", given, asked.result)
     if verdict.passed:
@@ -209,11 +216,18 @@ def _if_symmetric(given: Expr, right: Expr, asked: Asked, points: Sequence[Point
     return None
 
 
-def _left(asked: Asked) -> str:
+def _left(result: Result | None) -> str:
     """∂f/∂X, as the derivation calls it."""
-    assert asked.result is not None
-    f, x = pretty(asked.result.answer.derivation.subject), pretty(asked.x)
-    return f"∂{f}/∂{x}" if asked.result.kind != "pullback" else f"∂(G : f)/∂{x}"
+    if result is None:
+        return "the derivative"
+    if result.kind == "pullback":
+        return f"∂(G : {pretty(result.answer.derivation.subject)})/∂{pretty(result.variable)}"
+    return derivative_text(PLAIN, pretty, result.kind, result.answer.derivation, result.variable)
+
+
+def _equation(result: Result) -> str:
+    """∂f/∂X = …, with what names in it stand for."""
+    return f"{_left(result)} = {result.pretty()}"
 
 
 def _correct(given: Expr, right: Expr, asked: Asked, readings: tuple[tuple[str, bool], ...]) -> Assessment:
@@ -233,7 +247,7 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     d = diagnosed(given, Case(f, asked.x, result.kind, right, floats, _conventions(asked)))
     if d.kind in ("wrong", "assumption") and (other := _if_symmetric(given, right, asked, floats)) is not None:
         d = other
-    sentences = [headline(d, given, right, _left(asked)), *slip_sentences(d)]
+    sentences = [headline(d, given, right, _equation(result)), *slip_sentences(d)]
     return Assessment(
         False, d.kind, "\n".join(sentences), given, result,
         slips=tuple(dict.fromkeys((*IMPLIED.get(d.kind, ()), *(s.name for s in d.slips)))), counterexample=_example(given, right, f),

@@ -15,6 +15,7 @@ from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
 from matcalc.errors import NameMistake, Span
 from matcalc.syntax import read
 from matcalc.syntax.declare import declarations
+from matcalc.syntax.parse import normal, parse
 
 LINEAR = frozenset({SYMMETRIC, SKEW, DIAGONAL, UPPER, LOWER})
 """What is true of dX where it is true of X."""
@@ -41,6 +42,8 @@ def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None
     if d not in known:
         kept = frozenset(x["properties"]) & LINEAR if x.op is SYMBOL else frozenset()
         known[d] = leaves.symbol(d, *x.shape, properties=kept)
+    for name in _defined_in(answer):
+        known.pop(name, None)  # what the answer says of a name holds for the answer
     rest = _undeclared(where, known)
     reading = read(answer, where=rest, known=known, functions=functions(f))
     given = reading.expr
@@ -49,6 +52,12 @@ def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None
     if strangers:
         raise _stranger(answer, strangers[0], [n for n in known if n != d])
     return given
+
+
+def _defined_in(answer: str) -> list[str]:
+    """The names that the answer defines itself, in a `where` clause."""
+    tree = parse(normal(answer))
+    return [str(b.value) for b in tree.parts[1:]] if tree.kind == "where" else []
 
 
 def _stranger(answer: str, name: str, known: list[str]) -> NameMistake:

@@ -134,6 +134,19 @@ def test_other_derivatives():
     assert mc.check("X.T@X", "X", "2*X.T@dX").kind == "wrong"
 
 
+def test_second_derivatives():
+    assert mc.check("x.T@A@x", "x", "A + A.T").kind == "correct"
+    assert mc.check("x.T@A@x", "x", "2*A").kind == "assumption"
+    assert mc.check("log(sum(exp(x)))", "x", "diag(softmax(x))", of="hessian").kind == "wrong"
+    v = mc.check("exp(a*t)", "t", "a**2*exp(a*t)", where="t: scalar; a: scalar")
+    assert v.correct and "second derivative" in v.message
+
+
+def test_an_answer_may_have_definitions_of_its_own():
+    assert mc.check("norm(r)**2", "x", "2*A.T@r where r = A@x - b", let={"r": "A@x - b"}).correct
+    assert mc.check("norm(A@x - b)**2", "x", "2*A.T@s where s = A@x - b").correct
+
+
 def test_definitions_are_in_scope():
     assert mc.check("norm(r)**2", "x", "2*A.T@r", let={"r": "A@x - b"}).correct
 
