@@ -81,8 +81,8 @@ class MatcalcError(ValueError):
     exit_status = 2
 
     def __init__(self, message: str, span: Span | None = None, *, notes: tuple[str, ...] = (), fixes: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.message, self.span, self.notes, self.fixes = message, span, notes, fixes
+        self.message, self.span, self.notes, self.fixes = printable(message), span, tuple(map(printable, notes)), fixes
+        super().__init__(self.message)
 
     def to_json(self) -> dict[str, object]:
         """The error as plain data; `start` and `end` count characters of `text`."""
