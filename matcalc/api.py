@@ -18,12 +18,13 @@ from matcalc.checking import judged
 from matcalc.core import leaves
 from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, shown
+from matcalc.core.expression import WRITERS, Expr, shown
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings
 from matcalc.core.words import vocabulary as vocabulary
 from matcalc.deadline import limited
+from matcalc.emit.latex import latex
 from matcalc.engine.answer import gradient_answer, gradient_answers, hessian_answer, jacobian_answer, pullback_answer
 from matcalc.engine.structure import CONVENTIONS
 from matcalc.errors import MatcalcError, NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
@@ -36,12 +37,13 @@ from matcalc.result import Result as Result
 from matcalc.result import has_name
 from matcalc.scoping import in_one_scope
 from matcalc.simplification import Simplification, simplified
-from matcalc.syntax import read
+from matcalc.syntax import read, text
 from matcalc.syntax.calls import count_wrong
 from matcalc.syntax.tex import looks_like_latex as looks_like_latex
 from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
 
+WRITERS |= {"text": text, "latex": lambda e: f"$\\displaystyle {latex(e)}$"}
 I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
 LAYOUTS = ("numerator", "denominator")
 

@@ -17,19 +17,40 @@ from matcalc.core.builders import call, chained
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
+from matcalc.core.unify import unified
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
 from matcalc.engine.nested import carried_out
 from matcalc.engine.using import through
-from matcalc.errors import LimitReached, NameMistake
+from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake
 from matcalc.quantity import Quantity, Using, quantity, texts_of
 from matcalc.result import Check, Result, where_of
 from matcalc.syntax import Reading, read, text
+from matcalc.syntax.declare import declarations
+from matcalc.syntax.elaborate import said
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.points import points_for
 from matcalc.verify.raw import agrees
 
 Source: TypeAlias = str | Expr
+
+
+def _name_of(x: Source) -> str:
+    """The name of a variable; raises RankMistake for what is none."""
+    if isinstance(x, str):
+        return x
+    if x.op is not leaves.SYMBOL:
+        raise RankMistake(f"a derivative is with respect to a variable, and {pretty(x)} is none")
+    return str(x["name"])
+
+
+def _objects(variables: Sequence[Source], let: Mapping[str, Source]) -> tuple[dict[str, Expr], dict[str, str]]:
+    """What a text may name that exists already, by name; and the definitions that are texts."""
+    definitions = {name: e for name, e in let.items() if isinstance(e, Expr)}
+    objects = unified([*definitions.values(), *(x for x in variables if isinstance(x, Expr))])
+    known = {s["name"]: s for s in leaves.symbols(*objects)}
+    known |= {name: leaves.named(name, e) for name, e in zip(definitions, objects, strict=False)}
+    return known, {name: text_ for name, text_ in let.items() if isinstance(text_, str)}
 
 
 class Question:
@@ -42,16 +63,24 @@ class Question:
         self.reading: Reading | None = None
         self.texts: dict[str, Expr] = {}
         """What was read again, so that one text is read once."""
-        names = [n if isinstance(n, str) else n["name"] for n in (x, *more)]
+        names = [_name_of(n) for n in (x, *more)]
         if isinstance(f, str):
-            texts = {k: v if isinstance(v, str) else str(v) for k, v in (let or {}).items()}
-            self.reading = read(f, where=where, let=texts, wrt=names)
+            known, texts = _objects((x, *more), let or {})
+            self.reading = read(f, where=where, let=texts, wrt=names, known=known)
             self.f = carried_out(self.reading.expr)
-            self.assumptions = self.reading.assumptions
+            told = {a.name for a in self.reading.assumptions}
+            self.assumptions = (*self.reading.assumptions, *(said(s) for s in leaves.symbols(self.f) if s["name"] not in told))
             self.xs = [self.reading.symbols[name] for name in names]
         else:
-            self.f, self.assumptions = carried_out(chained(f)), ()
-            self.xs = [n if isinstance(n, Expr) else self._symbol(name) for n, name in zip((x, *more), names, strict=True)]
+            if let:
+                raise SyntaxMistake("definitions (let=) belong to a text; an object has what it was made of")
+            declared = [] if not where else list(read("0", where=where, wrt=[d.name for d in declarations(where)]).symbols.values())
+            objects = [n for n in (x, *more) if isinstance(n, Expr)]
+            whole, *objects = unified([chained(f), *objects, *declared])
+            self.f = carried_out(whole)
+            self.assumptions = tuple(map(said, leaves.symbols(self.f)))
+            given = iter(objects)
+            self.xs = [next(given) if isinstance(n, Expr) else self._symbol(name) for n, name in zip((x, *more), names, strict=True)]
         self.x = self.xs[0]
         self.quantities: list[Quantity] = []
         for text_ in texts_of(using):

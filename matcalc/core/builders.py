@@ -108,6 +108,22 @@ def apart(name: str, left: Expr, *right: Expr) -> Expr:
     return plain(OPERATIONS[name], left, *right)
 
 
+def mixed(build: Callable[..., Expr], left: Any, right: Any, *join: Join) -> Expr:
+    """The result of an operator between Python objects; where shapes do not fit, symbols of one name are made one first."""
+    try:
+        return build(left, right, *join)
+    except ShapeMistake as mistake:
+        if isinstance(left, UnsizedIdentity) or isinstance(right, UnsizedIdentity):
+            raise
+        from matcalc.core.unify import unified
+
+        both = [lift(left), lift(right)]
+        one = unified(both)
+        if all(a is b for a, b in zip(both, one, strict=True)):
+            raise mistake
+        return build(*one, *join)
+
+
 def chained(root: Expr) -> Expr:
     """The expression with left operands taken in wherever they are used once, as the parser has them."""
     uses: dict[Expr, int] = {}

@@ -10,15 +10,18 @@ elsewhere walks one as a tree, and no walk recurses: `postorder` is the one way 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import ONE, SCALAR, Shape, Size
-from matcalc.errors import ShapeMistake
+from matcalc.errors import MatcalcError, ShapeMistake
 
 Attributes: TypeAlias = tuple[tuple[str, Any], ...]
+WRITERS: dict[str, Callable[[Expr], str]] = {}
+"""How an expression is written for a person, "text" and "latex"; filled where the house is put together."""
 _table: WeakValueDictionary[tuple[Operation, tuple[Expr, ...], Attributes, Shape], Expr] = WeakValueDictionary()
 
 
@@ -67,60 +70,91 @@ class Expr:
         """Two levels of the structure: a graph with sharing, written out, can be endless."""
         return _outline(self, 2)
 
+    def __str__(self) -> str:
+        return self._written("text") or repr(self)
+
+    def _repr_latex_(self) -> str | None:
+        return self._written("latex")
+
+    def _written(self, form: str) -> str | None:
+        """The expression as a person writes it, where that is not too long."""
+        try:
+            return WRITERS[form](self)
+        except (KeyError, MatcalcError):
+            return None
+
     # The operators build plain expressions with the meaning they have in the language; builders make nodes, so they are met late.
     def __add__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
-        return builders.plus(self, other, builders.apart)
+        return builders.mixed(builders.plus, self, other, builders.apart)
 
     def __radd__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
-        return builders.plus(other, self, builders.apart)
+        return builders.mixed(builders.plus, other, self, builders.apart)
 
     def __sub__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
-        return builders.minus(self, other, builders.apart)
+        return builders.mixed(builders.minus, self, other, builders.apart)
 
     def __rsub__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
-        return builders.minus(other, self, builders.apart)
+        return builders.mixed(builders.minus, other, self, builders.apart)
 
     def __mul__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
         if isinstance(other, builders.UnsizedIdentity):
             return NotImplemented
-        return builders.times(self, other, builders.apart)
+        return builders.mixed(builders.times, self, other, builders.apart)
 
     def __rmul__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
-        return builders.times(other, self, builders.apart)
+        return builders.mixed(builders.times, other, self, builders.apart)
 
     def __truediv__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
-        return builders.over(self, other)
+        return builders.mixed(builders.over, self, other)
 
     def __rtruediv__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
-        return builders.over(other, self)
+        return builders.mixed(builders.over, other, self)
 
     def __matmul__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
         if isinstance(other, builders.UnsizedIdentity):
             return NotImplemented
-        return builders.matrix_product(self, other, builders.apart)
+        return builders.mixed(builders.matrix_product, self, other, builders.apart)
 
     def __pow__(self, other: Any) -> Expr:
         from matcalc.core import builders
 
         return builders.to_power(self, other)
+
+    def __lt__(self, other: Any) -> Expr:
+        return self._compared("<", other)
+
+    def __le__(self, other: Any) -> Expr:
+        return self._compared("<=", other)
+
+    def __gt__(self, other: Any) -> Expr:
+        return self._compared(">", other)
+
+    def __ge__(self, other: Any) -> Expr:
+        return self._compared(">=", other)
+
+    def _compared(self, sign: str, other: Any) -> Expr:
+        """1 where it holds and 0 elsewhere, entry by entry; `==` asks whether two are one node."""
+        from matcalc.core import builders
+
+        return builders.mixed(partial(builders.compared, sign), self, other)
 
     def __neg__(self) -> Expr:
         from matcalc.core import builders

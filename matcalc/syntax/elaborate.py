@@ -41,6 +41,13 @@ class Assumption:
     """What an abstract function is; its kind then says "function"."""
 
 
+def said(e: Expr) -> Assumption:
+    """What a symbol that was made as an object says of itself."""
+    kind = kind_of(e.shape)
+    sizes = e.shape if kind in (A, M, R) else e.shape[:1] if e.shape[0] is not ONE else ()
+    return Assumption(e["name"], WORDS[kind], sizes, frozenset(e["properties"]), "declared", True)
+
+
 class Elaboration:
     """The expressions of a solved inference: of the passages, of the symbols, and what was assumed of those in use."""
 
