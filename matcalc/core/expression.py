@@ -10,7 +10,7 @@ elsewhere walks one as a tree, and no walk recurses: `postorder` is the one way 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import partial, partialmethod
 from hashlib import blake2b
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
@@ -138,23 +138,14 @@ class Expr:
 
         return builders.to_power(self, other)
 
-    def __lt__(self, other: Any) -> Expr:
-        return self._compared("<", other)
-
-    def __le__(self, other: Any) -> Expr:
-        return self._compared("<=", other)
-
-    def __gt__(self, other: Any) -> Expr:
-        return self._compared(">", other)
-
-    def __ge__(self, other: Any) -> Expr:
-        return self._compared(">=", other)
-
-    def _compared(self, sign: str, other: Any) -> Expr:
+    def _compared(self, other: Any, sign: str) -> Expr:
         """1 where it holds and 0 elsewhere, entry by entry; `==` asks whether two are one node."""
         from matcalc.core import builders
 
         return builders.mixed(partial(builders.compared, sign), self, other)
+
+    __lt__, __le__ = partialmethod(_compared, sign="<"), partialmethod(_compared, sign="<=")
+    __gt__, __ge__ = partialmethod(_compared, sign=">"), partialmethod(_compared, sign=">=")
 
     def __neg__(self) -> Expr:
         from matcalc.core import builders
