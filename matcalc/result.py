@@ -147,11 +147,11 @@ class Result:
         definitions = self._definitions()
         return pretty(self.value) + (f"   where {', '.join(definitions)}" if definitions else "")
 
-    def _definitions(self) -> list[str]:
+    def _definitions(self, write: Callable[[Expr], str] = pretty) -> list[str]:
         """`S = …` for the names that the engine left in the value, what others need first."""
         users = {e["label"] for e in postorder(self.f) if e.op is NAMED}
         names = [e for e in postorder(self.value) if e.op is NAMED and e["label"] not in users]
-        return [f"{pretty(e)} = {pretty(e.args[0])}" for e in names]
+        return [f"{write(e)} = {write(e.args[0])}" for e in names]
 
     def latex(self) -> str:
         """The value in LaTeX (amsmath)."""
@@ -184,8 +184,13 @@ class Result:
             raise CheckFailed(f"the answer did not pass its check: {check.why}; please report the input")
         return self
 
+    def __repr__(self) -> str:
+        return self.pretty()
+
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+        definitions = ",\\; ".join(self._definitions(latex))
+        tail = rf"\qquad\text{{where }} {definitions}" if definitions else ""
+        return f"$\\displaystyle {self.latex()}{tail}$"
 
     def __str__(self) -> str:
         return self.told()
