@@ -147,11 +147,12 @@ class Result:
         definitions = self._definitions()
         return pretty(self.value) + (f"   where {', '.join(definitions)}" if definitions else "")
 
-    def _definitions(self, write: Callable[[Expr], str] = pretty) -> list[str]:
+    def _definitions(self, write: Callable[[Expr], str] | None = None) -> list[str]:
         """`S = …` for the names that the engine left in the value, what others need first."""
         users = {e["label"] for e in postorder(self.f) if e.op is NAMED}
         names = [e for e in postorder(self.value) if e.op is NAMED and e["label"] not in users]
-        return [f"{write(e)} = {write(e.args[0])}" for e in names]
+        told = write or pretty
+        return [f"{told(e)} = {told(e.args[0])}" for e in names]
 
     def latex(self) -> str:
         """The value in LaTeX (amsmath)."""
