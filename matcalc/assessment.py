@@ -222,6 +222,12 @@ def _lost_derivative(s: Slip) -> str:
     return _inside(s, "A derivative is lost in the chain rule")
 
 
+def _not_differentiated(s: Slip) -> str:
+    if s.in_f:
+        return f"This comes out where {_read(s.right)} is not differentiated but stands as it is, times the inner derivative"
+    return f"The term {_read(s.given)} of the function stands in yours as it is, not differentiated"
+
+
 def _diagonal(s: Slip) -> str:
     if s.in_f and s.right is not None:
         return f"This comes out where only the diagonal of the Jacobian of {pretty(s.right)} is used"
@@ -255,7 +261,8 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "factor": _factor,
     "zero": lambda s: "Yours is 0",
     "extra factor": lambda s: _inside(s, "A factor is too many"),
-    "not differentiated": lambda s: f"The term {_read(s.given)} of the function stands in yours as it is, not differentiated",
+    "not differentiated": _not_differentiated,
+    "differentiated twice": lambda s: _inside(s, "A function is differentiated once too often"),
     "inner derivative": _lost_derivative,
     "function": lambda s: _inside(s, "A function is lost"),
     "power": lambda s: _inside(s, "An exponent is another"),

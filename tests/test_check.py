@@ -77,6 +77,8 @@ SLIPS = [
     ("c.T@softmax(x)", "x", "c*softmax(x)*(1 - softmax(x))", "c: n", "diagonal"),
     ("tr(A@B@A.T@C)", "A", "C.T@A@B.T", "", "product rule"),
     ("det(X)", "X", "X/norm(X)", "", "reading"),
+    ("sum(sin(x))", "x", "sin(x)", "", "not differentiated"),
+    ("sum(sigmoid(A@x))", "x", "A.T@sigmoid(A@x)", "", "not differentiated"),
     ("tr(Y@inv(X))", "X", "-Y@inv(X)@inv(X)", "", "scalar calculus"),
     ("sum(tanh(A@x))", "x", "A.T@ones(m)", "", "inner derivative"),
     ("(K@u)*(T@u)", "u", "K.T@(T@u) + T.T@(K@u)", "K: (n, n); T: (n, n)", "sum"),

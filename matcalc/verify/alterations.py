@@ -21,6 +21,7 @@ from matcalc.core.builders import call, is_row, matrix_product, negative, over, 
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.leaves import NUMBER, number, ones
 from matcalc.core.operation import OPERATIONS, Kind
+from matcalc.engine.differentiate import derivatives
 from matcalc.errors import MatcalcError
 
 Factors: TypeAlias = tuple[Expr, ...]
@@ -116,6 +117,8 @@ def _slips_at(e: Expr) -> Iterator[Found]:
     if e.op.kind in FUNCTIONS and len(e.args) == 1 and e.args[0].shape == e.shape:
         yield "function", lambda: e.args[0]
         yield "inner derivative", lambda: ones(e.shape)
+    if e.op.kind is Kind.ELEMENTWISE and len(e.args) == 1 and (slope := derivatives(e)[0]) is not None:
+        yield "differentiated twice", lambda: slope
     if not e.is_scalar and e.shape[0] is e.shape[1] and e.op.name != "identity":
         yield "trace", lambda: call("tr", e)
 

@@ -81,6 +81,8 @@ def _of_one(e: Expr, k: int) -> Iterator[Lapse]:
     argument = e.args[k]
     if not e.is_scalar or e.op.kind is Kind.ELEMENTWISE:
         yield Lapse("inner derivative", e, k, partial(velocity, argument))
+    if e.op.kind is Kind.ELEMENTWISE:
+        yield Lapse("not differentiated", e, k, partial(_kept, e, argument))
     if e.op.kind is Kind.ELEMENTWISE or e.is_scalar:
         return
     yield Lapse("diagonal", e, k, partial(_diagonal, e, k))
@@ -92,6 +94,12 @@ def _of_one(e: Expr, k: int) -> Iterator[Lapse]:
 def velocity(e: Expr, point: Point) -> Matrix:
     """The tangent of a node."""
     return point.tangent(e)
+
+
+def _kept(e: Expr, argument: Expr, point: Point) -> Matrix:
+    """f(u) ⊙ du: the function stands as it is."""
+    d = velocity(argument, point)
+    return Matrix(d.rows, d.columns, [a * b for a, b in zip(point.value(e).entries, d.entries, strict=True)])
 
 
 def _negative(d: Matrix) -> Matrix:
