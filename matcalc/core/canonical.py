@@ -268,4 +268,5 @@ _THROUGH: dict[str, Callable[[Expr], Expr]] = {
     "matmul": _through_term,
     "hadamard": lambda e: build("hadamard", *(transpose(h) for h in e.args)),
     "power": lambda e: build("power", transpose(e.args[0]), e.args[1]),
+    "index_sum": lambda e: summed(transpose(e.args[0]), counter(e), e.memo.get("letter", "")),
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node
-from matcalc.core.indices import SLICE, UNIT_AT, free, put, shape_with
+from matcalc.core.indices import PLACE, SLICE, UNIT_AT, free, put, shape_with
 from matcalc.core.leaves import UNIT, index_sum, is_zero_leaf, number, size_number, zeros
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, join, note, split
@@ -27,8 +27,11 @@ def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
         return build("scale", size_number(i["size"]), body)
     if body.op.name == "add":
         apart = [t for t in body.args if i not in free(t) or _delta(t, i) is not None]
+        placed = [t for t in body.args if t not in apart and is_placed(t, i)]
+        if len(placed) + len(apart) < len(body.args):
+            apart += [build("add", *placed)] if len(placed) > 1 else placed
         if apart:
-            kept = [t for t in body.args if t not in apart]
+            kept = [t for t in body.args if t not in apart and t not in placed]
             rest = [summed(build("add", *kept), i, letter)] if kept else []
             return build("add", *rest, *(summed(t, i, letter) for t in apart))
     found = _delta(body, i)
@@ -43,6 +46,16 @@ def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
     kept_powers = {base: p for base, p in term.powers.items() if base not in out}
     inside = join(Term(Fraction(1), kept_powers, term.chain), body.shape)
     return build("scale", join(Term(term.coefficient, out), SCALAR), index_sum(inside, i["size"], i["level"], letter))
+
+
+def is_placed(t: Expr, i: Expr) -> bool:
+    """Whether a term is one slice of what its sum over the index stacks: s e_i, e_i cᵀ, c e_iᵀ, place(B, i)."""
+    chain = split(t).chain
+    if not chain:
+        return False
+    first, last = chain[0], chain[-1]
+    ends = (first, last.args[0] if last.op.name == "transpose" else first)
+    return any(x.op is UNIT_AT and x.args[0] is i for x in ends) or (first.op is PLACE and i in first.args[1:])
 
 
 def _normal(e: Expr) -> Expr:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt, transform
 from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER, index, index_sum, number, unit
 from matcalc.core.operation import Kind, Operation, declare
+from matcalc.core.property import NONNEG, POSITIVE
 from matcalc.core.size import ONE, SCALAR, Shape, Size
 
 NO_INDEX: frozenset[Expr] = frozenset()
@@ -103,13 +104,15 @@ def _slice_of_place(array: Expr, positions: tuple[Expr, ...], axes: tuple[int, .
 SLICE = declare(Operation(
     name="slice", kind=Kind.OPERATION, doc="The part of an array at given positions along some axes.", hidden=True, place=__file__,
     linear_in={0: _placed}, shape_of=_slice_shape, form=_slice_form, cost=1,
+    gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)},
 ))  # fmt: skip
 PLACE = declare(Operation(
     name="place", kind=Kind.OPERATION, doc="The array that is zero but for one slice.", hidden=True, place=__file__,
-    linear_in={0: _taken}, shape_of=_place_shape, cost=2,
+    linear_in={0: _taken}, shape_of=_place_shape, cost=2, gives={NONNEG: (NONNEG,)},
 ))  # fmt: skip
 UNIT_AT = declare(Operation(
     name="unit_at", kind=Kind.LEAF, doc="The standard basis vector e_i at an index.", hidden=True, place=__file__, cost=1,
+    gives={NONNEG: ()},
 ))  # fmt: skip
 
 
@@ -141,6 +144,11 @@ def unit_at(position: Expr, size: Size) -> Expr:
 def counter(e: Expr) -> Expr:
     """The index that a sum binds."""
     return index(e["level"], e["size"])
+
+
+def letter_of(e: Expr) -> str:
+    """The letter that a sum was given, if any."""
+    return str(e.memo.get("letter", ""))
 
 
 def free(e: Expr) -> frozenset[Expr]:
@@ -285,9 +293,17 @@ def stacked(e: Expr) -> tuple[Expr, int] | None:
     if body.op is PLACE:
         single = len(body.args) == 2 and body.args[1] is i and i not in free(e)
         return (body.args[0], body["axes"][0]) if single else None
+    if body.op.name == "scale" and body.args[-1].op.name == "matmul":
+        inside = _without_unit(body.args[-1], i)
+        return None if inside is None else (plain(body.op, *body.args[:-1], inside[0]), inside[1])
     if body.op.name == "scale" and body.args[-1].op is UNIT_AT and body.args[-1].args[0] is i:
         rest = body.args[:-1]
         return (rest[0] if len(rest) == 1 else plain(body.op, *rest)), 0
+    return _without_unit(body, i)
+
+
+def _without_unit(body: Expr, i: Expr) -> tuple[Expr, int] | None:
+    """c of e_i cᵀ and of c e_iᵀ, with the axis."""
     if body.op.name != "matmul" or len(body.args) < 2:
         return None
     first, last = body.args[0], body.args[-1]
@@ -297,6 +313,11 @@ def stacked(e: Expr) -> tuple[Expr, int] | None:
         rest = body.args[:-1]
         return (rest[0] if len(rest) == 1 else plain(body.op, *rest)), 1
     return None
+
+
+def restacked(body: Expr, like: Expr, axis: int) -> Expr:
+    """The plain stack of a body over the index that another sum binds, along an axis."""
+    return index_sum(place(body, (counter(like),), (axis,), like.shape), like["size"], like["level"], letter_of(like))
 
 
 def says_range(body: Expr, i: Expr) -> bool:

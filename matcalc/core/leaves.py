@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from matcalc.core.expression import Expr, node, postorder, rebuilt, transform
 from matcalc.core.operation import Kind, Notation, Operation, declare
-from matcalc.core.property import POSITIVE, SYMMETRIC, Property, closure
+from matcalc.core.property import NONNEG, POSITIVE, SYMMETRIC, Property, closure
 from matcalc.core.size import ONE, SCALAR, Shape, Size
 
 
@@ -29,7 +29,7 @@ UNIT = _leaf("unit", "The standard basis vector e_i, counted from 0.")
 
 NAMED = _leaf("named", "A named definition: opaque to the canonical form and to d, transparent to evaluation.", Kind.BINDER)
 DIFFERENTIAL = _leaf("differential", "The differential of a variable, a named definition or an expression.", Kind.BINDER)
-INDEX = _leaf("index", "An index: a bound one by its level, a free one by its name.")
+INDEX = _leaf("index", "An index: a bound one by its level, a free one by its name.", gives={NONNEG: ()})
 INDEX_SUM = _leaf("index_sum", "The sum of a body over a bound index; no leaf, but like one it is known to the core alone.", is_linear=True)
 GRAD = _leaf("grad", "The gradient of a scalar with respect to a variable, not yet carried out.", Kind.BINDER)
 

@@ -31,7 +31,7 @@ def _nonneg_by_arguments(e: Expr) -> bool:
     if e.op is NUMBER:
         return bool(e["value"] >= 0)
     if not e.args:
-        return is_declared_positive(e) or (e.op.name == "symbol" and NONNEG in e["properties"])
+        return is_declared_positive(e) or NONNEG in e.op.gives or (e.op.name == "symbol" and NONNEG in e["properties"])
     if e.op.name == "power":
         p = e.args[1]
         return below[0] or (p.op is NUMBER and (p["value"].denominator % 2 == 0 or p["value"].numerator % 2 == 0))
@@ -42,7 +42,7 @@ def _nonneg_by_arguments(e: Expr) -> bool:
         if needs is not None and (not needs or (all(below) and set(needs) <= {NONNEG, POSITIVE})):
             return True
     return all(below) and (
-        e.op is NAMED or e.op.name in ("add", "scale", "matmul", "hadamard", "quotient", "inner", "outer", "diag", "diagonal")
+        e.op is NAMED or e.op.name in ("add", "scale", "matmul", "hadamard", "quotient", "inner", "outer", "diag", "diagonal", "index_sum")
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import prod
 
+from matcalc.core import indices
 from matcalc.core.builders import call, is_row, minus, negative, over, plus, turned
 from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
@@ -23,7 +24,7 @@ from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
-from matcalc.engine.slices import holds_basis, with_slices
+from matcalc.engine.slices import holds_basis, unplaced, with_slices
 from matcalc.engine.typed import Typed
 
 
@@ -55,7 +56,7 @@ class Arrangement:
         if e in self.typed:
             return self.typed[e]
         name = e.op.name
-        if is_row(e) and name in ("add", "hadamard", "power", "scale"):
+        if is_row(e) and name in ("add", "hadamard", "power", "scale", "index_sum"):
             sign, column = self._signed(build("transpose", e))
             self.unsigned[e] = sign, turned(column)
             return negative(turned(column)) if sign < 0 else turned(column)
@@ -73,6 +74,10 @@ class Arrangement:
             return ones(e.shape)
         if name == "tr":
             return self._trace(e)
+        if e.op is INDEX_SUM and (found := unplaced(e)) is not None:
+            sign, written = self._signed(found[0])
+            self.unsigned[e] = sign, indices.restacked(written, e, found[1])
+            return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
         mirror = self._typed_mirror(e)
         if mirror is not None:
             written = rebuilt(e, tuple(self(a) for a in mirror.args))

@@ -10,7 +10,9 @@ from __future__ import annotations
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr, node, plain, substitute_here
-from matcalc.core.leaves import DIFFERENTIAL, SYMBOL, differential_of, identity, number, symbol, zeros
+from matcalc.core.index_sums import summed
+from matcalc.core.indices import counter, free, letter_of
+from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM, SYMBOL, differential_of, identity, number, symbol, zeros
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, join, op, split
 from matcalc.engine.differentiate import is_differential_below
@@ -59,6 +61,9 @@ def _chain(chain: list[Expr], v: Expr, reasons: list[Reason] | None) -> Expr:
     """L f(dV) R: the factor that moves, between what rests."""
     at = next(i for i, f in enumerate(chain) if is_differential_below(f))
     f = chain[at]
+    if f.op is INDEX_SUM:
+        inside = build("matmul", *chain[:at], f.args[0], *chain[at + 1 :]) if len(chain) > 1 else f.args[0]
+        return summed(columns(inside, v, reasons), counter(f), letter_of(f))
     if len(chain) == 1:
         return _factor(f, v, reasons)
     opened = [chain[:at] + found + chain[at + 1 :] for found in _opened(f)]
@@ -120,7 +125,7 @@ def _by_adjoint(e: Expr, v: Expr) -> Expr:
         raise Unsupported(refusal)
     G = symbol("G", *e.shape, role=COTANGENT)
     try:
-        parts = pulled(differential_of(G), e)[0][v]
+        parts = pulled(differential_of(G), e, kept=free(e))[0][v]
         return build("transpose", columns(build("add", *parts) if len(parts) > 1 else parts[0], G))
     except Unsupported:
         raise Unsupported(refusal) from None
@@ -130,5 +135,5 @@ def row(s: Expr, v: Expr) -> Expr:
     """A with s = A : dv, for a canonical scalar s that is linear in d(v)."""
     from matcalc.engine.pull import pulled
 
-    found = pulled(number(1), s)[0]
+    found = pulled(number(1), s, kept=free(s))[0]
     return build("add", *found[v]) if len(found[v]) > 1 else found[v][0]

@@ -58,7 +58,7 @@ def _positive(e: Expr) -> bool:
     if POSITIVE in e.op.gives:
         return not e.op.gives[POSITIVE] or all(below)
     return all(below) and (
-        e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal")
+        e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal", "index_sum")
     )
 
 
@@ -86,14 +86,15 @@ def _fact(e: Expr, wanted: Property, memo: str) -> Fact | None:
     if e.op is NAMED or (e.op.name == "scale" and len(below) == 1):
         return Fact(e, wanted, below[0].reason, below[0].because) if below and below[0] else None
     if below and all(below) and _kept(e, wanted):
-        reason = "a sum of such" if e.op.name == "add" and len(below) > 1 else "its argument is"
+        several = e.op.name == "index_sum" or (e.op.name == "add" and len(below) > 1)
+        reason = "a sum of such" if several else "its argument is"
         return Fact(e, wanted, reason, tuple(f for f in below if f))
     return _by_form(e, wanted, memo)
 
 
 def _kept(e: Expr, wanted: Property) -> bool:
     """Whether the operation hands the property on from all its arguments."""
-    if e.op.name in ("add", "scale", "transpose", "quotient"):
+    if e.op.name in ("add", "scale", "transpose", "quotient", "index_sum"):
         return True
     if wanted is SYMMETRIC:
         if e.op.kind is Kind.ELEMENTWISE:

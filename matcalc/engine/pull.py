@@ -18,11 +18,13 @@ from matcalc.engine.reasons import crossing, laws
 from matcalc.errors import Unsupported
 
 
-def pulled(cotangent: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX) -> tuple[dict[Expr, list[Expr]], list[Reason]]:
+def pulled(
+    cotangent: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX, kept: frozenset[Expr] = NO_INDEX
+) -> tuple[dict[Expr, list[Expr]], list[Reason]]:  # fmt: skip
     """What each atom of e receives, canonical, and the statements used.  e is linear in its atoms.
 
     Indices that stand free are those of sums around A : e, and so may be more (`over`): A : Σᵢ eᵢ = Σᵢ A : eᵢ, and what goes to an
-    atom without the index is summed over it.
+    atom without the index is summed over it.  Indices that are `kept` stand for one value, and nothing is summed over them.
     """
     moving = is_differential_below(e)
     incoming: dict[Expr, dict[frozenset[Expr], list[Expr]]] = {e: {over - free(e): [cotangent]}}
@@ -41,7 +43,7 @@ def pulled(cotangent: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX) -> tuple[
                 inside = x.op is INDEX_SUM
                 crossed = a if inside else _adjoint(x, i, a)
                 part = canonical(crossed)
-                there = free(x) | {counter(x)} if inside else free(x)
+                there = (free(x) | {counter(x)} if inside else free(x)) - kept
                 incoming.setdefault(argument, {}).setdefault(there - free(argument), []).append(part)
                 if x not in told_at_once and not inside:
                     _note(x, i, reasons)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from matcalc.core.builders import turned
 from matcalc.core.expression import Expr
-from matcalc.core.indices import UNIT_AT, sliced
+from matcalc.core.indices import UNIT_AT, counter, sliced, unit_at
 from matcalc.core.leaves import UNIT
-from matcalc.core.size import ONE
+from matcalc.core.size import ONE, SCALAR
+from matcalc.core.terms import Term, build, join, split
 
 
 def holds_basis(chain: list[Expr]) -> bool:
@@ -61,3 +62,32 @@ def _position_below(f: Expr) -> Expr | None:
 def _is_basis(f: Expr) -> bool:
     inside = f.args[0] if f.op.name == "transpose" else f
     return inside.op in (UNIT, UNIT_AT)
+
+
+def unplaced(e: Expr) -> tuple[Expr, int] | None:
+    """What a canonical sum stacks, canonical, and along which axis; None where it stacks nothing."""
+    i, body = counter(e), e.args[0]
+    terms = body.args if body.op.name == "add" else (body,)
+    for axis in (0, 1):
+        found = [_unplaced(t, i, axis) for t in terms]
+        parts = [t for t in found if t is not None]
+        if len(parts) == len(terms):
+            return (build("add", *parts) if len(parts) > 1 else parts[0]), axis
+    return None
+
+
+def _unplaced(t: Expr, i: Expr, axis: int) -> Expr | None:
+    """s of s e_i, c of e_i cᵀ (axis 0) or of c e_iᵀ (axis 1)."""
+    term = split(t)
+    if not term.chain or len(t.shape) > 2:
+        return None
+    end = term.chain[-axis]
+    if (end.args[0] if axis and end.op.name == "transpose" else end) is not unit_at(i, t.shape[axis]):
+        return None
+    rest = term.chain[1:] if axis == 0 else term.chain[:-1]
+    size = t.shape[1 - axis]
+    shape = SCALAR if not rest else (ONE, size) if axis == 0 else (size, ONE)
+    if not rest and not t.is_column:
+        return None
+    found = join(Term(term.coefficient, term.powers, rest), shape)
+    return build("transpose", found) if rest and axis == 0 else found
