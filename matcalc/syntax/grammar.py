@@ -81,6 +81,12 @@ class Growth(Transformer[Token, Branch]):
     def text_where(self, body: Branch, _: Token, *bindings: Branch) -> Branch:
         return Branch("where", (body, *bindings), None, body.start, bindings[-1].end)
 
+    def group_where(self, opening: Token, body: Branch, _: Token, *rest: Branch | Token) -> Branch:
+        bindings = tuple(part for part in rest if isinstance(part, Branch))
+        closing = rest[-1]
+        assert isinstance(closing, Token)
+        return Branch("where", (body, *bindings), None, _start(opening), _end(closing))
+
     def binding(self, name: Token, body: Branch) -> Branch:
         return Branch("binding", (body,), ascii_name(name), _start(name), body.end)
 

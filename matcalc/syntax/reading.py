@@ -9,6 +9,7 @@ from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.size import Shape
 from matcalc.errors import MatcalcError, NameMistake, Span, SyntaxMistake, Unsupported
+from matcalc.syntax.clauses import without_clauses
 from matcalc.syntax.declare import Declaration, declarations
 from matcalc.syntax.doubts import check_doubts, unknown_variable
 from matcalc.syntax.elaborate import Assumption, Elaboration
@@ -124,14 +125,13 @@ class _Request:
         )
 
     def passages(self, declared: Mapping[str, Declaration], known: Mapping[str, Expr]) -> list[Passage]:
-        """The texts in the order of definition: those of `let`, those of the `where` clause, then the text itself."""
-        found = [Passage(checked_name(name), text := normal(given), parse(text)) for name, given in self.let.items()]
-        text = normal(self.text)
-        tree = parse(text)
-        if tree.kind == "where":
-            found += [Passage(str(b.value), text, b.parts[0]) for b in tree.parts[1:]]
-            tree = tree.parts[0]
-        found.append(Passage("", text, tree))
+        """The texts in the order of definition: those of `let`, those of where clauses, then the text itself."""
+        found: list[Passage] = []
+        for name, given in [*self.let.items(), ("", self.text)]:
+            text = normal(given)
+            tree, definitions = without_clauses(parse(text))
+            found += [Passage(label, text, body) for label, body in definitions]
+            found.append(Passage(checked_name(name) if name else "", text, tree))
         names: set[str] = {*declared, *known}
         for passage in found:
             if passage.label in names:

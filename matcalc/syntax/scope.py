@@ -136,8 +136,8 @@ class Scope:
                 parts = self._indexed(passage, branch, bound)
             elif branch.kind == "name" and str(branch.value) in bound:
                 self.indices[id(branch)] = bound[str(branch.value)]
-            elif branch.kind in ("where", "keyword", "string"):
-                raise SyntaxMistake("a 'where' clause stands at the end of a whole text", passage.span(branch))
+            elif branch.kind in ("keyword", "string"):
+                raise SyntaxMistake("this can only be an argument of a function", passage.span(branch))
             stack.append((branch, True, bound))
             stack.extend((part, False, bound) for part in reversed(parts))
 

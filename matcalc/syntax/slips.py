@@ -34,6 +34,8 @@ def slip(text: str, place: int, door: str) -> MatcalcError:
         return _equation(text, span)
     if (words := next((t for t in found[max(at - 1, 0) : at + 1] if t.text in _PYTHON), None)) is not None:
         return SyntaxMistake(_PYTHON[words.text], Span(text, words.start, words.end))
+    if token.text == "where":
+        return SyntaxMistake(_CLAUSE, span)
     if _DERIVATIVE.match(text):
         return SyntaxMistake('the expression alone is given; the command differentiates it: matcalc grad "f" wrt x', span)
     if last is not None and ends_operand(last) and (token.sort in ("number", "name") or token.text in ("(", "[")):
@@ -107,7 +109,7 @@ def _misplaced(found: list[Token], at: int) -> str:
     if before == "," and text in (")", "]"):
         return f"something is wanted between ',' and '{text}'"
     if sort == "name" and text == "where":
-        return "a text has one 'where', at its end, and it holds NAME = EXPR, NAME = EXPR"
+        return _CLAUSE
     if text == "." and at + 1 < len(found) and found[at + 1].sort == "name":
         later = at + 1
         while later + 2 < len(found) and found[later + 1].text == "." and found[later + 2].sort == "name":
@@ -127,6 +129,7 @@ def _attribute(before: str, word: str) -> str:
     return "after '.' only T is read, as in X.T"
 
 
+_CLAUSE = "a 'where' clause stands at the end of a text or of a bracket: EXPR where NAME = EXPR, NAME = EXPR"
 _DERIVATIVE = re.compile(r"\s*d\s*/\s*d[A-Za-z]\b")
 _LIBRARIES = frozenset({"np", "numpy", "jnp", "jax", "torch", "tf", "math", "sp", "scipy", "la", "LA", "linalg", "F"})
 _PYTHON = {

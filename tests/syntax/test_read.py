@@ -152,3 +152,22 @@ def test_a_long_product_with_a_vector_in_front_is_read() -> None:
 def test_a_name_cannot_be_both_defined_and_declared() -> None:
     with pytest.raises(NameMistake, match="both declared and defined"):
         read("x", where="x: n", let={"x": "y"})
+
+
+CLAUSES = [
+    ("(norm(w)**2 where w = A@x) + norm(x)", "norm(w)**2 + norm(x) where w = A@x"),
+    ("norm(w) where w = (z + y where z = A@x)", "norm(w) where z = A@x, w = z + y"),
+    ("(w where w = 2*v) + v where v = A@x", "w + v where v = A@x, w = 2*v"),
+    ("2*(x + y where y = 3*x)", "2*(x + y) where y = 3*x"),
+]
+
+
+@pytest.mark.parametrize(("typed", "flat"), CLAUSES)
+def test_clauses_stand_in_brackets_too(typed: str, flat: str) -> None:
+    assert text(read(typed).expr) == flat
+    assert read(flat).expr is read(typed).expr
+
+
+def test_definitions_have_clauses_too() -> None:
+    reading = read("norm(y)", let={"y": "A@z where z = 2*x"})
+    assert text(reading.expr) == "norm(y) where z = 2*x, y = A@z"
