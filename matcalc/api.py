@@ -221,6 +221,7 @@ def _with_pullback(question: Question, layout: str, check: bool) -> Result:
     result = _laid_out(question, layout)
     name = next(n for n in ("G", "Gbar", "Upstream") if not has_name(question.f, n))
     G = leaves.symbol(name, *question.f.shape)
+    question.quantities = []  # the Jacobian was to be written through them
     pulled = question.result(pullback_answer(question.f, question.x, G), structured=True, upstream=G)
     result.pullback = pulled.checked() if check else pulled
     return result.checked() if check else result
@@ -236,20 +237,20 @@ def _laid_out(question: Question, layout: str) -> Result:
 @limited
 def jacobian(
     f: Source, x: Source, *, where: str = "", let: Mapping[str, Source] | None = None, layout: str = "numerator", check: bool = True,
-    timeout: float | None = None,
+    using: Using = None, timeout: float | None = None,
 ) -> Result:  # fmt: skip
     """J[i, j] = ∂fᵢ/∂xⱼ of columns; ∂vec f/∂(vec x)ᵀ of matrices; for a scalar x the derivative in the shape of f."""
-    result = _laid_out(Question(f, x, where, let), layout)
+    result = _laid_out(Question(f, x, where, let, using), layout)
     return result.checked() if check else result
 
 
 @limited
 def pullback(
     f: Source, x: Source, *, upstream: str = "G", where: str = "", let: Mapping[str, Source] | None = None, check: bool = True,
-    timeout: float | None = None,
+    using: Using = None, timeout: float | None = None,
 ) -> Result:  # fmt: skip
     """The gradient of ⟨G, f⟩ with respect to x, for an upstream gradient G of the shape of f."""
-    question = Question(f, x, where, let)
+    question = Question(f, x, where, let, using)
     if has_name(question.f, upstream):
         raise RankMistake(f"the upstream gradient {upstream} would hide a variable of that name; give another with upstream=")
     G = leaves.symbol(upstream, *question.f.shape)
@@ -260,10 +261,10 @@ def pullback(
 @limited
 def hessian(
     f: Source, x: Source, y: Source | None = None, *, where: str = "", let: Mapping[str, Source] | None = None, check: bool = True,
-    timeout: float | None = None,
+    using: Using = None, timeout: float | None = None,
 ) -> Result:  # fmt: skip
     """The matrix of second derivatives ∂²f/∂vec x ∂(vec y)ᵀ of a scalar; with one variable, y is x."""
-    question = Question(f, x, where, let, more=[] if y is None else [y])
+    question = Question(f, x, where, let, using, more=[] if y is None else [y])
     if not question.f.is_scalar:
         note = "matcalc jacobian gives the first derivatives of its entries"
         raise RankMistake(f"a Hessian is of a scalar, and this is {shown(question.f)}", notes=(note,))

@@ -195,7 +195,7 @@ def jacobian(options: argparse.Namespace) -> list[str]:
     """`matcalc jacobian EXPR wrt VAR …`."""
     import matcalc.api as mc
 
-    more = {"layout": options.layout, **given(options)}
+    more = {"layout": options.layout, "using": options.using, **given(options)}
     return [shown(mc.jacobian(options.expression, name, **more), options) for name in variables(options.words)]
 
 
@@ -206,14 +206,14 @@ def hessian(options: argparse.Namespace) -> list[str]:
     names = variables(options.words)
     if len(names) > 2:
         raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
-    return [shown(mc.hessian(options.expression, *names, **given(options)), options)]
+    return [shown(mc.hessian(options.expression, *names, using=options.using, **given(options)), options)]
 
 
 def pullback(options: argparse.Namespace) -> list[str]:
     """`matcalc pullback EXPR wrt VAR …`."""
     import matcalc.api as mc
 
-    more = {"upstream": options.upstream, **given(options)}
+    more = {"upstream": options.upstream, "using": options.using, **given(options)}
     return [shown(mc.pullback(options.expression, name, **more), options) for name in variables(options.words)]
 
 

@@ -204,7 +204,7 @@ class Result:
         parts += self.remarks(self, steps, notation)
         parts.append([*self.kinks(), *self.footers()])
         if self.pullback is not None:
-            g = pretty(self.pullback.value)
+            g = self.pullback.pretty()
             parts.insert(1, [f"pullback of G:  ∂(G : f)/∂{pretty(self.variable)} = {g}"])
         return "\n\n".join("\n".join(p) for p in parts if p)
 

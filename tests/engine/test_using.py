@@ -28,6 +28,19 @@ def test_results_through_quantities(f, x, let, using, wanted):
     assert all(step.holds() for step in r.derivation)
 
 
+OTHERS = [
+    (mc.jacobian, "A@x/norm(A@x)", "(1/‖y‖) (I − yyᵀ/‖y‖²)A   where y = A x"),
+    (mc.hessian, "norm(A@x)", "(1/‖y‖) Aᵀ(I − yyᵀ/‖y‖²)A   where y = A x"),
+    (mc.pullback, "f(A@x)", "Aᵀ(G ⊙ f′(y))   where y = A x"),
+    (mc.grad, "A@x/norm(A@x)", "(1/‖y‖) (I − yyᵀ/‖y‖²)A   where y = A x"),
+]
+
+
+@pytest.mark.parametrize(("verb", "f", "wanted"), OTHERS, ids=lambda v: getattr(v, "__name__", str(v)))
+def test_other_derivatives_through_quantities(verb, f, wanted):
+    assert verb(f, "x", using="y = A@x").pretty() == wanted
+
+
 def test_several_quantities_one_after_the_other():
     r = mc.grad("norm(A@x - b)", "x", using=["r = A@x - b", "s = norm(r)"])
     assert r.pretty() == "Aᵀr/s   where r = A x − b, s = ‖r‖"
