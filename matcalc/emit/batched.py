@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.indices import SLICE, UNIT_AT, bound, counter, free, stacked
+from matcalc.core.indices import SLICE, UNIT_AT, bound, counter, free
 from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import ONE
+from matcalc.core.stacks import stacked
 from matcalc.emit import batchedproducts as products
 from matcalc.emit.batch import Batch, Shaper
 from matcalc.emit.code import Code

@@ -14,9 +14,10 @@ from itertools import groupby, pairwise
 
 from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.indices import counter, letters, stacked
+from matcalc.core.indices import counter
 from matcalc.core.leaves import IDENTITY, NUMBER, ONES, SYMBOL, number
 from matcalc.core.size import ONE, Size
+from matcalc.core.stacks import letters, stacked
 from matcalc.emit.applied import applied
 from matcalc.emit.blocks import columns, rows, vstack
 from matcalc.emit.shown import is_matrix, is_opaque, shown_below

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from matcalc.core.expression import Expr
-from matcalc.core.indices import stacked
 from matcalc.core.leaves import NAMED
 from matcalc.core.size import ONE
+from matcalc.core.stacks import stacked
 from matcalc.emit.names import is_name
 
 

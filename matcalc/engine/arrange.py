@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import prod
 
-from matcalc.core import indices
 from matcalc.core.builders import call, is_row, minus, negative, over, plus, turned
 from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
+from matcalc.core.stacks import restacked
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
@@ -76,7 +76,7 @@ class Arrangement:
             return self._trace(e)
         if e.op is INDEX_SUM and (found := unplaced(e)) is not None:
             sign, written = self._signed(found[0])
-            self.unsigned[e] = sign, indices.restacked(written, e, found[1])
+            self.unsigned[e] = sign, restacked(written, e, found[1])
             return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
         mirror = self._typed_mirror(e)
         if mirror is not None:

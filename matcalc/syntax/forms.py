@@ -14,8 +14,9 @@ from fractions import Fraction
 from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, order_of
 from matcalc.core.expression import Expr
-from matcalc.core.indices import counter, says_range, stacked
+from matcalc.core.indices import counter
 from matcalc.core.size import ONE, Shape
+from matcalc.core.stacks import says_range, stacked
 from matcalc.core.words import extras
 
 COMPARISON, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 
 from matcalc.core import builders, leaves
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.indices import counter, letters, stacked
+from matcalc.core.indices import counter
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
+from matcalc.core.stacks import letters, stacked
 from matcalc.errors import LimitReached
 from matcalc.syntax.elaborate import Assumption
 from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called, summation

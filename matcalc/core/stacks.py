@@ -1,0 +1,88 @@
+"""How sums over indices are written: their letters, whether their ranges must be said, and which of them are stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, place
+from matcalc.core.leaves import INDEX, INDEX_SUM, index_sum
+
+LETTERS = "ijklpqrstuvw"
+
+
+def letters(order: Iterable[Expr], taken: Iterable[str]) -> dict[Expr, str]:
+    """A letter for each index: its name where it is free; where it is bound the one that it was given, if nothing else has it.
+
+    One letter for a level: two sums on one level never stand in each other.
+    """
+    found: dict[Expr, str] = {}
+    used = set(taken)
+    wanted: dict[int, str] = {}
+    indices: dict[Expr, None] = {}
+    for e in order:
+        if e.op is INDEX_SUM:
+            indices.setdefault(counter(e))
+        if e.op is INDEX:
+            indices.setdefault(e)
+        if e.op in (INDEX, INDEX_SUM) and "letter" in e.memo:
+            wanted.setdefault(e["level"], e.memo["letter"])
+    for i in indices:
+        if isinstance(i["level"], str):
+            found[i] = i["level"]
+            used.add(i["level"])
+    by_level: dict[int, str] = {}
+    for i in sorted((i for i in indices if i not in found), key=lambda i: i["level"]):
+        level = i["level"]
+        if level not in by_level:
+            free_letters = (c for c in (wanted.get(level, "i"), *LETTERS, *(f"i{k}" for k in range(len(indices) + len(used)))) if c)
+            by_level[level] = next(c for c in free_letters if c not in used)
+            used.add(by_level[level])
+        found[i] = by_level[level]
+    return found
+
+
+def stacked(e: Expr) -> tuple[Expr, int] | None:
+    """What a sum stacks, and along which axis: Σᵢ place(B, i), or by basis vectors Σᵢ s e_i, Σᵢ e_i cᵀ, Σᵢ c e_iᵀ; else None."""
+    if e.op is not INDEX_SUM:
+        return None
+    i, body = counter(e), e.args[0]
+    if body.op is PLACE:
+        single = len(body.args) == 2 and body.args[1] is i and i not in free(e)
+        return (body.args[0], body["axes"][0]) if single else None
+    if body.op.name == "scale" and body.args[-1].op.name == "matmul":
+        inside = _without_unit(body.args[-1], i)
+        return None if inside is None else (plain(body.op, *body.args[:-1], inside[0]), inside[1])
+    if body.op.name == "scale" and body.args[-1].op is UNIT_AT and body.args[-1].args[0] is i:
+        rest = body.args[:-1]
+        return (rest[0] if len(rest) == 1 else plain(body.op, *rest)), 0
+    return _without_unit(body, i)
+
+
+def _without_unit(body: Expr, i: Expr) -> tuple[Expr, int] | None:
+    """c of e_i cᵀ and of c e_iᵀ, with the axis."""
+    if body.op.name != "matmul" or len(body.args) < 2:
+        return None
+    first, last = body.args[0], body.args[-1]
+    if first.op is UNIT_AT and first.args[0] is i and len(body.args) == 2 and last.op.name == "transpose":
+        return last.args[0], 0
+    if last.op.name == "transpose" and last.args[0].op is UNIT_AT and last.args[0].args[0] is i:
+        rest = body.args[:-1]
+        return (rest[0] if len(rest) == 1 else plain(body.op, *rest)), 1
+    return None
+
+
+def restacked(body: Expr, like: Expr, axis: int) -> Expr:
+    """The plain stack of a body over the index that another sum binds, along an axis."""
+    return index_sum(place(body, (counter(like),), (axis,), like.shape), like["size"], like["level"], letter_of(like))
+
+
+def says_range(body: Expr, i: Expr) -> bool:
+    """Whether an index stands at an axis somewhere in a body, so that its range need not be said."""
+    size = i["size"]
+    return any(
+        any(p is i and x.args[0].shape[k] is size for p, k in zip(x.args[1:], x["axes"], strict=True))
+        if x.op is SLICE
+        else x.op is UNIT_AT and x.args[0] is i and x.shape[0] is size
+        for x in postorder(body)
+    )
