@@ -225,7 +225,7 @@ class Result:
         """A headline that is longer than a page is wide; definitions have lines of their own."""
         first, *more = text_lines_of(pretty(self.value), PAGE - len(left), 4)
         rows = [left + first, *(" " * (len(left) + 4) + part for part in more)]
-        rows[-1] += tail
+        rows = [*rows[:-1], rows[-1] + tail] if len(rows[-1] + tail) <= PAGE else [*rows, f"  {tail.strip()}"] if tail else rows
         for i, definition in enumerate(self._definitions()):
             parts = text_lines_of(definition, PAGE - 9, 4)
             rows += [f"  {'where' if i == 0 else '     '}  {parts[0]}", *(" " * 13 + part for part in parts[1:])]
