@@ -27,7 +27,7 @@ KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assessment:
     """The verdict on an answer.
 
@@ -50,6 +50,9 @@ class Assessment:
 
     def __bool__(self) -> bool:
         return self.correct is True
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         parts = [self.message]

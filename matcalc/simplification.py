@@ -21,7 +21,7 @@ from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simplification:
     """An expression, its shorter form, and the steps between; `value` is `typed` itself where nothing is shorter."""
 
@@ -67,6 +67,9 @@ class Simplification:
         worst = next((v for v in verdicts if v.passed is not True), None)
         error = max(v.max_error for v in verdicts)
         return Check(True if worst is None else worst.passed, len(points), error, points[0].method, "" if worst is None else worst.why)
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         check = self.verify()

@@ -35,7 +35,7 @@ class Counterexample:
 
 def counterexample(given: Expr, right: Expr, others: Sequence[Expr] = ()) -> Counterexample | None:
     """Where the two differ; `others` must have a value there too."""
-    symbols = [s for s in postorder(given, right, *others) if s.op is SYMBOL]
+    symbols = [s for s in postorder(*others, given, right) if s.op is SYMBOL]
     names = sorted({n for e in postorder(given, right, *others) for size in e.shape for n in size.names()})
     for sizes in islice(_sizes(names), TRIES):
         for attempt in range(3):

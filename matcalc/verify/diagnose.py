@@ -217,7 +217,8 @@ def _presume(found: Diagnosis, given: Expr, case: Case) -> None:
     if given.shape == case.right.shape:
         first = next(presumptions(given, case.right, case.points), None)
         if first is not None and first.property is DIAGONAL and len(first.symbols) > 1:
-            found.slips = _best([*found.slips, Slip("scalar calculus")])  # diagonal matrices commute
+            if all(s.name != "scalar calculus" for s in found.slips):
+                found.slips = _best([*found.slips, Slip("scalar calculus")])  # diagonal matrices commute
         elif first is not None:
             found.kind, found.presumption = "assumption", first
             return
