@@ -62,7 +62,7 @@ class Style:
 _IN_WORDS = {
     "ᵀ": r"^{\top}", "⁺": "^{+}", "⁻": "^{-}", "¹": "^{1}", "²": "^{2}", "′": "'", "−": "-", "‖": r"\|", "⊙": r"\odot", "⊘": r"\oslash",
     "⊗": r"\otimes", "√": r"\surd", "≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "∘": r"\circ", "×": r"\times", "·": r"\cdot", "ᵏ": "^{k}",
-    "Σ": r"\Sigma", "σ": r"\sigma", "π": r"\pi", "λ": r"\lambda", "ₘₐₓ": r"_{\max}", "₁": "_{1}", "§": r"\S", "∇": r"\nabla", "∂": r"\partial",
+    "Σ": r"\Sigma", "σ": r"\sigma", "π": r"\pi", "λ": r"\lambda", "₁": "_{1}", "§": r"\S", "∇": r"\nabla", "∂": r"\partial",
 }  # fmt: skip
 """Signs of mathematics among words, as LaTeX has them."""
 
