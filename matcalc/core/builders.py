@@ -220,8 +220,10 @@ def compared(sign: str, left: Any, right: Any) -> Expr:
 
 
 def to_power(x: Any, exponent: Any) -> Expr:
-    """x ** exponent, entry by entry."""
+    """x ** exponent, entry by entry; with an exponent for each entry exp(exponent * log(x))."""
     x, exponent = lift_all((x, exponent))
+    if not exponent.is_scalar:
+        return call("exp", times(exponent, call("log", x)))
     return call("power", x, exponent)
 
 

@@ -36,7 +36,7 @@ STACKED: Table = ((S, V), (V, M), (M, A))
 MATMUL: Table = (
     (V, V, S), (R, V, S), (V, R, M), (V, M, V), (R, M, R), (M, V, V), (M, M, M),
 )  # fmt: skip
-POWER: Table = tuple((k, S, k) for k in _EACH)
+POWER: Table = tuple((k, S, k) for k in _EACH) + tuple((k, k, k) for k in _EACH[1:]) + SPREAD_LEFT
 TRANSPOSE: Table = ((S, S), (V, R), (R, V), (M, M))
 INNER: Table = ((S, S, S), (V, V, S), (R, R, S), (M, M, S))
 OF_A_SCALAR: Table = ((S, S, S), (S, V, V), (S, R, R), (S, M, M))

@@ -97,12 +97,19 @@ class Question:
             case "@":
                 return MATMUL
             case "**" | "^":
-                return kinds.POWER
+                return self._power(branch.parts[1].bare())
             case "T":
                 return kinds.TRANSPOSE
             case "inverse":
                 return kinds.INVERSE
         return kinds.ELEMENTWISE
+
+    def _power(self, exponent: Branch) -> Table:
+        """An exponent for each entry is rare: a bare name that nothing declares is rather a scalar."""
+        variable = self.variables.get(str(exponent.value)) if exponent.kind == "name" else None
+        if variable is not None and not variable.declared:
+            self.puzzle.letters[variable.place] = (S, V, M, R)
+        return kinds.POWER
 
     def _addition(self, left: Branch, right: Branch) -> Table:
         """A scalar is added to every entry, unless it is a bare undeclared name; and nothing is added so to `I`."""

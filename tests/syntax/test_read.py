@@ -50,6 +50,8 @@ INFERRED = [
     ("A + t*B", "", "A matrix m×n by its letter; t scalar from t*B; B matrix m×n by its letter"),
     ("t*A", "", "t scalar from t*A; A matrix m×n by its letter"),
     ("W@W.T + lam*I", "", "W matrix m×n by its letter; lam scalar by its letter"),
+    ("x**p", "", "x vector n by its letter; p scalar from x**p"),
+    ("x**p", "p: n", "x vector n by its letter; p vector n declared"),
     ("sin(t*x)", "", "t vector n by its letter; x vector n by its letter"),
     ("eye(n*n) - kron(A, A)", "", "A matrix n×n by its letter"),
     ("T@x", "T: (m, n)", "T matrix m×n declared; x vector n by its letter"),
