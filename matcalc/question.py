@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from matcalc.core import leaves
-from matcalc.core.abstract import functions
+from matcalc.core.abstract import functions, is_gradient
 from matcalc.core.builders import call, chained
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act
@@ -125,7 +125,7 @@ class Question:
 
     def through(self, answer: Answer, q: Quantity, oracle: Oracle) -> Answer | None:
         """The answer written through a quantity, where that is no longer."""
-        return through(answer, self.f, self.x, q.name, lambda a, b: oracle.holds(a, b).passed is True)
+        return through(answer, self.f, self.x, q.name, lambda a, b: oracle.holds(a, b).passed is True, [k.name for k in self.quantities])
 
     def about(self, part: Expr, answered: Callable[[Expr, Expr], Answer]) -> Result:
         """Another question about a part of the function."""
@@ -135,8 +135,9 @@ class Question:
     def _through_quantities(self, answer: Answer, oracle: Oracle) -> Answer:
         """The answer written through the quantities that were asked for, one after the other."""
         for q in self.quantities:
-            if canonical(q.name.args[0]) is canonical(answer.value):
-                continue  # it is the result itself
+            definition = canonical(q.name.args[0])
+            if definition is canonical(answer.value) or ("gradient" in q.name.memo and is_gradient(definition)):
+                continue  # it is the result itself, or ∇_wL by that name
             found = self.through(answer, q, oracle)
             if found is None:
                 raise q.refused(f"the result, {pretty(answer.value)}, is not shorter with {pretty(q.name)} = {pretty(q.name.args[0])}")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.leaves import NAMED
 from matcalc.core.operation import OPERATIONS, Operation
 from matcalc.core.size import Size
 
@@ -68,6 +69,11 @@ def order_of(e: Expr) -> int:
     if e.op.name == "apply":
         return int(e["order"])
     return 2 if e.op.name == ALONG else KINDS[APPLICATIONS[e.op.name]].index(e.op.name)
+
+
+def is_gradient(e: Expr) -> bool:
+    """Whether this is ∇_wL, the gradient of an abstract function at what has a name."""
+    return e.op.name == KINDS["scalar"][1] and not (e.args[0].args and e.args[0].op is not NAMED)
 
 
 def functions(*roots: Expr) -> dict[str, Function]:

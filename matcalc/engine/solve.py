@@ -16,10 +16,11 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, is_zero_leaf, number
 from matcalc.core.match import EMPTY, instance
+from matcalc.core.nonneg import nonneg
 from matcalc.core.property import Property
 from matcalc.core.rule import match_window, rewritten_at_head
 from matcalc.core.size import SCALAR
-from matcalc.core.terms import Term, build, chain_node, join, primitive, split
+from matcalc.core.terms import Term, build, chain_node, exponent_node, join, primitive, split
 from matcalc.engine.cost import cost
 from matcalc.engine.expand import expanded, shortest
 from matcalc.engine.infer import by_facts, positive
@@ -49,8 +50,9 @@ class Rewriting:
         for pair in solutions(self.name, definition, allowed):
             if not self.asked and any(x.op.name == "add" for x in (pair[1], *pair[1].args)):
                 continue
+            replaced = _in_terms if pair[0] in set(postorder(pair[1], below=_outside)) else _replaced
             for value in values:
-                found = _replaced(value, pair)
+                found = replaced(value, pair)
                 if self.name in set(postorder(found, below=_outside)):
                     yield short(found, self.sums) if self.asked else simplified(by_facts(found)[0])[0], pair
 
@@ -87,9 +89,7 @@ def solutions(name: Expr, definition: Expr, allowed: set[Expr]) -> Iterator[Pair
     for i, t in enumerate(terms):
         rest = [build("scale", number(Fraction(-1)), other) for k, other in enumerate(terms) if k != i]
         right = build("add", name, *rest) if rest else name
-        for left, solved in _isolated(split(t), right, allowed):
-            if left not in set(postorder(solved, below=_outside)):
-                yield left, solved
+        yield from _isolated(split(t), right, allowed)
 
 
 def _isolated(term: Term, right: Expr, allowed: set[Expr]) -> Iterator[Pair]:
@@ -100,9 +100,10 @@ def _isolated(term: Term, right: Expr, allowed: set[Expr]) -> Iterator[Pair]:
         return
     for base, p in term.powers.items():
         others = {b: q for b, q in term.powers.items() if b is not base}
-        if isinstance(p, Fraction) and p.numerator == 1 and _may_divide(others, allowed):
+        # b² = a says b = √a only where b is known not to be negative; b^(1/2) = a says b = a² always.
+        if isinstance(p, Fraction) and (p.numerator == 1 or (p > 0 and nonneg(base))) and _may_divide(others, allowed):
             solved = build("scale", join(_inverse(Term(term.coefficient, others)), SCALAR), right)
-            yield base, build("power", solved, number(p.denominator))
+            yield base, build("power", solved, number(1 / p))
 
 
 def _inverse(term: Term) -> Term:
@@ -142,6 +143,30 @@ def _replaced(e: Expr, pair: Pair) -> Expr:
             y = _at(y, left, right)
         new[x] = y
     return new[e]
+
+
+def _in_terms(e: Expr, pair: Pair) -> Expr:
+    """The same for an equation whose right side holds its left one, x = ‖x‖ u: in products that are shorter for it, and not inside ‖x‖."""
+    turned = tuple(build("transpose", side) for side in pair)
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=_outside):
+        y = x if not _outside(x) else canonical(rebuilt(x, tuple(new[a] for a in x.args)))
+        if y.op.name == "scale":
+            term = split(y)
+            parts = [build("power", b, exponent_node(p)) for b, p in term.powers.items()] + ([chain_node(term.chain)] if term.chain else [])
+            for left, right in (pair, turned):
+                parts = [_in_product(p, left, right) for p in parts]
+            other = build("scale", number(term.coefficient), *parts)
+            y = other if cost(other) < cost(y) else y
+        new[x] = y
+    return new[e]
+
+
+def _in_product(e: Expr, left: Expr, right: Expr) -> Expr:
+    """A factor, or some next to each other, replaced in a product; what is no product as a whole."""
+    if e.op.name == "matmul" and left.op.name != "matmul":
+        return build("matmul", *(right if f is left else f for f in e.args))
+    return _at(e, left, right) if e.op.name == "matmul" or e is left else e
 
 
 def _at(e: Expr, left: Expr, right: Expr) -> Expr:

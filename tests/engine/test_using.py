@@ -15,6 +15,9 @@ THROUGH = [
     ("x@A.T@A@x - 2*b@A@x", "x", {}, "r = b - A@x", "−2 Aᵀr   where r = b − A x"),
     ("norm(A@x - b)", "x", {}, "r = A@x - b", "Aᵀr/‖r‖   where r = A x − b"),
     ("x@inv(S)@x", "S", {}, "y = inv(S)@x", "−yyᵀ   where y = S⁻¹x"),
+    ("L(x/norm(x))", "x", {}, "u = x/norm(x)", "(∇ᵤL − (uᵀ∇ᵤL) u)/‖x‖   where u = x/‖x‖"),
+    ("x@A@x/(x@x)", "x", {}, "s = x@x", "(A + Aᵀ)x/s − (2 xᵀA x/s²) x   where s = xᵀx"),
+    ("L(W@x + b)", "W", {}, "grad(L(W@x + b), b)", "∇_bL xᵀ   where ∇_bL = ∇L(W x + b)"),
     ("norm(U@phi(V@X) - Y)**2", "V", {}, "R = U@phi(V@X) - Y", "2 (UᵀR ⊙ φ′(V X)) Xᵀ   where R = U φ(V X) − Y"),
 ]
 
