@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
-from matcalc.core.leaves import NUMBER
+from matcalc.core.leaves import NUMBER, is_zero_leaf
 from matcalc.core.operation import Domain
 from matcalc.core.property import PD, POSITIVE
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 from matcalc.engine.reasons import moves
+from matcalc.errors import DomainMistake
 
 LONGEST = 120
 """What costs more than this to read is told over the names that the derivation has."""
@@ -44,8 +45,9 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
             about = e.args[:2] if domain.subject is None else (domain.subject(*e.args),)
             if _surely_met(e, domain, about) or not any(moves(a, dependent) for a in about):
                 continue
-            told = Condition(domain.kind, domain, tuple(_subject(_written_out(a, originals, full), domain) for a in about))
-            if told not in found:
+            written = [_written_out(a, originals, full) for a in about]
+            told = Condition(domain.kind, domain, tuple(_subject(a, domain) for a in written))
+            if told not in found and not _is_everywhere(e, domain, written[0]):
                 found.append(told)
     return found
 
@@ -62,6 +64,15 @@ def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
     if e.op.name in ("power", "quotient") and (subject.op.name == "norm" or _is_root(subject)):
         return True
     return known(subject, POSITIVE) is not None
+
+
+def _is_everywhere(e: Expr, domain: Domain, about: Expr) -> bool:
+    """Whether a kink is met everywhere, so that the function is constant there; raises DomainMistake where no derivative exists."""
+    if ("{0} ≠ 0" not in domain.statement and "{0} > 0" not in domain.statement) or not is_zero_leaf(canonical(about)):
+        return False
+    if domain.kind != "kink":
+        raise DomainMistake(f"the argument of {e.op.written} is 0 everywhere, and there it has no derivative")
+    return True
 
 
 def _is_root(e: Expr) -> bool:

@@ -3,12 +3,16 @@
 A comparison is 1 where it holds and 0 elsewhere, 1[x > y].  At a kink a derivative is a generalized one: 1[0 > 0] = 0.
 """
 
+from collections.abc import Callable
+from fractions import Fraction
+from operator import ge, gt, ne
 from typing import Any
 
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import NAMED, SYMBOL, is_zero_leaf, zeros
+from matcalc.core.leaves import NAMED, SYMBOL, is_zero_leaf, ones, value_of, zeros
 from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE
+from matcalc.core.terms import is_ones
 
 _STEADY = "1[·] is constant near every other point, and its derivative is taken as 0"
 _CHOICE = "1[0 > 0] = 0 picks one generalized gradient"
@@ -30,13 +34,41 @@ def _indicator(N: Any, x: Any) -> Any:
     return N.divide(s * s + s, 2)
 
 
+def _told_apart(X: Expr, Y: Expr, holds: Callable[[Fraction, Fraction], bool]) -> Expr | None:
+    """The indicator of a comparison of equals, of numbers, or of a maximum with what it is of: 0 or 1 everywhere."""
+    if holds is ge and _is_bound(X, Y):
+        return ones(X.shape)
+    if holds is gt and _is_bound(Y, X):
+        return zeros(X.shape)
+    known = (value_of(X), value_of(Y)) if X is not Y else (Fraction(0), Fraction(0))
+    if known[0] is None or known[1] is None:
+        return None
+    return ones(X.shape) if holds(known[0], known[1]) else zeros(X.shape)
+
+
+def _is_bound(X: Expr, Y: Expr) -> bool:
+    """Whether X ≥ Y always, as max(Y, Z) ≥ Y and Y ≥ min(Y, Z)."""
+    return (X.op.name == "maximum" and Y in X.args) or (Y.op.name == "minimum" and X in Y.args)
+
+
+def _one_of_equals(X: Expr, Y: Expr) -> Expr | None:
+    """The larger or the smaller of two that are the same."""
+    return X if X is Y else None
+
+
 def _larger(N: Any, x: Any, y: Any) -> Any:
-    return y + _indicator(N, x - y) * (x - y)
+    return _chosen(_indicator(N, x - y), x, y)
+
+
+def _chosen(k: Any, x: Any, y: Any) -> Any:
+    """x where k is 1 and y where it is 0, to the last digit: a comparison with it may follow."""
+    return k * x + (1 - k) * y
 
 
 @elementwise(
     notation=Notation("1[{0} > {1}]", r"\mathbf 1\left[{0} > {1}\right]", "np.where({0} > {1}, 1.0, 0.0)"),
     value=lambda N, x, y: _indicator(N, x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+    form=lambda X, Y: _told_apart(X, Y, gt),
 )  # fmt: skip
 def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
     """Indicator of x > y for every entry: 1 where it holds and 0 elsewhere."""
@@ -46,6 +78,7 @@ def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
 @elementwise(
     notation=Notation("1[{0} ≥ {1}]", r"\mathbf 1\left[{0} \geq {1}\right]", "np.where({0} >= {1}, 1.0, 0.0)"),
     value=lambda N, x, y: 1 - _indicator(N, y - x), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+    form=lambda X, Y: _told_apart(X, Y, ge),
 )  # fmt: skip
 def greater_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
     """Indicator of x ≥ y for every entry: 1 where it holds and 0 elsewhere."""
@@ -62,7 +95,7 @@ def relu(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation("max", r"\max", "np.maximum"), aliases=("max",), value=_larger,
+    notation=Notation("max", r"\max", "np.maximum"), aliases=("max",), value=_larger, form=_one_of_equals,
     domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
 )  # fmt: skip
 def maximum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -71,7 +104,7 @@ def maximum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
 
 
 @elementwise(
-    notation=Notation("min", r"\min", "np.minimum"), aliases=("min",), value=lambda N, x, y: -_larger(N, -x, -y),
+    notation=Notation("min", r"\min", "np.minimum"), aliases=("min",), value=lambda N, x, y: -_larger(N, -x, -y), form=_one_of_equals,
     domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
 )  # fmt: skip
 def minimum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -79,15 +112,19 @@ def minimum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
     return greater(Y, X), _other(X, Y)
 
 
-def _other(X: Expr, Y: Expr) -> Expr:
-    """1[X > Y] beside 1[Y > X]; where both may move, one of them has the tie, so that a generalized gradient comes out."""
-    fixed = all(e.op is not SYMBOL for e in postorder(Y))
+def _other(X: Expr, Y: Expr, beside: Expr | None = None) -> Expr:
+    """1[X > Y] beside 1[Y > X]; where both may move, one of them has the tie, so that a generalized gradient comes out.
+
+    What moves beside the first is the second, unless it is said.
+    """
+    fixed = all(e.op is not SYMBOL for e in postorder(Y if beside is None else beside))
     return greater(X, Y) if fixed else greater_equal(X, Y)
 
 
 @elementwise(
     notation=Notation("1[{0} ≠ {1}]", r"\mathbf 1\left[{0} \neq {1}\right]", "np.where({0} != {1}, 1.0, 0.0)"),
     value=lambda N, x, y: N.sign(x - y) * N.sign(x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+    form=lambda X, Y: _told_apart(X, Y, ne),
 )  # fmt: skip
 def not_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
     """Indicator of x ≠ y for every entry: 1 where it holds and 0 elsewhere."""
@@ -111,8 +148,18 @@ def _is_comparison(C: Expr) -> bool:
     return C.op in (greater, greater_equal, not_equal)
 
 
+def _decided(C: Expr, X: Expr, Y: Expr) -> Expr | None:
+    """One of two where the condition is a number, or they are the same."""
+    known, like = value_of(C), next((a for a in (C, X, Y) if not a.is_scalar), C)
+    if is_zero_leaf(C):
+        return Y if Y.shape == like.shape else Y * ones(like.shape)
+    if (known is not None or is_ones(C)) or X is Y:
+        return X if X.shape == like.shape else X * ones(like.shape)
+    return None
+
+
 @elementwise(
-    notation=Notation(None, None, "np.where"), value=lambda N, c, x, y: y + N.sign(c) * N.sign(c) * (x - y), gives=_ALL, cite="definition",
+    form=_decided, notation=Notation(None, None, "np.where"), value=lambda N, c, x, y: _chosen(N.sign(c) * N.sign(c), x, y), gives=_ALL, cite="definition",
     domain=(_kink(_STEADY, lambda C, X, Y: C, lambda C, X, Y: not _is_comparison(C)),),
 )  # fmt: skip
 def where(C: Expr, X: Expr, Y: Expr) -> tuple[Expr, Expr, Expr]:
@@ -127,4 +174,5 @@ def where(C: Expr, X: Expr, Y: Expr) -> tuple[Expr, Expr, Expr]:
 )  # fmt: skip
 def clip(X: Expr, low: Expr, high: Expr) -> tuple[Expr, Expr, Expr]:
     """Every entry, or the bound that it is beyond: min(max(x, low), high)."""
-    return greater(X, low) * greater(high, X), greater(low, X) * greater(high, low), greater(maximum(X, low), high)
+    # The three are 1 together at every tie too, as those of min and max are, so that a generalized gradient comes out.
+    return greater(X, low) * greater(high, X), _other(low, X) * greater(high, low), _other(maximum(X, low), high, X)
