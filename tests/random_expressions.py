@@ -316,6 +316,7 @@ def _signs(s: Shape) -> Iterator[Form]:
     if s:
         yield Form("scale", s, (s, ()), "{0} * {1}", 5, (5, 7))
         yield Form("hadamard", s, same2, "{0} * {1}", 5, (5, 7))
+        yield Form("powers", s, same2, "{0}**{1}", 7, (8, 8), wants=("positive", ""))
         yield Form("quotient", s, same2, "{0} / {1}", 5, (5, 7), wants=("", "nonzero"))
         yield Form("quotient", s, (s,), f"{{0}} / {s[0]}", 5, (5,))
 

@@ -220,11 +220,9 @@ def compared(sign: str, left: Any, right: Any) -> Expr:
 
 
 def to_power(x: Any, exponent: Any) -> Expr:
-    """x ** exponent, entry by entry; with an exponent for each entry exp(exponent * log(x))."""
+    """x ** exponent, entry by entry; exponents that make a vector or a matrix belong to its entries."""
     x, exponent = lift_all((x, exponent))
-    if not exponent.is_scalar:
-        return call("exp", times(exponent, call("log", x)))
-    return call("power", x, exponent)
+    return call("power" if exponent.is_scalar else "powers", x, exponent)
 
 
 def root(x: Any) -> Expr:

@@ -79,6 +79,7 @@ class Layout(Target):
             "transpose": self._transpose,
             "inv": self._inverse,
             "power": self._power,
+            "powers": lambda e: self.raised(self.of(e.args[0]), self.of(e.args[1]), is_matrix(e)),
             "where": self._where,
             **dict.fromkeys(SIGNS, lambda e: self.indicator(self._comparison(e))),
         }

@@ -74,6 +74,7 @@ class Lowering:
             "hadamard": self._hadamard,
             "quotient": self._quotient,
             "power": self._power,
+            "powers": lambda e: self.program.code("power", *self._all(e), rank=rank_of(e)),
             "transpose": lambda e: self.program.transposed(self.codes[e.args[0]]),
             "inner": lambda e: self.program.dot(*self._all(e)),
             "outer": lambda e: self.program.outer(*self._all(e)),

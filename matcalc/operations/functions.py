@@ -2,9 +2,11 @@
 
 from matcalc.core.builders import minus
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import number, value_of, zeros
+from matcalc.core.leaves import number, ones, value_of, zeros
 from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE
+from matcalc.core.size import SCALAR
+from matcalc.core.terms import Term, is_ones, join, split
 
 _KINK = "sign(0) = 0 picks one generalized gradient"
 
@@ -68,3 +70,23 @@ def power(X: Expr, p: Expr) -> tuple[Expr, Expr]:
     known = value_of(p)
     lower = number(known - 1) if known is not None else minus(p, 1)
     return p * X**lower, log(X) * X**p
+
+
+def _equal_exponents(X: Expr, P: Expr) -> Expr | None:
+    """A power where all exponents are one number or scalar."""
+    if is_ones(P):
+        return X if X.shape == P.shape else X * ones(P.shape)
+    term = split(P)
+    if not is_ones(join(Term(chain=term.chain), P.shape)):
+        return None
+    e = power(X, join(Term(term.coefficient, term.powers), SCALAR))
+    return e if e.shape == P.shape else e * ones(P.shape)
+
+
+@elementwise(
+    domain=(Domain("{0} > 0"),), hidden=True, value=lambda N, x, p: N.power(x, p), form=_equal_exponents, cost=1,
+    gives={POSITIVE: (POSITIVE,)}, cite="definition",
+)  # fmt: skip
+def powers(X: Expr, P: Expr) -> tuple[Expr, Expr]:
+    """Power of every entry, each with an exponent of its own."""
+    return P * powers(X, minus(P, 1)), log(X) * powers(X, P)

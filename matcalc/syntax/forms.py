@@ -238,6 +238,7 @@ FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "hadamard": _hadamard,
     "quotient": _quotient,
     "power": _power,
+    "powers": _power,
     "transpose": _transpose,
     "rows": _range("", 0),
     "columns": _range(":, ", 1),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from matcalc.core.equation import axes
 from matcalc.core.operation import Operation
-from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake, Unsupported
+from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake
 from matcalc.syntax.indices import offset
 from matcalc.syntax.infer import Inference, Misfit, cropped
 from matcalc.syntax.kinds import WORDS, A, M, R, S, V, call_table
@@ -47,7 +47,8 @@ class _Account:
                 return self._sum()
             case "**" | "^":
                 what = WORDS[self.kinds[1]]
-                return self._made(Unsupported, f"a {what} as exponent is not supported yet")
+                wanted = "an exponent is a scalar, or is declared and has the shape of what it raises"
+                return self._made(RankMistake, f"{wanted}, and this is a {what}")
             case "call" | "index":
                 return self._call()
             case "inverse":

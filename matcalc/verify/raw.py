@@ -259,9 +259,9 @@ class _Reader:
         whole = isinstance(exponent, Fraction) and exponent.denominator == 1
         if whole and isinstance(base, Fraction) and base and abs(exponent) < 64:
             return base ** int(exponent)
-        if not isinstance(exponent, Fraction) and len(self.matrix(exponent).entries) > 1:
-            return self.entrywise(lambda x, p: self.N.exp(p * self.N.log(x)), self.matrix(base), exponent)
         X = self.matrix(base)
+        if not isinstance(exponent, Fraction) and len(self.matrix(exponent).entries) > 1:
+            return self.entrywise(self.N.power, X, exponent)
         p = exponent if isinstance(exponent, Fraction) else self.matrix(exponent).entries[0]
         return Matrix(X.rows, X.columns, self.N.settle([self.N.power(x, p) for x in X.entries]))
 

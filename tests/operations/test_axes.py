@@ -23,7 +23,7 @@ GRADIENTS = [
     ("sum(norm(X - M, axis=1))", "X", "", "diag(1/norm(X - M, axis=1))@(X - M)"),
     ("max(A@x)", "x", "", "A.T@argmax_indicator(A@x)"),
     ("min(x)", "x", "", "argmax_indicator(-x)"),
-    ("prod(x)", "x", "", "prod(x)*(1/x)"),
+    ("prod(x)", "x", "", "prod(x)*ones(n)/x"),
     ("tr(kron(A, X)@C)", "X", "", "kron_right(C, A.T).T"),
     ("tr(kron(X, A)@C)", "X", "", "kron_left(C, A.T).T"),
     ("u.T@kron(X, B)@v", "X", "X: (m, n); B: (p, q); u: m*p; v: n*q", "unvec(u, p, m).T@B@unvec(v, q, n)"),

@@ -179,6 +179,7 @@ def test_wrong_adjoints_are_caught(op):
 # ---- values against NumPy ----
 
 HIDDEN = {
+    "powers": np.power,
     "matmul": np.matmul, "scale": np.multiply, "add": np.add, "transpose": np.transpose, "quotient": np.divide, "power": np.power,
 }  # fmt: skip
 
