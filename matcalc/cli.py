@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
+from matcalc.second_order import convex, hessian
 
 if TYPE_CHECKING:
     from matcalc.result import Result
@@ -199,16 +200,6 @@ def jacobian(options: argparse.Namespace) -> list[str]:
     return [shown(mc.jacobian(options.expression, name, **more), options) for name in variables(options.words)]
 
 
-def hessian(options: argparse.Namespace) -> list[str]:
-    """`matcalc hessian EXPR wrt VAR [VAR]`."""
-    import matcalc.api as mc
-
-    names = variables(options.words)
-    if len(names) > 2:
-        raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
-    return [shown(mc.hessian(options.expression, *names, using=options.using, **given(options)), options)]
-
-
 def pullback(options: argparse.Namespace) -> list[str]:
     """`matcalc pullback EXPR wrt VAR …`."""
     import matcalc.api as mc
@@ -274,6 +265,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "grad": grad,
     "jacobian": jacobian,
     "hessian": hessian,
+    "convex": convex,
     "pullback": pullback,
     "check": check,
     "simplify": simplify,

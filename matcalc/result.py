@@ -12,6 +12,7 @@ from matcalc.core.derivation import Derivation, Step
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, symbols
 from matcalc.core.size import ONE, Size
+from matcalc.curvature import Definiteness, definiteness
 from matcalc.emit.breaking import text_lines_of
 from matcalc.emit.derivative import PLAIN as MARKS
 from matcalc.emit.latex import latex
@@ -171,6 +172,10 @@ class Result:
     def _arguments(self) -> list[Expr]:
         needed = set(symbols(self.value))
         return [s for s in symbols(self.f) if s in needed]
+
+    def definiteness(self) -> Definiteness:
+        """The sign of a Hessian with respect to one variable: a certificate, a witness, or "unknown"."""
+        return definiteness(self.answer, self.f, self.variable, self.oracle)
 
     def verify(self) -> Check:
         """Check the reading, every step, the value and its text by evaluation."""

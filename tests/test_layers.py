@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "deadline": {"errors"},
     "pages": {"core", "engine", "emit", "report", "errors"},
     "report": {"core", "syntax", "emit", "errors"},
-    "result": {"core", "engine", "syntax", "emit", "verify", "report", "errors"},
+    "result": {"core", "engine", "syntax", "emit", "verify", "report", "curvature", "errors"},
     "quantity": {"core", "engine", "syntax", "question", "result", "errors"},
     "question": {"core", "engine", "syntax", "emit", "verify", "quantity", "remarks", "result", "errors"},
     "remarks": {"core", "engine", "emit", "quantity", "question", "result", "errors"},
@@ -44,9 +44,11 @@ MAY_IMPORT = {
         "checking", "simplification", "explanation", "catalogue", "deadline", "pages", "errors",
     },
     "together": {"core", "emit", "result"},
+    "curvature": {"core", "engine", "emit", "verify", "errors"},
+    "second_order": {"cli", "api", "errors"},
     "prompt": {"cli", "errors"},
     "shell": set(),
-    "cli": {"api", "result", "together", "report", "deadline", "prompt", "shell", "errors"},
+    "cli": {"api", "result", "second_order", "together", "report", "deadline", "prompt", "shell", "errors"},
     "__init__": {"api", "errors"},
 }  # fmt: skip
 """Who may name whom: operations and rules are loaded by the api alone, and reach the others through the tables of the core."""

@@ -21,6 +21,7 @@ from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels, name_parts
 from matcalc.engine.pairing import pair, total
 from matcalc.engine.structure import PLAIN, Convention
+from matcalc.errors import Unsupported
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,12 @@ def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr) -> Answer:
 
 def hessian_answer(f: Expr, x: Expr, y: Expr) -> Answer:
     """The Jacobian with respect to y of the gradient with respect to x: ∂²f/∂vec x ∂(vec y)ᵀ; the derivation goes on."""
+    convention = Convention.of("projected", x)
+    if convention.structure is not None and convention.structure.is_riemannian:
+        raise Unsupported("the Hessian with respect to an orthogonal matrix is not known yet; declare it without that property")
     problem = Problem(f, x)
     found = gradient(problem.root, [x], problem.turn)
-    first = _gradient_answer(x, found, problem, Convention.of("unstructured", x), problem.conditions())
+    first = _gradient_answer(x, found, problem, convention, problem.conditions())
     again = Problem(first.value, y, label="g" if x.is_column else "G", before=problem)
     derivation = problem.derivation
     derivation.second = y
@@ -159,7 +163,7 @@ def hessian_answer(f: Expr, x: Expr, y: Expr) -> Answer:
     derivation.lets += second.derivation.lets
     derivation.steps = [replace(s, wrt=x) for s in derivation.steps] + [replace(s, wrt=y) for s in second.derivation.steps]
     told = [*first.conditions, *(c for c in second.conditions if c not in first.conditions)]
-    return Answer("hessian", second.value, derivation, tuple(told), gradient=first.value)
+    return Answer("hessian", second.value, derivation, tuple(told), first.convention, first.value)
 
 
 def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:

@@ -65,7 +65,7 @@ def _preference(c: Candidate, inner: Expr) -> int:
         return SCALARS_OUT
     if c.side in ("before", "after"):
         return NEW_IDENTITY
-    if any(r.op is IDENTITY for r in c.rest.values()):
+    if any(coefficient(r)[1].op is IDENTITY for r in c.rest.values()):
         # Aᵀ(A − rrᵀA) is Aᵀ(I − rrᵀ)A: what is left in the middle is symmetric.
         return NEW_IDENTITY if ONE not in c.factor.shape and build("transpose", inner) is inner else -NEW_IDENTITY
     twins = inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])

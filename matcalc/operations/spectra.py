@@ -6,13 +6,14 @@ products that read by themselves: `polar(X)` is U Vᵀ, `top_dyad(X)` the first 
 
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr
+from matcalc.core.leaves import ones
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, word, worded
 from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, PD, POSITIVE, PSD, SYMMETRIC
 from matcalc.operations.axes import column_sums, row_sums
 from matcalc.operations.extremes import max_
 from matcalc.operations.functions import abs_
 from matcalc.operations.inverses import inv
-from matcalc.operations.shapes import diagonal
+from matcalc.operations.shapes import diag, diagonal
 
 _SYMMETRIC, _DEFINITE = (Domain(p.statement, latex=p.latex, settled=(p,)) for p in (SYMMETRIC, PD))
 _FULL_RANK = worded(
@@ -196,7 +197,7 @@ _LOWER_HALF = """def lower_half(M):
 
 
 @word(
-    "nn->nn", linear_in={0: lambda M, G: OPERATIONS["lower_half"](G)}, value=lambda N, M: N.function("lower_half", M), gives={LOWER: ()},
+    "nn->nn", linear_in={0: lambda M, G: OPERATIONS["lower_half"](G)}, value=lambda N, M: N.function("lower_half", M), gives={LOWER: ()}, stacked=lambda place, M: diag(OPERATIONS["vec"](OPERATIONS["lower_half"](ones(M.shape)))),
     notation=Notation(None, None, "lower_half", _LOWER_HALF), cite="Murray 2016",
 )  # fmt: skip
 def lower_half(M: Expr) -> None:

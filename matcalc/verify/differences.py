@@ -12,6 +12,7 @@ from fractions import Fraction
 from matcalc.core.builders import plus, times
 from matcalc.core.expression import Expr, substitute
 from matcalc.core.leaves import number, symbol
+from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
 from matcalc.errors import Unsupported
 from matcalc.verify.evaluate import Point
 from matcalc.verify.matrix import Matrix
@@ -20,6 +21,10 @@ from matcalc.verify.numbers import NotInField, Unlucky
 STEP = Fraction(1, 1024)
 """The width of the differences; with two widths the error is of its fourth power."""
 TOLERANCE = 1e-5
+STRUCTURES = frozenset({SYMMETRIC, SKEW, DIAGONAL, UPPER, LOWER})
+"""What y keeps when it moves."""
+ROUGH = 1e-2
+"""Where two widths disagree by more than this, neither tells the derivative."""
 NOISE = 1e-5
 """Changes smaller than this, relative to the derivatives that they are the change of, are rounding."""
 
@@ -29,7 +34,7 @@ def by_differences(f: Expr, x: Expr, y: Expr, H: Expr, points: Iterable[Point]) 
 
     None where no point could tell.
     """
-    D = symbol("direction", *y.shape, role="direction")
+    D = symbol("direction", *y.shape, role="direction", properties=STRUCTURES & frozenset(y["properties"]))
     worst, why = math.inf, "floating point does not apply"
     for point in (p.about([x]) for p in points):
         try:
@@ -54,4 +59,6 @@ def _change(f: Expr, y: Expr, D: Expr, point: Point) -> tuple[float, float]:
         ends = [point.tangent(substitute(f, {y: plus(y, times(number(s * width), D))})).entries[0].real for s in (1, -1)]
         found.append((ends[0] - ends[1]) / float(2 * width))
         size = max(size, *map(abs, ends))
+    if abs(found[1] - found[0]) > ROUGH * max(map(abs, found)):
+        raise Unlucky("differences are too rough here")
     return (4 * found[1] - found[0]) / 3, size * NOISE

@@ -1,0 +1,33 @@
+"""The verbs of the command that are about second derivatives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcalc.errors import SyntaxMistake
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def hessian(options: argparse.Namespace) -> list[str]:
+    """`matcalc hessian EXPR wrt VAR [VAR]`; with one variable, whether the function is convex is told too."""
+    import matcalc.api as mc
+    from matcalc.cli import given, shown, variables
+
+    names = variables(options.words)
+    if len(names) > 2:
+        raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
+    result = mc.hessian(options.expression, *names, using=options.using, **given(options))
+    told = [shown(result, options)]
+    if not (options.to or options.quiet) and len(set(names)) == 1:
+        told.append(str(result.definiteness()))
+    return told
+
+
+def convex(options: argparse.Namespace) -> list[str]:
+    """`matcalc convex EXPR wrt VAR`: whether a function is convex or concave, and why."""
+    import matcalc.api as mc
+    from matcalc.cli import given, variables
+
+    return [str(mc.hessian(options.expression, name, **given(options)).definiteness()) for name in variables(options.words)]
