@@ -208,17 +208,17 @@ class Result:
             parts.append(text_lines(self.answer.derivation, self.variable, steps, notation))
         parts += self.remarks(self, steps, notation)
         parts.append([*self.kinks(), *self.footers()])
-        if self.pullback is not None:
-            g = self.pullback.pretty()
-            parts.insert(1, [f"pullback of G:  ∂(G : f)/∂{pretty(self.variable)} = {g}"])
+        if self.pullback is not None and self.pullback.answer.upstream is not None:
+            upstream = pretty(self.pullback.answer.upstream)
+            parts.insert(1, [f"pullback of {upstream}:  ∂({upstream} : f)/∂{pretty(self.variable)} = {self.pullback.pretty()}"])
         return "\n\n".join("\n".join(p) for p in parts if p)
 
     def headline(self) -> str:
         """∂f/∂x = …, with the conditions for it to exist."""
         derivation = self.answer.derivation
         left = derivative_text(MARKS, pretty, self.kind, derivation, self.variable)
-        if self.kind == "pullback":
-            left = f"∂(G : f)/∂{pretty(self.variable)}"
+        if self.answer.upstream is not None:
+            left = f"∂({pretty(self.answer.upstream)} : f)/∂{pretty(self.variable)}"
         if self.kind == "gradient" and function_of(self.f) is not None:
             left = pretty(leaves.gradient_of(derivation.subject, self.variable))
         existence = [c for c in self.conditions if c.kind == "existence"]

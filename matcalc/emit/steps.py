@@ -139,19 +139,26 @@ def told(reason: Reason, style: Style) -> str:
     return style.words(reason.words)
 
 
-def because(fact: Fact, style: Style = PLAIN) -> str:
-    """`symmetric, because X is`; of a form that shows it, the word alone."""
-    reasons = [f for f in fact.because if f.subject.op.name in ("symbol", "named")]
+def unsigned(e: Expr) -> Expr:
+    """What a number scales: −I is symmetric because I is."""
+    return e.args[1] if e.op.name == "scale" and len(e.args) == 2 and e.args[0].op.name == "number" else e
+
+
+def because(fact: Fact, style: Style = PLAIN, whole: bool = False) -> str:
+    """`symmetric, because X is`; of a form that shows it, the word alone, or where the `whole` chain is wanted what it is due to."""
+    reasons = [f for f in fact.because if whole or f.subject.op.name in ("symbol", "named")]
+    if whole and not reasons:
+        return style.words(f"{fact.property.word}, {fact.reason}")
     if not reasons:
         return style.words(fact.property.word)
-    named = style.words(" and ").join(style.write(f.subject) for f in reasons)
+    named = style.words(" and ").join(style.write(unsigned(f.subject)) for f in reasons)
     return f"{style.words(f'{fact.property.word}, because ')}{named}{style.words(' is' if len(reasons) == 1 else ' are')}"
 
 
 def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: str = "normal") -> list[Line]:
     """The lines of a derivation: "brief" keeps the differentials, "full" has a line for each step, with where it can be looked up."""
     style = replace(style, write=cache(style.write), compact=cache(style.compact))
-    found: list[Line] = [_let_line(let, style) for let in {let.name: let for let in derivation.lets}.values()]
+    found: list[Line] = [_let_line(let, style, detail) for let in {let.name: let for let in derivation.lets}.values()]
     shown: list[str] = []
     steps = _kept(derivation.steps, detail)
     at = 0
@@ -172,7 +179,17 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: 
             line = Line("" if goes_on else _sum(left), _sum(right), reason_texts(step, style, detail == "full"))
             _append(found, line, step, detail)
             shown = right
-    return found
+    return found if detail == "full" else _straight(found)
+
+
+def _straight(found: list[Line]) -> list[Line]:
+    """Without lines after the result that come back to an earlier one: names put away and taken again."""
+    kept: list[Line] = []
+    for line in found:
+        same = [k for k, other in enumerate(kept) if line.last and not line.left and other.last and other.right == line.right]
+        again = same[0] if same else None
+        kept = [*kept, line] if again is None else kept[: again + 1]
+    return kept
 
 
 def _terms(e: Expr, step: Step, style: Style) -> list[str]:
@@ -223,8 +240,9 @@ def _is_tidying(step: Step) -> bool:
     return step.act in TIDYING and all(r.words in ("notation", "collect") for r in step.reasons)
 
 
-def _let_line(let: Let, style: Style) -> Line:
-    return Line(style.write(let.name), style.write(let.definition), tuple(because(f, style) for f in let.facts), let=True)
+def _let_line(let: Let, style: Style, detail: str) -> Line:
+    facts = tuple(because(f, style, detail == "full") for f in let.facts)
+    return Line(style.write(let.name), style.write(let.definition), facts, let=True)
 
 
 def _side(steps: list[Step], at: int, style: Style, cited: bool) -> tuple[int, Line]:
@@ -268,17 +286,20 @@ def _vec(e: Expr, style: Style, is_column: bool = True) -> str:
 def _theorem(kind: str, variable: Expr, x: str, style: Style) -> tuple[str, str]:
     """The letter for the gradient and the form of the differential that shows it."""
     d = style.marks.d
+    capital, small = ("A", "a") if x not in ("A", "a") else ("M", "m")
     if variable.is_scalar:
-        return "a", f"a {d}{x}"
-    factor = "A" if kind != "distinct" else r"\operatorname{tril}\left(A\right)" if style.is_latex else "tril(A)"
+        return small, f"{small} {d}{x}"
+    factor = capital
+    if kind == "distinct":
+        factor = rf"\operatorname{{tril}}\left({capital}\right)" if style.is_latex else f"tril({capital})"
     if not style.traces:
-        return "A", f"{factor} : {d}{x}"
+        return capital, f"{factor} : {d}{x}"
     raised = r"^{\top}" if style.is_latex else "ᵀ"
     if variable.is_column:
-        return "a", f"a{raised}{d}{x}"
+        return small, f"{small}{raised}{d}{x}"
     inside = f"{factor}{raised}{d}{x}"
     trace = r"\operatorname{tr}\left(" + inside + r"\right)" if style.is_latex else f"tr({inside})"
-    return "A", trace
+    return capital, trace
 
 
 def derivative_text(marks: Marks, write: Write, kind: str, derivation: Derivation, variable: Expr) -> str:

@@ -36,6 +36,8 @@ class Answer:
     """What a gradient is, where the variable has a structure."""
     gradient: Expr | None = None
     """Of a Hessian, the gradient that was differentiated."""
+    upstream: Expr | None = None
+    """Of a pullback, the gradient that came from above."""
 
 
 class Problem:
@@ -80,15 +82,15 @@ class Problem:
         return tuple(conditions(self.names.root, self.turn.dependent, {**self.turn.definitions, **self.names.originals}))
 
 
-def gradient_answer(f: Expr, x: Expr, convention: str = "projected") -> Answer:
+def gradient_answer(f: Expr, x: Expr, convention: str = "projected", label: str = "") -> Answer:
     """∂f/∂x of a scalar f, in the shape of x; the convention says what that is where x has a structure."""
-    return gradient_answers(f, [x], convention)[x]
+    return gradient_answers(f, [x], convention, label)[x]
 
 
-def gradient_answers(f: Expr, xs: Sequence[Expr], convention: str = "projected") -> dict[Expr, Answer]:
+def gradient_answers(f: Expr, xs: Sequence[Expr], convention: str = "projected", label: str = "") -> dict[Expr, Answer]:
     """The gradients with respect to several variables: one derivation, which ends in a way of its own for each of them."""
     chosen = {x: Convention.of(convention, x) for x in xs}
-    problem = Problem(f, *xs)
+    problem = Problem(f, *xs, label=label)
     found = gradient(problem.root, list(xs), problem.turn)
     conditions, shared = problem.conditions(), problem.derivation
     answers = {}
@@ -168,5 +170,5 @@ def hessian_answer(f: Expr, x: Expr, y: Expr) -> Answer:
 
 def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:
     """The gradient of ⟨G, F⟩ with respect to x, G an upstream gradient of the shape of F."""
-    answer = gradient_answer(inner_product(upstream, F), x)
-    return replace(answer, kind="pullback")
+    answer = gradient_answer(inner_product(upstream, F), x, label="L")
+    return replace(answer, kind="pullback", upstream=upstream)

@@ -200,7 +200,7 @@ def why(name: Expr, level: Level, turn: Turn) -> list[Reason]:
     said = [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]
     if not said and name.op is NAMED and name.shape == level.value.shape:
         said.append(Reason(differential_of(name), turn.arrange(level.value)))
-    return said
+    return said or [Reason(words="d is linear")]
 
 
 def _arranged(reason: Reason, name: Expr, turn: Turn) -> Reason:
