@@ -70,6 +70,9 @@ def _entry_product(listed: list[Expr], shape: Shape) -> Expr:
     if len(others) < len(listed):
         note("I ⊙ A keeps the diagonal")
         return build("diag", build("diagonal", hadamard(*others)))
+    if shape[0] is ONE and any(h.op.name == "transpose" and h.args[0].op in (UNIT, UNIT_AT) for h in listed):
+        # The transpose of an elementwise product may not have scalars that it has not: chains are turned without looking for them.
+        return build("transpose", hadamard(*(build("transpose", h) for h in listed)))
     units = [h for h in listed if (h.args[0] if h.op.name == "power" else h).op in (UNIT, UNIT_AT)]
     if len(units) == 1 and units[0].op.name != "power":
         unit = units[0]
