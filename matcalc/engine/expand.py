@@ -60,6 +60,8 @@ def _others(e: Expr, typed: Container[Expr]) -> Iterator[Expr]:
         terms = _terms(e, kept, levels)
         if len(terms) > 1:
             yield factored(build("add", *terms))
+        elif terms and terms[0] is not e:
+            yield factored(terms[0])  # all else cancels
     yield from _over_one_denominator(e)
 
 

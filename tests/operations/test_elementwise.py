@@ -20,8 +20,8 @@ GRADIENTS = [
     ("sum(log(cosh(x)))", "x", "tanh(x)"),
     ("sum(arctan(x))", "x", "1 ⊘ (x² + 1)"),
     ("sum(atan(x))", "x", "1 ⊘ (x² + 1)"),
-    ("a@sigmoid(W@x)", "x", "Wᵀ(a ⊙ sigmoid(W x) ⊙ (1 − sigmoid(W x)))"),
-    ("a@sigmoid(W@x + b) where b = ones(m)", "x", "Wᵀ(a ⊙ sigmoid(W x + b) ⊙ (1 − sigmoid(W x + b)))"),
+    ("a@sigmoid(W@x)", "x", "Wᵀ(a ⊙ σ ⊙ (1 − σ))   where σ = sigmoid(W x)"),
+    ("a@sigmoid(W@x + b) where b = ones(m)", "x", "Wᵀ(a ⊙ σ ⊙ (1 − σ))   where σ = sigmoid(W x + b)"),
     ("a@softplus(W@x)", "x", "Wᵀ(a ⊙ sigmoid(W x))"),
     ("sum(log(1 + exp(x)))", "x", "sigmoid(x)"),
     ("sum(log(1 + exp(-y*(X@w))))", "w", "−Xᵀ(y ⊙ sigmoid(−y ⊙ X w))"),
@@ -91,7 +91,7 @@ def test_against_finite_differences(f, x, wanted):
 
 
 def test_a_jacobian_is_a_diagonal():
-    assert mc.jacobian("sigmoid(W@x)", "x").pretty() == "diag(sigmoid(W x) ⊙ (1 − sigmoid(W x))) W"
+    assert mc.jacobian("sigmoid(W@x)", "x").pretty() == "diag(σ ⊙ (1 − σ)) W   where σ = sigmoid(W x)"
     assert mc.jacobian("relu(x)", "x").pretty() == "diag(1[x > 0])"
     assert mc.jacobian("maximum(x, y)", "x").pretty() == "diag(1[x > y])"
 
