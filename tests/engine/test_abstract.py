@@ -110,3 +110,9 @@ def test_mistakes(f, x, said):
 def test_the_third_derivative_of_an_unknown_function_is_refused():
     with pytest.raises(mc.MatcalcError, match="Hessian of an unknown function"):
         mc.grad("sum(L''(x)@x)", "x", where="x: n")
+
+
+def test_a_second_derivative_along_a_direction_crosses_the_colon():
+    r = mc.grad("M(B@M'(2*X))", "X", where="B: (n, n); X: (n, p); M: scalar function")
+    assert r.pretty() == "2 ∇²M(2 X, Bᵀ ∇M(B ∇M(2 X)))"
+    assert "∇²L(C, A)" in str(r) or "∇²L(B, A)" in str(r)
