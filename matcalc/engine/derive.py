@@ -34,6 +34,8 @@ from matcalc.engine.pull import pulled
 from matcalc.engine.reasons import crossing, is_notation, origin, slope
 
 FEW = 2
+ATOM = 2
+"""What a name costs to read."""
 LARGE_COTANGENT = 28
 """A cotangent that costs more than this to read gets a name, so that text stays linear."""
 
@@ -52,6 +54,8 @@ class Turn:
     """The whole function as it was typed, over the names."""
     values: dict[Expr, Expr] = field(default_factory=dict)
     """What the names that were made before stand for → the name."""
+    deltas: set[Expr] = field(default_factory=set)
+    """What layers receive, under names of their own."""
     users: set[Expr] = field(default_factory=set)
     """The names that a person gave."""
 
@@ -65,6 +69,10 @@ class Turn:
     def is_value(self, name: Expr) -> bool:
         """Whether a name stands for the value of a function in its own derivative: what a person named, else what has a letter."""
         return name in self.users or bool(name.args[0].op.letters)
+
+    def is_layer(self, name: Expr) -> bool:
+        """Whether a person numbered this among layers, z2 = W2 a1 + b2; what it receives is δ2, as books on networks have it."""
+        return name in self.users and bool(number_of(name)) and name.args[0].op.name in ("add", "matmul") and not name.is_scalar
 
     def _slope_name(self, slope_: Expr) -> Expr:
         if slope_.op.kind is not Kind.ELEMENTWISE or slope_.op.name == "power" or slope_.is_scalar:
@@ -129,7 +137,10 @@ def _turn(name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, lis
     """One turn: the term of one name becomes terms of earlier ones."""
     a = _collected(name, parts, state, turn) if first is None else parts[0]
     others = _others(state, turn)
-    if first is None and cost(a) > LARGE_COTANGENT:
+    if first is None and turn.is_layer(name) and cost(a) > ATOM:
+        a = turn.name_here("delta", turn.arrange(a), name)
+        turn.deltas.add(a)
+    elif first is None and cost(a) > LARGE_COTANGENT:
         a = turn.name_here("derivative" if not a.is_scalar else "scalar", turn.arrange(a), name)
     level, over = turn.differential(name, definition), free(definition)
     before = first if first is not None else pair(turn.arrange(a), differential_of(name))

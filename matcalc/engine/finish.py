@@ -149,7 +149,7 @@ class Finish:
         originals = {**self.turn.definitions, **self.names.originals}
         if self.turn.typed is not None:
             originals[self.turn.derivation.subject] = self.turn.typed
-        put_back = folded(self.at, originals)
+        put_back = folded(self.at, originals, self.turn.deltas)
         normal = canonical(put_back)
         normal = _with_users(normal, {**originals, **self.names.users})
         left = {name["label"] for name in _names(normal)}

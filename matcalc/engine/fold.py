@@ -6,7 +6,7 @@ definitions go with it in a `where` clause; so a residual network of any depth h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.indices import free
@@ -20,13 +20,16 @@ SMALL = 9
 """A definition that costs at most this is put back wherever it is used."""
 
 
-def folded(e: Expr, originals: Mapping[Expr, Expr]) -> Expr:
-    """The canonical e with the engine's names (the keys of `originals`) put away where that reads well; plain."""
+def folded(e: Expr, originals: Mapping[Expr, Expr], kept: Container[Expr] = ()) -> Expr:
+    """The canonical e with the engine's names (the keys of `originals`) put away where that reads well; plain.
+
+    Those `kept` stay in a result that is longer than a line, although they are used once.
+    """
     sizes = _written(e, originals)
-    if sizes[e] <= SHORT:
+    if sizes[e] <= (LINE if kept else SHORT):
         return _put_back(e, originals, lambda name: True)
     away = _put_away(e, originals, sizes)
-    return _put_back(e, originals, lambda name: name in away)
+    return _put_back(e, originals, lambda name: name in away and name not in kept)
 
 
 def _put_away(e: Expr, originals: Mapping[Expr, Expr], sizes: dict[Expr, int]) -> set[Expr]:

@@ -27,7 +27,7 @@ LARGE = 40
 """A shared constant with more nodes than this, written out, gets a name."""
 POOLS = {
     "matrix": "X Y Z M N H U V W S T", "derivative": "G H S T D", "vector": "z u s y t q v", "scalar": "a b c s t q", "quotient": "rho q s",
-    "vector residual": "r s q", "matrix residual": "R E Q",
+    "vector residual": "r s q", "matrix residual": "R E Q", "delta": "delta",
 }  # fmt: skip
 
 

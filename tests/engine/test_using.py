@@ -158,3 +158,16 @@ def test_applications(f, x, let, where, wanted):
     r = mc.grad(f, x, let=let, where=where)
     assert r.pretty() == wanted
     assert r.verify().passed
+
+
+def test_backpropagation_is_the_delta_recursion():
+    let, before, where = {}, "x", ["x: n0"]
+    for k in range(1, 9):
+        let |= {f"z{k}": f"W{k}@{before} + b{k}", f"a{k}": f"f(z{k})"}
+        where.append(f"W{k}: (n{k}, n{k - 1}); b{k}: n{k}")
+        before = f"a{k}"
+    r = mc.grad("L(a8)", "W1", let=let, where="; ".join(where))
+    middle = ", ".join(f"δ{k} = W{k + 1}ᵀδ{k + 1} ⊙ f′(z{k})" for k in range(7, 0, -1))
+    assert r.pretty() == f"δ1xᵀ   where δ8 = f′(z8) ⊙ ∇ₐ₈L, {middle}"
+    assert r.verify().passed
+    assert "delta1 = W2.T @ delta2 * df(z1)" in r.code()
