@@ -32,7 +32,8 @@ def crossing(operation: Operation, position: int) -> Reason:
     names = iter("BCDEFG")
     args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
     incoming = _letter("A", operation.equation.output) if operation.equation.output else number(1)
-    given = {name: Size.of(name) if name in operation.equation.letters else "L" if name == "function" else 0 for name in operation.parameters}
+    known = {"function": "L", **{name: Size.of(name) for name in operation.equation.letters}}
+    given = {name: known.get(name, 0) for name in operation.parameters}
     parts = operation.linear_in.get(position, operation.body)(*args, incoming, **given)
     part = parts[position] if isinstance(parts, tuple) else parts
     if not operation.equation.output:
