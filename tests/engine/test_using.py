@@ -170,4 +170,4 @@ def test_backpropagation_is_the_delta_recursion():
     middle = ", ".join(f"δ{k} = W{k + 1}ᵀδ{k + 1} ⊙ f′(z{k})" for k in range(7, 0, -1))
     assert r.pretty() == f"δ1xᵀ   where δ8 = f′(z8) ⊙ ∇ₐ₈L, {middle}"
     assert r.verify().passed
-    assert "delta1 = W2.T @ delta2 * df(z1)" in r.code()
+    assert "delta1 = (W2.T @ delta2) * df(z1)" in r.code()
