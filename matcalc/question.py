@@ -121,7 +121,8 @@ class Question:
         answer = replace(answer, value=self._settled(answer.value))
         if answer.derivation.end is not None:
             answer.derivation.add(Act.WRITE, answer.derivation.end, answer.value)
-        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks, remarks)
+        notes = self.reading.notes if self.reading is not None else ()
+        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks, remarks, notes=notes)
 
     def through(self, answer: Answer, q: Quantity, oracle: Oracle) -> Answer | None:
         """The answer written through a quantity, where that is no longer."""

@@ -10,6 +10,7 @@ The JSON has a version, `schema`.  Within a version keys are added and never cha
     value           the value: "text" (in the input language), "pretty", "latex", "numpy" (source of a function)
     where           declarations of every name, as --where reads them
     assumptions     for each name: name, kind, sizes, properties, declared, origin
+    notes           what a reader should know about how the text was read
     lets            names that the steps use: name, pretty, latex
     names           names that the value uses and the question has not: name, pretty, latex
     steps           for each step: rule, reason, before and after (each pretty and latex), holds (true, false, null: not checked)
@@ -59,6 +60,7 @@ def record(result: Result) -> dict[str, Any]:
             }
             for a in result.assumptions
         ],
+        "notes": list(result.notes),
         "lets": [{"name": pretty(let.name), **_both(let.definition)} for let in result.answer.derivation.lets],
         "names": [{"name": e["label"], **_both(e.args[0])} for e in postorder(result.value) if e.op is NAMED],
         "steps": [_step(step, check.passed) for step in result.derivation],
@@ -103,7 +105,7 @@ def markdown(result: Result, steps: str = "normal", notation: str = "frobenius")
     subject = latex(result.answer.derivation.subject)
     about = subject if result.kind != "pullback" else rf"\\langle G, {subject}\\rangle"
     parts = [f"$$\n\\frac{{\\partial {about}}}{{\\partial {latex(result.variable)}}} = {result.latex()}\n$$"]
-    parts += [_definitions(result), _assumed(result)]
+    parts += [_definitions(result), _assumed(result), *result.notes]
     if result.pullback is not None:
         parts.append(f"With an upstream gradient $G$: ${result.pullback.latex()}$")
     if steps != "none":

@@ -106,6 +106,8 @@ class Result:
     """What is told beside the answer, in blocks of lines, given how steps are shown."""
     pullback: Result | None = None
     layout: str = "numerator"
+    notes: tuple[str, ...] = ()
+    """What a reader should know about how the text was read."""
     _checked: Check | None = None
 
     def __post_init__(self) -> None:
@@ -203,7 +205,7 @@ class Result:
 
     def told(self, steps: str = "normal", notation: str = "frobenius") -> str:
         """What the command prints: the answer, what was assumed, the derivation, where it does not hold, the check."""
-        parts = [[self.headline()], self.where_lines()]
+        parts = [[self.headline()], self.where_lines(), [f"note  {note}" for note in self.notes]]
         if steps != "none":
             parts.append(text_lines(self.answer.derivation, self.variable, steps, notation))
         parts += self.remarks(self, steps, notation)

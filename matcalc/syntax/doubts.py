@@ -1,7 +1,8 @@
 """Readings that fit and are hardly meant: refused, with what was likely meant.
 
-`x'*A*x` is MATLAB, where `*` is the product of matrices; `e**x` with an `e` that nothing declares is the exponential; and a
-variable `x` that occurs only inside the name `Ax` was meant to be multiplied.
+`x'*A*x` is MATLAB, where `*` is the product of matrices, and so is `A*x` with an x that would have to be a scalar; `e**x` with an `e`
+that nothing declares is the exponential; and a variable `x` that occurs only inside the name `Ax` was meant to be multiplied.
+What is likely enough to be answered is noted beside the answer: `A*B` of two square matrices.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 
 from matcalc.errors import Ambiguous, NameMistake
 from matcalc.syntax.infer import Inference
-from matcalc.syntax.kinds import S, by_letter
+from matcalc.syntax.kinds import M, S, V, by_letter
 from matcalc.syntax.respell import separated
 from matcalc.syntax.scope import Passage, closing
 from matcalc.syntax.tree import Branch
@@ -19,8 +20,11 @@ from matcalc.syntax.tree import Branch
 def check_doubts(inference: Inference) -> None:
     """Raise Ambiguous where a reading fits and another one is far likelier."""
     for passage in inference.scope.passages:
-        if "'" in passage.text and "*" in passage.text:
-            _check_primes(inference, passage)
+        if "*" in passage.text:
+            products = [b for b in passage.order if b.kind == "*"]
+            if "'" in passage.text:
+                _check_primes(inference, passage, products)
+            _check_scalings(inference, passage, products)
         if "e" in inference.variables and not inference.variables["e"].declared:
             _check_exponentials(passage)
 
@@ -39,13 +43,38 @@ def _check_exponentials(passage: Passage) -> None:
             raise Ambiguous(f"is {passage.words(branch)} the exponential?", passage.span(branch), notes=(note,), fixes=(fix,))
 
 
-def _check_primes(inference: Inference, passage: Passage) -> None:
+def notes(inference: Inference) -> tuple[str, ...]:
+    """What a reader of an answer should know about how the text was read."""
+    for passage in inference.scope.passages:
+        for branch in passage.order:
+            if branch.kind != "*" or any(inference.kind(p) != M for p in branch.parts):
+                continue
+            left, right = (inference.shape(p) for p in branch.parts)
+            if left[1] is right[0]:
+                words = passage.words(branch)
+                return (f"{words} goes entry by entry; the product of matrices is {_multiplied(inference, passage, [branch], branch)}",)
+    return ()
+
+
+def _check_scalings(inference: Inference, passage: Passage, products: list[Branch]) -> None:
+    """A*x where x, a vector by its letter, would have to be a scalar: a scalar that is meant stands in front."""
+    for branch in products:
+        left, right = branch.parts
+        variable = inference.variables.get(str(right.value)) if right.kind == "name" else None
+        if variable is None or variable.declared or inference.kind(right) != S or inference.kind(left) == S:
+            continue
+        if by_letter(variable.name)[0] == V:
+            note = f"{variable.name} would have to be a scalar; the product of matrices is @, and * goes entry by entry"
+            fix = _multiplied(inference, passage, products)
+            raise Ambiguous(f"is * in {passage.words(branch)} the product of matrices?", passage.span(branch), notes=(note,), fixes=(fix,))
+
+
+def _check_primes(inference: Inference, passage: Passage, products: list[Branch]) -> None:
     """A transpose by ' is MATLAB's, and then * between arrays is too."""
     primed = [b for b in passage.order if b.kind == "T" and passage.text[b.end - 1] == "'"]
     if not primed:
         return
     known = {id(b) for b in primed}
-    products = [b for b in passage.order if b.kind == "*"]
     flat = any(inference.kind(b) == S and not _is_scalar(inference, b.bare("T")) for b in primed)
     for branch in products:
         factors = list(_factors(branch))
@@ -74,8 +103,8 @@ def _is_scalar(inference: Inference, branch: Branch) -> bool:
     return inference.kind(bare) == S if variable.declared else by_letter(variable.name)[0] == S
 
 
-def _multiplied(inference: Inference, passage: Passage, products: list[Branch]) -> str:
-    """The text with @ for each * between two arrays."""
+def _multiplied(inference: Inference, passage: Passage, products: list[Branch], within: Branch | None = None) -> str:
+    """The text, or the part of a branch, with @ for each * between two arrays."""
     characters = list(passage.text)
     for branch in products:
         left, right = branch.parts
@@ -83,7 +112,7 @@ def _multiplied(inference: Inference, passage: Passage, products: list[Branch]) 
         if not _is_scalar(inference, last) and not _is_scalar(inference, right):
             place = passage.text.find("*", left.end)
             characters[place] = "@"
-    return "".join(characters)
+    return "".join(characters if within is None else characters[within.start : within.end])
 
 
 def unknown_variable(inference: Inference, name: str, message: str) -> NameMistake:

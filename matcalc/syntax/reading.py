@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.size import Shape
-from matcalc.errors import MatcalcError, NameMistake, Span, SyntaxMistake, Unsupported
+from matcalc.errors import Ambiguous, MatcalcError, NameMistake, Span, SyntaxMistake, Unsupported
 from matcalc.syntax.clauses import without_clauses
 from matcalc.syntax.declare import Declaration, declarations
-from matcalc.syntax.doubts import check_doubts, unknown_variable
+from matcalc.syntax.doubts import check_doubts, notes, unknown_variable
 from matcalc.syntax.elaborate import Assumption, Elaboration
 from matcalc.syntax.infer import Inference, Misfit
 from matcalc.syntax.letters import checked_name
 from matcalc.syntax.misfits import explained
 from matcalc.syntax.parse import normal, parse, settled
+from matcalc.syntax.respell import separated
 from matcalc.syntax.scope import Passage, Scope
 from matcalc.syntax.tree import Branch
 
@@ -41,6 +42,8 @@ class Reading:
     assumptions: tuple[Assumption, ...]
     wrt: tuple[str, ...] = ()
     shapes: dict[int, Shape] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """What a reader of an answer should know about how the text was read."""
     functions: dict[str, Function] = field(default_factory=dict)
     definitions: dict[str, Expr] = field(default_factory=dict)
     """What the definitions stand for, those of a `where` clause too."""
@@ -120,6 +123,7 @@ class _Request:
             shapes={at: inference.sizes.shape(places) for at, places in inference.shapes.items()} | _counts(inference),
             indices={name: inference.ranges.expr(i) for name, i in scope.free.items()},
             functions=scope.functions,
+            notes=notes(inference),
             definitions=elaboration.definitions,
             gradients=elaboration.gradients,
         )
@@ -146,11 +150,12 @@ class _Request:
         """Those of an error's fixes that can be read in place of the text at fault, two at most."""
         kept: list[str] = []
         most = 1 if isinstance(error, SyntaxMistake) and error.span is not None and "|" not in error.span.text else MOST_FIXES
-        for fix in error.fixes:
+        for fix in [*error.fixes, *(separated(fix, name) for fix in error.fixes for name in self.wrt if len(name) == 1)]:
             if len(kept) < most and error.span is not None and fix not in kept and fix.strip() != error.span.text.strip():
                 request = self._with(error.span.text, fix)
-                if request is not None and request.succeeds():
-                    kept.append(fix)
+                found = request.mended(fix) if request is not None else None
+                if found is not None and found not in kept:
+                    kept.append(found)
         return tuple(kept)
 
     def _with(self, wrong: str, fix: str) -> _Request | None:
@@ -163,12 +168,16 @@ class _Request:
                 return replace(self, let=self.let | {name: fix})
         return None
 
-    def succeeds(self) -> bool:
+    def mended(self, fix: str) -> str | None:
+        """The fix that this request tries, where it can be read; else the fix of its own mistake, where that can."""
         try:
             self.read()
-        except MatcalcError:
-            return False
-        return True
+        except MatcalcError as error:
+            if error.span is None or error.span.text != fix or not isinstance(error, Ambiguous) or len(error.fixes) != 1:
+                return None
+            request = self._with(fix, error.fixes[0])
+            return error.fixes[0] if request is not None and request.mended(error.fixes[0]) == error.fixes[0] else None
+        return fix
 
 
 def _counts(inference: Inference) -> dict[int, Shape]:

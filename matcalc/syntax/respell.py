@@ -29,7 +29,6 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\|\|([^|]+)\|\|(?:_2|_F|_\{[2F]\})?", r"norm(\1)"),
     (r"\blog\s*\|\s*([A-Z]\w*)\s*\||\blog\s+det\s*\(([^()]*)\)", r"logdet(\1\2)"),
     (r"\|([^|]+)\|", r"abs(\1)"),
-    (r"(?:\bsum|Σ)_\{?([a-z])\}?\s+(.*)$", r"sum(\1, \2)"),
     (r"(\w+|\([^()]*\))\s*\\\s+(\w+|\([^()]*\))", r"solve(\1, \2)"),
     (r"\^\s*\{\s*(?:T|\\top)\s*\}", ".T"),
     (r"\^\s*\{([^{}]*)\}", r"^(\1)"),
@@ -69,6 +68,8 @@ MEANT = {
     for word in others.split()
 }  # fmt: skip
 """Words of other systems, by what they are called here."""
+_LEFT = re.compile(r"\s*\w+\s*(\([\w\s,]*\))?\s*")
+"""`f(x)` in front of `= …`."""
 _OTHER = re.compile(r"\b(?:and|or|not|for|in|import|def|return)\b|&|%|->|^\s*(?:d|∂)\s*/\s*(?:d|∂)|#")
 """What cannot be respelled by the letter."""
 
@@ -77,6 +78,9 @@ def candidates(text: str) -> Iterator[str]:
     """Texts that may have been meant, likeliest first."""
     if len(text) > LONGEST or _OTHER.search(text):
         return
+    left, sign, right = text.partition("=")
+    if sign and _LEFT.fullmatch(left):
+        yield from (right.strip(), *candidates(right))
     yield from _from_latex(text)
     plain = _called(_patterned(_characters(re.sub(r"(?<=[)\]])[₀-₉]+", "", text))))
     for sign in ("", "@", "*"):
@@ -106,7 +110,17 @@ def _plain_letter(c: str) -> str:
     return plain if c not in "ᵀ" and c.isalpha() and plain.isascii() else c
 
 
+_SUM = re.compile(r"(?:\bsum|Σ|∑)_\{?([a-z])\}?\s+(.*)$")
+
+
+def _summed(found: re.Match[str]) -> str:
+    """`sum_i y_i` with the index as a subscript: sum(i, y[i])."""
+    i, body = found[1], found[2]
+    return f"sum({i}, {re.sub(rf'(?<=[A-Za-z])_{i}(?![A-Za-z0-9_])', f'[{i}]', body)})"
+
+
 def _patterned(text: str) -> str:
+    text = _SUM.sub(_summed, text)
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)
     return text
@@ -142,19 +156,56 @@ def _group_end(found: list[Token], k: int) -> int:
 
 
 def joined(text: str, sign: str) -> str:
-    """A sign between operands that stand side by side; where none is given, what their letters suggest."""
+    """A sign between operands that stand side by side; where none is given, what their letters suggest.
+
+    What stands side by side binds tighter than a quotient with blanks around its sign: `x y / z w` is x y / (z w).
+    """
     found = tokens(text)
-    pieces, at, inside = [], 0, False
-    for left, right in pairwise(found):
-        inside ^= left.text == "‖"
-        if (left.text == "‖" and inside) or (right.text == "‖" and inside):
-            continue
-        called = left.sort == "name" and right.text in "([" and left.end == right.start
-        if ends_operand(left) and starts_operand(right) and not called and not (right.text == "[" and left.end == right.start):
-            between = _between(left, right, sign or ("@" if left.sort == "number" and _is_exponent(found, left) else ""))
-            pieces.append(text[at : left.end] + (between if left.end == right.start else f" {between} "))
-            at = right.start
+    missing = _junctions(found)
+    edits = []
+    for k in missing:
+        left, right = found[k], found[k + 1]
+        between = _between(left, right, sign or ("@" if left.sort == "number" and _is_exponent(found, left) else ""))
+        edits.append((left.end, right.start, between if left.end == right.start else f" {between} "))
+    for first, last in _divisors(text, found, missing):
+        edits += [(found[first].start, found[first].start, "("), (found[last].end, found[last].end, ")")]
+    pieces, at = [], 0
+    for start, end, new in sorted(edits):
+        pieces += [text[at:start], new]
+        at = end
     return "".join(pieces) + text[at:]
+
+
+def _junctions(found: list[Token]) -> set[int]:
+    """The tokens behind which a sign is missing."""
+    missing, inside = set(), False
+    for k, (left, right) in enumerate(pairwise(found)):
+        inside ^= left.text == "‖"
+        if not (inside and "‖" in (left.text, right.text)) and _is_missing(left, right):
+            missing.add(k)
+    return missing
+
+
+def _divisors(text: str, found: list[Token], missing: set[int]) -> Iterator[tuple[int, int]]:
+    """The first and last tokens of products without signs that stand under a quotient with blanks around its sign."""
+    for k, token in enumerate(found):
+        if token.text != "/" or not text[token.start - 1 : token.start].isspace() or not text[token.end : token.end + 1].isspace():
+            continue
+        depth, last = 0, k
+        for j in range(k + 1, len(found)):
+            depth += (found[j].text in "([") - (found[j].text in ")]")
+            ends = found[j].text == "," or (found[j].sort == "sign" and found[j].text not in ("^", "**"))
+            if depth < 0 or (not depth and ends):
+                break
+            last = j
+        if any(j in missing and found[j].sort != "number" for j in range(k + 1, last)):
+            yield k + 1, last
+
+
+def _is_missing(left: Token, right: Token) -> bool:
+    """Whether a sign is missing between two tokens: a name with a bracket right behind it is a call or a subscript."""
+    called = right.text in "([" and left.end == right.start and (left.sort == "name" or right.text == "[")
+    return ends_operand(left) and starts_operand(right) and not called
 
 
 def _is_exponent(found: list[Token], number: Token) -> bool:
@@ -168,8 +219,9 @@ def _between(left: Token, right: Token, sign: str) -> str:
         return sign or "*"
     if left.text == "‖":
         return "*"
-    if left.sort == "name" and left.text[0].islower() and right.sort == "name" and right.text[0].isupper():
-        return "*"  # t B: a vector in front of a matrix would be transposed
+    small = left.sort == "name" and left.text[0].islower()
+    if left.text == "]" or (small and right.sort == "name" and (right.text[0].isupper() or right.text in vocabulary())):
+        return "*"  # y[i] x and t B: a vector in front of a matrix would be transposed
     names = [token.text for token in (left, right) if token.sort == "name"]
     matrix = left.sort != "name" or left.text[0].isupper()
     scalar = any(name not in vocabulary() and by_letter(name)[0] == S for name in names)

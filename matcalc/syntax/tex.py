@@ -30,6 +30,8 @@ _OPERATORS = {c: c for c in "+-<>"} | {"−": "-", r"\le": "<=", r"\leq": "<=", 
 _BARS = {r"\|": "‖", r"\Vert": "‖", r"\lVert": "‖", r"\rVert": "‖", "‖": "‖", "|": "|", r"\vert": "|", r"\lvert": "|", r"\rvert": "|"}
 _ENTRYWISE = frozenset((r"\odot", r"\circ", r"\ast", "*"))
 _TURNED = frozenset(("T", r"\top", r"\intercal", r"\mathsf T", r"\mathrm T", r"\prime", "⊤"))
+_LEFT = re.compile(r"^[\s$]*\\?[A-Za-z]+(?:_\w|\{\w+\})?(?:\([^()=]*\))?\s*:?=(?!=)")
+"""`f(x) =` in front of what it is."""
 _CLOSING = frozenset(("}", ")", "]", r"\}", r"\rangle"))
 
 
@@ -40,7 +42,7 @@ def looks_like_latex(text: str) -> bool:
 
 def candidates(text: str) -> Iterator[str]:
     """Texts of the input language that a LaTeX formula may mean, likeliest first; raises SyntaxMistake, Unsupported, LimitReached."""
-    plain = _Reader(text).whole()
+    plain = _Reader(_LEFT.sub("", text, 1)).whole()
     yield from dict.fromkeys(joined(plain, sign) for sign in ("", "@", "*"))
 
 
@@ -52,6 +54,7 @@ class _Reader:
         self.found = [m for m in _TOKEN.finditer(text) if m[0] not in _SKIPPED and m[0] != "\\ "]
         self.at = 0
         self.depth = 0
+        self.indices: list[str] = []
 
     def whole(self) -> str:
         """The formula; what is left over is a mistake."""
@@ -162,6 +165,8 @@ class _Reader:
         script = self.script().replace(" ", "").replace("\\infty", "inf").replace("\\ast", "*").replace("\\", "").replace(",", "_")
         if atom.endswith("‖"):
             return f"_{script}" if script in ("1", "2", "F", "*", "inf") or script.isdigit() else ""
+        if script and all(c in self.indices for c in script.replace("_", "")):
+            return f"[{', '.join(script.replace('_', ''))}]"
         if not re.fullmatch(r"[A-Za-z0-9_]+", script):
             raise self.mistake(f"the subscript {script} is not read")
         return f"_{script}"
@@ -234,12 +239,28 @@ class _Reader:
             return word
         if word == "infty":
             return "inf"
-        if word in ("sum", "prod", "int") and (self.token == "_" or word == "int"):
-            raise Unsupported(f"\\{word} in LaTeX is not supported yet; an index sum is written sum(i, f)", self.span())
+        if word in ("sum", "prod") and self.token == "_":
+            return self.summed(word, bar)
+        if word == "int":
+            raise Unsupported("integrals are not supported", self.span())
         if word in vocabulary() or word in ("sqrt", "dot"):
             return self.called(word, bar)
         self.at -= 1
         raise self.mistake(f"'{token}' is not read" if token else "the formula ends where an operand is wanted")
+
+    def summed(self, word: str, bar: str) -> str:
+        """A sum over the whole range of an index: to n from 1, or without bounds."""
+        self.at += 1
+        index, _, first = self.script().replace(" ", "").partition("=")
+        if self.token == "^":
+            self.at += 1
+            self.script()
+        if len(index) != 1 or first not in ("", "1"):
+            raise Unsupported("a sum in LaTeX is over the whole range of an index; others are written sum(i, first, last, f)", self.span())
+        self.indices.append(index)
+        body = self.product(bar)
+        self.indices.pop()
+        return f"{word}({index}, {body})"
 
     def applied(self, letter: str) -> str:
         """`f(x)` of a letter that functions have is a call."""

@@ -173,3 +173,9 @@ def test_clauses_stand_in_brackets_too(typed: str, flat: str) -> None:
 def test_definitions_have_clauses_too() -> None:
     reading = read("norm(y)", let={"y": "A@z where z = 2*x"})
     assert text(reading.expr) == "norm(y) where z = 2*x, y = A@z"
+
+
+def test_an_entrywise_product_that_might_be_another_is_noted() -> None:
+    assert read("tr(A*X)").notes == ("A*X goes entry by entry; the product of matrices is A@X",)
+    assert not read("tr(A@X) + sum(A.*X) + 2*sum(A)").notes
+    assert not read("sum(A*B)", where="A: (m, n)").notes

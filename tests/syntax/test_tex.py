@@ -30,6 +30,8 @@ READ = [
     (r"\det(A+tB)", "det(A + t*B)"),
     (r"-\log \sigma(a)", "-log(sigmoid(a))"),
     (r"\mathcal{L}(w)", "L(w)"),
+    (r"f(w) = \sum_{i=1}^{n} \log(1 + e^{-y_i x_i^T w})", "sum(i, log(1 + exp(-y[i]*x[i].T@w)))"),
+    (r"\sum_{i} \sum_{j} X_{ij}^2", "sum(i, sum(j, X[i, j]**2))"),
 ]  # fmt: skip
 
 
@@ -38,7 +40,7 @@ def test_what_is_pasted_is_read(typed, meant):
     assert mc.equal(mc.from_latex(typed), meant)
 
 
-REFUSED = [r"\foo{x}", r"{x", r"x^", r"\frac{1}", r"\sum_i x_i", r"\mathbf{1}^T x", "x = 1", r"x^{*}", "{" * 300, r"\left(" * 300, r"\|x", ""]
+REFUSED = [r"\foo{x}", r"{x", r"x^", r"\frac{1}", r"\sum_{i=2}^n x_i", r"\mathbf{1}^T x", "x = y = 1", r"x^{*}", "{" * 300, r"\left(" * 300, r"\|x", ""]
 
 
 @pytest.mark.parametrize("typed", REFUSED)
