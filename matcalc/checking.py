@@ -13,6 +13,7 @@ from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import SYMBOL, differential_of, unnamed
 from matcalc.core.property import SYMMETRIC
+from matcalc.core.size import product
 from matcalc.emit.derivative import PLAIN
 from matcalc.emit.pretty import pretty
 from matcalc.emit.steps import derivative_text
@@ -78,7 +79,7 @@ def implied(given: Expr, f: Expr, x: Expr, upstream: Expr | None) -> str:
     """Which derivative an answer means to be, by its shape and by what occurs in it."""
     if not f.is_scalar:
         return "pullback" if upstream is not None and upstream in leaves.symbols(given) else "jacobian"
-    count = x.shape[0] * x.shape[1]
+    count = product(x.shape)
     return "hessian" if given.shape == (count, count) and given.shape not in (x.shape, x.shape[::-1]) else "gradient"
 
 

@@ -22,7 +22,7 @@ from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.leaves import NUMBER, number, ones
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.engine.differentiate import derivatives
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, ShapeMistake
 
 Factors: TypeAlias = tuple[Expr, ...]
 Found: TypeAlias = tuple[str, Callable[[], Expr]]
@@ -86,10 +86,13 @@ def put(root: Expr, place: Expr, new: Expr, above: dict[Expr, list[Expr]]) -> Ex
     return built[root]
 
 
-def again(e: Expr, args: tuple[Expr, ...]) -> Expr:
+def again(e: Expr, args: Factors) -> Expr:
     """The node over other arguments; a product one of whose factors has become a scalar, as the language reads it."""
     if e.op.name == "matmul" and any(a.is_scalar for a in args):
         return _product(args)
+    tensors = len(e.shape) != 2 or any(len(a.shape) != 2 for a in e.args)
+    if (tensors or e.op.kind in (Kind.LEAF, Kind.BINDER)) and [a.shape for a in args] != [a.shape for a in e.args]:
+        raise ShapeMistake("this node has the shape of what stands in it")
     return rebuilt(e, args)
 
 
@@ -102,6 +105,8 @@ def _product(factors: tuple[Expr, ...]) -> Expr:
 
 def _slips_at(e: Expr) -> Iterator[Found]:
     """What may have been written in place of one node."""
+    if any(len(a.shape) != 2 for a in (e, *e.args)):
+        return  # slices, stacks and sums of tensors are read as they stand
     yield from INVITED.get(e.op.name, nothing)(e)
     for k, a in enumerate(e.args if e.op.name != "transpose" else ()):
         if not a.is_scalar:

@@ -42,6 +42,8 @@ SUMMARIES = (
 
 def summaries(e: Expr) -> Iterator[Alteration]:
     """The sum, the trace, the diagonal, … of the whole: an index was summed over that should have been kept, or kept and not summed."""
+    if len(e.shape) != 2:
+        return
     found: list[Found] = [(slip, partial(call, name, e)) for slip, name in SUMMARIES]
     found.append(("diagonal", lambda: call("diag", call("diagonal", e))))
     for slip, make in found:
@@ -54,7 +56,7 @@ def summaries(e: Expr) -> Iterator[Alteration]:
 
 def insertions(root: Expr, variables: Sequence[Expr]) -> Iterator[Alteration]:
     """The expression with a factor too many: a variable on either side, or entry by entry."""
-    for s in variables:
+    for s in (s for s in variables if len(s.shape) == len(root.shape) == 2):
         for make in (matrix_product, times, _outer):
             for pair in ((s, root), (root, s)):
                 try:
