@@ -195,8 +195,10 @@ def grad(
         return _several(f, list(x), where=where, let=let, using=using, convention=convention, layout=layout, check=check)
     question = Question(f, x, where, let, using)
     if not question.f.is_scalar:
+        if question.part is not None:
+            raise Unsupported("the Jacobian with respect to a slice is not supported yet; the gradient of a scalar is")
         return _with_pullback(question, layout, check)
-    result = question.result(gradient_answer(question.f, question.x, convention), convention != "unstructured")
+    result = question.result(question.in_parts(gradient_answer(question.f, question.x, convention)), convention != "unstructured")
     return result.checked() if check else result
 
 

@@ -7,6 +7,7 @@ Results go to standard output and everything else to standard error.  Exit 0 ans
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -280,7 +281,7 @@ def variables(words: Sequence[str]) -> list[str]:
     """The variables after `wrt`."""
     if not words or words[0] != "wrt" or len(words) < 2:
         raise SyntaxMistake('say the variable: matcalc grad "EXPR" wrt VARIABLE')
-    return [name for word in words[1:] for name in word.split(",") if name]
+    return [name.strip() for word in words[1:] for name in re.split(r",(?![^\[]*\])", word) if name.strip()]
 
 
 def definition(text: str) -> tuple[str, str]:
@@ -293,19 +294,9 @@ def definition(text: str) -> tuple[str, str]:
 
 def shown(result: Result, options: argparse.Namespace) -> str:
     """The result in the form that was asked for."""
-    if options.to in ("text", "latex"):
-        return result.text() if options.to == "text" else result.latex()
-    if options.to == "numpy":
-        return result.code("numpy").rstrip("\n")
-    if options.to == "markdown":
-        from matcalc.report import markdown
+    from matcalc.output import written
 
-        return markdown(result, options.steps, options.notation)
-    if options.to == "json":
-        import json
-
-        return json.dumps(result.to_json(), ensure_ascii=False, indent=2)
-    return result.pretty() if options.quiet or options.to == "pretty" else result.told(options.steps, options.notation)
+    return written(result, options.to or ("pretty" if options.quiet else ""), options.steps, options.notation)
 
 
 if __name__ == "__main__":

@@ -17,10 +17,12 @@ from matcalc.core.builders import call, chained
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
+from matcalc.core.indices import sliced
 from matcalc.core.unify import unified
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
 from matcalc.engine.nested import carried_out
+from matcalc.engine.parts import part_answer, slicewise, told
 from matcalc.engine.using import through
 from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake
 from matcalc.quantity import Quantity, Using, quantity, texts_of
@@ -61,16 +63,20 @@ class Question:
         more: Sequence[Source] = (),
     ) -> None:  # fmt: skip
         self.reading: Reading | None = None
+        self.part: Expr | None = None
+        """The slice of the variable that was asked for."""
         self.texts: dict[str, Expr] = {}
         """What was read again, so that one text is read once."""
-        names = [_name_of(n) for n in (x, *more)]
+        typed = [_name_of(n) for n in (x, *more)]
+        names = [name.partition("[")[0].strip() for name in typed]
         if isinstance(f, str):
             known, texts = _objects((x, *more), let or {})
-            self.reading = read(f, where=where, let=texts, wrt=names, known=known)
+            self.reading = read(f, where=where, let=texts, wrt=typed, known=known)
             self.f = carried_out(self.reading.expr)
             told = {a.name for a in self.reading.assumptions}
             self.assumptions = (*self.reading.assumptions, *(said(s) for s in leaves.symbols(self.f) if s["name"] not in told))
             self.xs = [self.reading.symbols[name] for name in names]
+            self.part = self.reading.slices.get(typed[0])
         else:
             if let:
                 raise SyntaxMistake("definitions (let=) belong to a text; an object has what it was made of")
@@ -101,7 +107,11 @@ class Question:
 
     def gradient(self) -> Result:
         """The gradient of a scalar."""
-        return self.result(gradient_answer(self.f, self.x), structured=True)
+        return self.result(self.in_parts(gradient_answer(self.f, self.x)), structured=True)
+
+    def in_parts(self, answer: Answer) -> Answer:
+        """The gradient with respect to the slice of the variable that was asked for; of an array, with the slice that tells it."""
+        return part_answer(answer, self.f, self.part) if self.part is not None else slicewise(answer, self.f, self.x)
 
     def result(self, answer: Answer, structured: bool = False, upstream: Expr | None = None) -> Result:
         """The result of an answer, with its oracle."""
@@ -119,8 +129,12 @@ class Question:
 
         answer = self._through_quantities(answer, oracle)
         answer = replace(answer, value=self._settled(answer.value))
+        if answer.slice is not None:
+            answer = replace(answer, slice=(answer.slice[0], self._settled(answer.slice[1])))
         if answer.derivation.end is not None:
             answer.derivation.add(Act.WRITE, answer.derivation.end, answer.value)
+        if answer.slice is not None:
+            told(answer, *answer.slice)
         notes = self.reading.notes if self.reading is not None else ()
         return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks, remarks, notes=notes)
 
@@ -171,7 +185,12 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
         verdicts.append(("the reading of the text", agrees(reading.tree, question.f, oracle, names, reading.shapes, values)))
     f, x = result.f, result.variable
     if result.kind == "gradient":
-        verdicts.append(("the gradient", oracle.check_gradient(f, x, result.answer.convention.free(result.value))))
+        whole = result.answer.gradient if result.answer.part is not None else result.value
+        assert whole is not None
+        verdicts.append(("the gradient", oracle.check_gradient(f, x, result.answer.convention.free(whole))))
+        if result.answer.part is not None:
+            cut = sliced(whole, result.answer.part.args[1:], result.answer.part["axes"])
+            verdicts.append(("the slice of the gradient", oracle.holds(cut, result.value)))
     elif result.kind in ("jacobian", "vec-jacobian"):
         verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, result.value)))
     elif result.kind == "hessian":

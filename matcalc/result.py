@@ -218,13 +218,18 @@ class Result:
     def headline(self) -> str:
         """∂f/∂x = …, with the conditions for it to exist."""
         derivation = self.answer.derivation
-        left = derivative_text(MARKS, pretty, self.kind, derivation, self.variable)
+        left = derivative_text(MARKS, pretty, self.kind, derivation, self.answer.part or self.variable)
         if self.answer.upstream is not None:
             left = f"∂({pretty(self.answer.upstream)} : f)/∂{pretty(self.variable)}"
         if self.kind == "gradient" and function_of(self.f) is not None:
             left = pretty(leaves.gradient_of(derivation.subject, self.variable))
         existence = [c for c in self.conditions if c.kind == "existence"]
         tail = "          (" + ", ".join(_existence(c) for c in existence) + ")" if existence else ""
+        if self.answer.slice is not None:
+            part, value = self.answer.slice
+            left = derivative_text(MARKS, pretty, self.kind, derivation, part)
+            tail = f"          for every {pretty(part.args[1])}{tail}"
+            return f"{left} = {pretty(value)}{tail}"
         whole = f"{left} = {self.pretty()}{tail}"
         return whole if len(whole) <= PAGE else self._broken(f"{left} = ", tail)
 

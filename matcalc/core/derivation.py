@@ -29,6 +29,7 @@ class Act(Enum):
     DEFINE = "definition"
     PROJECT = "the differential's own structure"
     IDENTIFY = "identification"
+    PART = "slice of the gradient"
     FOLD = "back-substitution"
     SIMPLIFY = "simplification"
     WRITE = "order of writing"

@@ -63,6 +63,8 @@ def _slice_form(array: Expr, *positions: Expr, axes: tuple[int, ...]) -> Expr | 
     if len(array.shape) == 2:
         return _by_units(array, positions, axes)
     name = array.op.name
+    if name == "scale":
+        return plain(array.op, *array.args[:-1], sliced(array.args[-1], positions, axes))
     if name == "add":
         terms = [sliced(t, positions, axes) for t in array.args]
         return plain(array.op, *terms)

@@ -23,20 +23,20 @@ def letters(order: Iterable[Expr], taken: Iterable[str]) -> dict[Expr, str]:
     for e in order:
         if e.op is INDEX_SUM:
             indices.setdefault(counter(e))
-        if e.op is INDEX:
+            wanted[e["level"]] = wanted.get(e["level"]) or letter_of(e)
+        elif e.op is INDEX:
             indices.setdefault(e)
-        if e.op in (INDEX, INDEX_SUM) and "letter" in e.memo:
-            wanted.setdefault(e["level"], e.memo["letter"])
     for i in indices:
         if isinstance(i["level"], str):
             found[i] = i["level"]
             used.add(i["level"])
     by_level: dict[int, str] = {}
+    others = [f"i{k}" for k in range(len(indices) + len(used))]
     for i in sorted((i for i in indices if i not in found), key=lambda i: i["level"]):
         level = i["level"]
         if level not in by_level:
-            free_letters = (c for c in (wanted.get(level, "i"), *LETTERS, *(f"i{k}" for k in range(len(indices) + len(used)))) if c)
-            by_level[level] = next(c for c in free_letters if c not in used)
+            first = wanted.get(level, letter_of(i)) or "i"
+            by_level[level] = next(c for c in (first, *LETTERS, *others) if c not in used)
             used.add(by_level[level])
         found[i] = by_level[level]
     return found

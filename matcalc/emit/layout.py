@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import groupby, pairwise
 
 from matcalc.core.abstract import APPLICATIONS
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.indices import counter
+from matcalc.core.indices import free
 from matcalc.core.leaves import IDENTITY, NUMBER, ONES, SYMBOL, number
 from matcalc.core.size import ONE, Size
-from matcalc.core.stacks import letters, stacked
+from matcalc.core.stacks import letters
 from matcalc.emit.applied import applied
 from matcalc.emit.blocks import columns, rows, vstack
+from matcalc.emit.indexed import INDEXED, labelled
 from matcalc.emit.shown import is_matrix, is_opaque, shown_below
 from matcalc.emit.target import Target
 from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
@@ -53,8 +55,7 @@ class Layout(Target):
             "unit": lambda e: self.unit(e["position"]),
             "index": lambda e: self.name(self.letters[e]),
             "unit_at": lambda e: self.unit_at(self.of(e.args[0])),
-            "slice": self._slice,
-            "index_sum": self._index_sum,
+            **{name: partial(rule, self) for name, rule in INDEXED.items()},
             "differential": lambda e: self.differential(self.of(e.args[0])),
             "grad": lambda e: self.gradient(*self._all(e)),
             **dict.fromkeys(APPLICATIONS, lambda e: applied(self, self.name(e["function"]), self._all(e), e)),
@@ -106,7 +107,8 @@ class Layout(Target):
     def _choose_letters(self, order: Sequence[Expr]) -> None:
         """A letter for each index: the one it was given, if no symbol and no other index has it."""
         taken = {e["name"] for e in order if e.op is SYMBOL} | {e["label"] for e in order if is_opaque(e)}
-        self.letters = letters(order, taken)
+        below = [i for e in order if is_opaque(e) for i in sorted(free(e), key=lambda i: i.key)]
+        self.letters = letters([*order, *below], taken)
 
     # Names, numbers, sizes.
     def name(self, name: str) -> Text:
@@ -115,10 +117,10 @@ class Layout(Target):
         return t if self.shown.setdefault(str(t), name) == name else self.verbatim(name)
 
     def _named(self, e: Expr) -> Text:
-        """The label; of a gradient that a person named as such, ∇_gL."""
+        """The label, with indices below it that it speaks of; of a gradient that a person named as such, ∇_gL."""
         if "gradient" in e.memo:
             return self.gradient(*map(self.name, e.memo["gradient"]))
-        return self.name(e["label"]) if is_opaque(e) else self.of(e.args[0])
+        return labelled(self, e) if is_opaque(e) else self.of(e.args[0])
 
     def _number(self, e: Expr) -> Text:
         value: Fraction = e["value"]
@@ -169,17 +171,6 @@ class Layout(Target):
         """A term of a sum: a number times ones is written as the number, which is what it means there."""
         constant = e.op.name == "scale" and len(e.args) == 2 and e.args[0].op is NUMBER and e.args[1].op is ONES
         return self.of(e.args[0] if constant and e.shape[0] is not ONE else e)
-
-    def _index_sum(self, e: Expr) -> Text:
-        letter, found = self.name(self.letters[counter(e)]), stacked(e)
-        if found is not None:
-            return self.stack(letter, self.of(found[0]), found[1])
-        return self.summation(letter, e["size"], self.fit(self.of(e.args[0]), Level.INNER))
-
-    def _slice(self, e: Expr) -> Text:
-        at = dict(zip(e["axes"], map(self.of, e.args[1:]), strict=True))
-        count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or not e.args[0].is_column else 1
-        return self.sliced(self.fit(self.of(e.args[0]), Level.ATOM), [at.get(k) for k in range(count)])
 
     # Products.
     def _scale(self, e: Expr) -> Text:

@@ -119,7 +119,7 @@ class PrettyLayout(Layout):
         """xᵢ, Aᵢⱼ where all is one letter, else Φ[:,i,:]."""
         shown = [":" if p is None else str(p) for p in places]
         if base.bare and all(len(p) == 1 and p in _SUBSCRIPT for p in shown):
-            return text(base, _lowered_text("".join(shown)), level=Level.ATOM, head=base.head, tail=base.tail)
+            return text(base, _lowered_text("".join(shown)), level=Level.ATOM, head=base.head, tail=base.tail, bare=True)
         return text(base, f"[{','.join(shown)}]", level=Level.ATOM, head=base.head)
 
     def unit_at(self, position: Text) -> Text:

@@ -173,6 +173,11 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: 
         elif step.act is Act.IDENTIFY:
             found.append(_identified(step, derivation, variable, style))
             shown = [found[-1].right]
+        elif step.act is Act.PART:
+            reason = step.reasons[0]
+            assert reason.right is not None
+            name = derivative_text(style.marks, style.write, "gradient", derivation, reason.right)
+            found.append(Line(name, style.write(step.after), (style.words(reason.words),), last=True))
         else:
             left, right = _terms(step.before, step, style), _terms(step.after, step, style)
             goes_on = sorted(left) == sorted(shown) or (bool(shown) and _sum(left) == _sum(shown))

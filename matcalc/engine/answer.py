@@ -10,7 +10,8 @@ from matcalc.core.builders import inner_product
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder
-from matcalc.core.leaves import NAMED, SYMBOL, differential_of, is_zero_leaf, named
+from matcalc.core.indices import counter, letter_of
+from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_zero_leaf, named
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient, uses_of
@@ -35,9 +36,13 @@ class Answer:
     convention: Convention = PLAIN
     """What a gradient is, where the variable has a structure."""
     gradient: Expr | None = None
-    """Of a Hessian, the gradient that was differentiated."""
+    """Of a Hessian, the gradient that was differentiated; of a slice of a gradient, the whole."""
     upstream: Expr | None = None
     """Of a pullback, the gradient that came from above."""
+    part: Expr | None = None
+    """The slice of the variable that the value is for, where it is not for all of it."""
+    slice: tuple[Expr, Expr] | None = None
+    """Of the gradient with respect to an array, a slice of the variable at any index, and what belongs to it."""
 
 
 class Problem:
@@ -55,6 +60,9 @@ class Problem:
         usual = (*label, "f" if f.is_column else "F", "f", "F", "h", "phi", "f1")
         self.label = next(name for name in (*wanted, *usual) if name in wanted or name not in labels.used)
         labels.used.add(self.label)
+        for e in postorder(f):
+            if e.op is INDEX_SUM:  # the letters of this problem, and of no other one
+                counter(e).memo["letter"] = letter_of(e)
         written = matrix_form(f)
         whole = name_parts(written, set(xs), labels)
         root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)

@@ -17,8 +17,8 @@ from matcalc.core.builders import call, negative
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.indices import free
-from matcalc.core.leaves import NAMED, NUMBER, ONES, differential_of, is_zero_leaf, named, number, zeros
+from matcalc.core.indices import SLICE, free
+from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, ONES, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.core.terms import build, split
@@ -270,8 +270,13 @@ def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None], over: froze
 
 def _upright(a: Expr, t: Expr) -> tuple[Expr, Expr]:
     """The term or both sides of it transposed, so that no differential is."""
-    leaning = any(x.op.name == "transpose" and x.args[0].op.name == "differential" for x in postorder(t, below=_outside_names))
+    leaning = any(x.op.name == "transpose" and _is_differential(x.args[0]) for x in postorder(t, below=_outside_names))
     return (build("transpose", a), build("transpose", t)) if leaning else (a, t)
+
+
+def _is_differential(e: Expr) -> bool:
+    """Whether this is a differential or a slice of one."""
+    return (e.args[0] if e.op is SLICE else e).op is DIFFERENTIAL
 
 
 def _outside_names(e: Expr) -> tuple[Expr, ...]:

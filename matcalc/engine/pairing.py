@@ -6,13 +6,20 @@ from matcalc.core.builders import call, plus, times
 from matcalc.core.expression import Expr, plain
 from matcalc.core.indices import NO_INDEX, closed, free, levelled
 from matcalc.core.leaves import IDENTITY, NUMBER
+from matcalc.core.operation import OPERATIONS
 
 
 def pair(a: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX) -> Expr:
     """A : E as a person writes it, summed over the indices that stand free in it, and those given."""
     indices = free(a) | free(e) | over
-    written = _pair(a, e)
-    return levelled(closed(written, indices)) if indices else written
+    if not indices:
+        return _pair(a, e)
+    front = [c for c in a.args[:-1] if not free(c) & indices] if a.op.name == "scale" else []
+    if front:
+        rest = [c for c in a.args if c not in front]
+        a = plain(a.op, *rest) if len(rest) > 1 else rest[0]
+    written = levelled(closed(_pair(a, e), indices))
+    return times(plain(OPERATIONS["scale"], *front) if len(front) > 1 else front[0], written) if front else written
 
 
 def _pair(a: Expr, e: Expr) -> Expr:

@@ -190,7 +190,7 @@ class Question:
         """The kind that is left: of an array what its open axes say, of a vector a scalar, of a matrix a column or a scalar."""
         found, array = self.scope.subscripts[id(branch)], branch.parts[0]
         count = len(found.places)
-        order = self._order(array)
+        order = self._order(array) or (count if array.kind != "name" else 0)
         if order > 2:
             left = order - len(found.positions)
             if count > order:

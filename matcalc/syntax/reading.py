@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.size import Shape
-from matcalc.errors import Ambiguous, MatcalcError, NameMistake, Span, SyntaxMistake, Unsupported
+from matcalc.errors import Ambiguous, MatcalcError, NameMistake, Span, SyntaxMistake
 from matcalc.syntax.clauses import without_clauses
 from matcalc.syntax.declare import Declaration, declarations
 from matcalc.syntax.doubts import check_doubts, notes, unknown_variable
@@ -47,6 +47,8 @@ class Reading:
     functions: dict[str, Function] = field(default_factory=dict)
     definitions: dict[str, Expr] = field(default_factory=dict)
     """What the definitions stand for, those of a `where` clause too."""
+    slices: dict[str, Expr] = field(default_factory=dict)
+    """The slices of variables that `wrt` names, by their texts."""
     indices: dict[str, Expr] = field(default_factory=dict)
     """The indices that stand free in the expression."""
 
@@ -95,11 +97,9 @@ class _Request:
     def read(self) -> Reading:
         declared = {d.name: d for d in declarations(self.where)}
         known = {checked_name(name): e for name, e in self.known.items() if name not in declared}
-        for name in self.wrt:
-            if "[" in name:
-                raise Unsupported("derivatives with respect to a slice are not supported yet", Span(name, 0, len(name)))
-        wrt = tuple(checked_name(name) for name in self.wrt)
-        scope = Scope(declared, known, frozenset(wrt), self.passages(declared, known), dict(self.functions))
+        slices = [sliced_variable(name) for name in self.wrt if "[" in name]
+        wrt = tuple(checked_name(name.partition("[")[0].strip()) for name in self.wrt)
+        scope = Scope(declared, known, frozenset(wrt), [*slices, *self.passages(declared, known)], dict(self.functions))
         inference = Inference(scope)
         try:
             inference.solve()
@@ -115,7 +115,7 @@ class _Request:
         return Reading(
             text=main.text,
             tree=main.tree,
-            let_trees=tuple((p.label, p.tree) for p in scope.passages if p.label and p.label not in wrt),
+            let_trees=tuple((p.label, p.tree) for p in scope.passages if p.label and p.label not in wrt and p not in slices),
             expr=elaboration.expr,
             symbols=elaboration.symbols,
             assumptions=tuple(elaboration.assumed()),
@@ -124,7 +124,8 @@ class _Request:
             indices={name: inference.ranges.expr(i) for name, i in scope.free.items()},
             functions=scope.functions,
             notes=notes(inference),
-            definitions=elaboration.definitions,
+            definitions={name: e for name, e in elaboration.definitions.items() if "[" not in name},
+            slices={p.label: elaboration.definitions[p.label].args[0] for p in slices},
             gradients=elaboration.gradients,
         )
 
@@ -184,6 +185,15 @@ def _counts(inference: Inference) -> dict[int, Shape]:
     """Where each bound index begins and how many values it has, by the branch that names it."""
     bound = [i for found in inference.scope.bindings.values() for i in found.indices]
     return {id(i.branch): (i.first, inference.ranges.size(i)) for i in bound}
+
+
+def sliced_variable(text: str) -> Passage:
+    """`Phi[:, a, :]` after `wrt`; raises SyntaxMistake for what is no slice of a name."""
+    shown = normal(text)
+    tree = parse(shown)
+    if tree.kind != "index" or tree.parts[0].kind != "name":
+        raise SyntaxMistake("a variable is a name or a slice of one, such as X[i, :]", Span(shown, 0, len(shown)))
+    return Passage(text, shown, tree)
 
 
 def _check_variables(inference: Inference, wrt: tuple[str, ...]) -> None:

@@ -1,0 +1,45 @@
+"""How slices, sums over an index and stacks are laid out, and names that speak of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matcalc.core.expression import Expr
+from matcalc.core.indices import counter, free
+from matcalc.core.leaves import DIFFERENTIAL
+from matcalc.core.stacks import stacked
+from matcalc.emit.text import Level, Text
+
+if TYPE_CHECKING:
+    from matcalc.emit.layout import Layout
+
+
+def index_sum(layout: Layout, e: Expr) -> Text:
+    """Σᵢ of the body, or the stack of what is in its place."""
+    letter, found = layout.name(layout.letters[counter(e)]), stacked(e)
+    if found is not None:
+        return layout.stack(letter, layout.of(found[0]), found[1])
+    return layout.summation(letter, e["size"], layout.fit(layout.of(e.args[0]), Level.INNER))
+
+
+def part(layout: Layout, e: Expr) -> Text:
+    """X[i,:], xᵢ; of the differential of a variable dX[i,:]."""
+    array = layout.of(e.args[0])
+    if e.args[0].op is DIFFERENTIAL and not e.args[0].args[0].args:
+        array = replace(array, level=Level.ATOM)
+    at = dict(zip(e["axes"], map(layout.of, e.args[1:]), strict=True))
+    count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or not e.args[0].is_column else 1
+    return layout.sliced(layout.fit(array, Level.ATOM), [at.get(k) for k in range(count)])
+
+
+def labelled(layout: Layout, e: Expr) -> Text:
+    """The name of a definition, with the indices that it speaks of below."""
+    name = layout.name(e["label"])
+    below = sorted(layout.letters[i] for i in free(e))
+    return layout.sliced(name, list(map(layout.name, below))) if below else name
+
+
+INDEXED: dict[str, Callable[[Layout, Expr], Text]] = {"index_sum": index_sum, "slice": part}
+"""Name of an operation → its layout."""
