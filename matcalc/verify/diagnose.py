@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from matcalc.core.expression import Expr, depends
 from matcalc.core.leaves import ones, symbols, unnamed
@@ -35,6 +35,8 @@ from matcalc.verify.upto import up_to
 from matcalc.verify.wholes import all_untransposed, insertions, parts, readings, summaries
 
 MOST_SLIPS = 3
+MOST_ENTRIES, FEWEST = 40_000, 8
+"""How many entries are compared in all, in looking for slips in an answer, and how many slips are tried however large it is."""
 
 
 def diagnosed(given: Expr, case: Case) -> Diagnosis:
@@ -99,7 +101,8 @@ def _best(slips: list[Slip]) -> list[Slip]:
 
 def _like(witness: Witness, tried: Iterator[Alteration]) -> list[Slip]:
     found = []
-    for a in tried:
+    size = max((len(v.entries) for v in witness.values), default=1)
+    for a in islice(tried, max(FEWEST, MOST_ENTRIES // size)):
         like = witness.likeness(a.whole)
         if like is not None:
             found.append(Slip(a.slip, a.right, a.given, like))
