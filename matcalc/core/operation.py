@@ -158,6 +158,8 @@ class Operation:
     """"equivariant" where f(Xᵀ) = f(X)ᵀ, "invariant" where f(Xᵀ) = f(X); known without saying where there is an equation."""
     parity: str = ""
     """"odd" or "even" for a function that is so under a change of sign of its argument."""
+    reflection: Body | None = None
+    """Of a function that is neither, f(−x) by means of f(x): σ(−x) = 1 − σ(x)."""
     letters: str = ""
     """What a person calls its value, letters for a column or scalar (capitals for a matrix): `p q` of a softmax."""
     cost: int = 2

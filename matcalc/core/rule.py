@@ -129,6 +129,8 @@ def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
         def window(chain: list[Expr], start: int) -> tuple[int, Expr] | None:
             length = len(pattern.args)
             found = match_window(pattern, chain, start, nonneg_only)
+            if found is None and length == 2:
+                length, found = match_product_beside(pattern, chain, start, nonneg_only)
             if found is None:
                 return None
             note(rule.name)
@@ -160,6 +162,30 @@ def match_window(pattern: Expr, chain: list[Expr], start: int, has: Has) -> Bind
     if len(window) < len(pattern.args):
         return None
     return next(sequences(pattern.args, window, EMPTY, has), None)
+
+
+def match_product_beside(pattern: Expr, chain: list[Expr], start: int, has: Has) -> tuple[int, Binding | None]:
+    """How f(A) A or A f(A) stands at a place of a chain where A is itself a product: (PᵀP)⁻¹PᵀP; its length, and the binding."""
+    first, second = pattern.args
+    if is_bare(second) and chain[start].op is first.op:
+        for found in matches(first, chain[start], EMPTY, has):
+            whole = instance(second, found) if all(x in found.letters for x in _letters(second)) else second
+            if whole.op.name == "matmul" and tuple(chain[start + 1 : start + 1 + len(whole.args)]) == whole.args:
+                return 1 + len(whole.args), found
+    elif is_bare(first):
+        for at in range(start + 2, len(chain)):
+            if chain[at].op is not second.op:
+                continue
+            for found in matches(second, chain[at], EMPTY, has):
+                whole = instance(first, found) if all(x in found.letters for x in _letters(first)) else first
+                if whole.op.name == "matmul" and tuple(chain[start:at]) == whole.args:
+                    return at - start + 1, found
+    return 0, None
+
+
+def is_bare(pattern: Expr) -> bool:
+    """Whether this is a letter or a transposed one."""
+    return is_letter(pattern.args[0] if pattern.op.name == "transpose" else pattern)
 
 
 def rewritten_at_head(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:

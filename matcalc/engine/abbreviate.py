@@ -6,46 +6,64 @@ readily; sums, and scalars such as xᵀA x, only where a good deal is saved, sin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from fractions import Fraction
 from itertools import groupby
 
+from matcalc.core.builders import call, negative
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute
 from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, NUMBER, named, number
 from matcalc.core.operation import Kind
-from matcalc.core.terms import Term, build, coefficient, is_ones, join, split
+from matcalc.core.size import ONE
+from matcalc.core.terms import Term, build, coefficient, is_ones, join, primitive, split
 from matcalc.engine.cost import cost
 
 MOST = 3
 """An answer gets at most so many names."""
 NAME = 2
 """What a name costs to read."""
-FUNCTION, OTHER = 1, 12
-"""What naming the value of a function, or something else, has to save besides what its definition costs."""
+FUNCTION, SUM, PRODUCT = 1, 8, 16
+"""What naming the value of a function, a sum or a product has to save besides what its definition costs."""
 SAVED = 4
 """What the name of the function itself has to save; the reader knows what it stands for."""
 LARGEST = 20_000
 """An answer of more nodes than this is left as it is."""
 
 
-def abbreviated(e: Expr, label: Callable[[Expr], str], upright: Callable[[Expr], Expr] = lambda x: x) -> tuple[Expr, list[Expr]]:
+def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = ()) -> tuple[Expr, list[Expr]]:
     """The canonical e with names for what it repeats, and the names; `label` gives a letter for what is named.
 
-    `upright` says of a sum which sign it should have: A x − b, as it was typed, and not b − A x.
+    A sum is named with the sign that it has in `typed`.
     """
     names: list[Expr] = []
     while len(names) < MOST:
         wanted = _most_repeated(e, names)
         if wanted is None:
             break
-        mine = _upright(wanted) if upright(wanted) is wanted else upright(wanted)
-        name = named(label(mine), mine)
-        new = _with_name(e, wanted, name)
+        wanted = next((x for x in _forms(wanted) if x in typed), _upright(wanted))
+        name = named(label(wanted), wanted)
+        e = _with_name(e, name)
         labels = {name["label"], *(n["label"] for n in names)}
-        names = [n for n in postorder(new) if n.op is NAMED and n["label"] in labels]
-        e = new
+        names = [n for n in postorder(e) if n.op is NAMED and n["label"] in labels]
     return e, names
+
+
+def _forms(x: Expr) -> dict[Expr, Expr]:
+    """x, and of a sum what differs from it by its sign or a transpose, upright forms first: → the same of the letter x."""
+    if x.op.name != "add":
+        return {x: x}
+    turned = {} if x.is_scalar else {build("transpose", x): call("transpose", x)}
+    upright = {x: x, **turned}
+    if x.shape[0] is ONE:
+        upright = dict(reversed(upright.items()))
+    return {**upright, **{build("scale", number(-1), form): negative(like) for form, like in upright.items()}}
+
+
+def _upright(e: Expr) -> Expr:
+    """A sum with a positive constant, 1 − t² for t² − 1; what else there is as it is."""
+    constant = next((t for t in e.args if t.op is NUMBER or is_ones(coefficient(t)[1])), None) if e.op.name == "add" else None
+    return build("scale", number(-1), e) if constant is not None and coefficient(constant)[0] < 0 else e
 
 
 def _most_repeated(e: Expr, names: list[Expr]) -> Expr | None:
@@ -62,11 +80,31 @@ def _most_repeated(e: Expr, names: list[Expr]) -> Expr | None:
             written[a] = min(1 << 40, written[a] + times)
     best: tuple[int, Expr] | None = None
     for x in order:
-        if x is not e and written[x] + _mirrored(x, written) > 1 and (overhead := _overhead(x)) is not None:
-            saved = (written[x] + _mirrored(x, written) - 1) * (cost(x) - NAME) - NAME - overhead
+        if x is not e and (overhead := _overhead(x)) is not None:
+            forms = [form for form in _forms(x) if form in written]
+            times = sum(written[form] for form in forms)
+            saved = (times - 1) * (cost(x) - NAME) - NAME - overhead
             if saved > 0 and (best is None or saved > best[0]):
-                best = saved, x
+                best = saved, next(form for form in _forms(x) if form in written)
     return best[1] if best else None
+
+
+def reflected(e: Expr) -> Expr:
+    """The canonical e in which a function that stands there of z and of −z stands there of z alone: σ(−z) is 1 − σ(z)."""
+    present = {x for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args) if x.op.reflection is not None}
+    new: dict[Expr, Expr] = {}
+    for x in present:
+        (z,) = x.args
+        other = canonical(rebuilt(x, (build("scale", number(-1), z),)))
+        if other in present and other not in new and _is_negative(z):
+            assert x.op.reflection is not None
+            new[x] = canonical(x.op.reflection(other.args[0]))
+    return canonical(substitute(e, new)) if new else e
+
+
+def _is_negative(z: Expr) -> bool:
+    """Whether a minus stands in front of this, of a sum the common one or that of its first term."""
+    return (primitive(z) if z.op.name == "add" else coefficient(z))[0] < 0
 
 
 def through_function(e: Expr, f: Expr, label: Callable[[], str]) -> tuple[Expr, Expr] | None:
@@ -104,40 +142,17 @@ def _overhead(x: Expr) -> int | None:
     """What a name for this has to save; None for what never gets one."""
     if not x.args or x.op is NAMED or x.op.name in ("transpose", "scale", "power", "hadamard", "diag"):
         return None
-    if x.op.primary and not x.args[0].args:
-        return None  # X⁻¹ is as short as a name
-    if x.op.name == "matmul" and not x.is_scalar:
-        return OTHER
-    if x.is_scalar and "{" in (x.op.notation.pretty or ""):
-        return OTHER  # ‖A x − b‖ says what it is, and r = A x − b says more
-    return FUNCTION if x.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION) else OTHER
+    if (x.op.primary and not x.args[0].args) or "{0" in (x.op.notation.pretty or ""):
+        return None  # X⁻¹ is as short as a name, and ‖r‖ says what it is
+    if x.op.name == "matmul":
+        return PRODUCT
+    return FUNCTION if x.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION) else SUM
 
 
-def _upright(e: Expr) -> Expr:
-    """A sum with a positive constant, 1 − t² for t² − 1; what else there is as it is."""
-    constant = next((t for t in e.args if t.op is NUMBER or is_ones(coefficient(t)[1])), None) if e.op.name == "add" else None
-    return build("scale", number(-1), e) if constant is not None and coefficient(constant)[0] < 0 else e
-
-
-def _mirrored(x: Expr, written: Mapping[Expr, int]) -> int:
-    """How often the transpose of a column that is a sum, (A x − b)ᵀ, is written, with either sign."""
-    return sum(written.get(m, 0) for m in _mirrors(x))
-
-
-def _mirrors(x: Expr) -> list[Expr]:
-    """The transpose of a column that is a sum, and the negative of that."""
-    if x.op.name != "add" or not x.is_column or x.is_scalar:
-        return []
-    mirror = build("transpose", x)
-    return [mirror, build("scale", number(-1), mirror)]
-
-
-def _with_name(e: Expr, wanted: Expr, name: Expr) -> Expr:
-    """The canonical e with the name wherever what it stands for, or the negative of that, is written."""
-    sign = number(1 if name.args[0] is wanted else -1)
-    new: dict[Expr, Expr] = {wanted: build("scale", sign, name)}
-    for s, mirror in zip((1, -1), _mirrors(wanted), strict=False):
-        new[mirror] = build("scale", number(s), sign, build("transpose", name))
+def _with_name(e: Expr, name: Expr) -> Expr:
+    """The canonical e with the name wherever what it stands for is written."""
+    wanted = name.args[0]
+    new = {form: canonical(substitute(like, {wanted: name})) for form, like in _forms(wanted).items()}
     for x in postorder(e, below=lambda y: () if y in new else y.args):
         if x not in new:
             args = tuple(new[a] for a in x.args)

@@ -57,26 +57,26 @@ def _here(e: Expr, typed: Container[Expr]) -> Expr:
 def _others(e: Expr, typed: Container[Expr]) -> Iterator[Expr]:
     """Equal forms: the user's sums kept, everything multiplied out once, all the way down, and over one denominator."""
     for kept, levels in ((typed, 1), ((), 1), ((), DEEPEST)):
-        terms = _terms(e, kept, levels)
-        if len(terms) > 1:
-            yield factored(build("add", *terms))
-        elif terms and terms[0] is not e:
-            yield factored(terms[0])  # all else cancels
+        listed = terms(e, kept, levels)
+        if len(listed) > 1:
+            yield factored(build("add", *listed))
+        elif listed and listed[0] is not e:
+            yield factored(listed[0])  # all else cancels
     yield from _over_one_denominator(e)
 
 
-def _terms(e: Expr, kept: Container[Expr], levels: int = 1) -> list[Expr]:
+def terms(e: Expr, kept: Container[Expr], levels: int = 1) -> list[Expr]:
     """The terms of e multiplied out, so many sums deep; none where they are too many."""
-    terms = list(e.args if e.op.name == "add" else (e,))
+    listed = list(e.args if e.op.name == "add" else (e,))
     for _ in range(levels):
-        new = [t for a in terms for t in distributed(a, kept)]
+        new = [t for a in listed for t in distributed(a, kept)]
         if len(new) > MOST_TERMS:
             return []
-        if new == terms:
+        if new == listed:
             break
         whole = build("add", *new)
-        terms = list(whole.args if whole.op.name == "add" else (whole,))
-    return terms
+        listed = list(whole.args if whole.op.name == "add" else (whole,))
+    return listed
 
 
 def _over_one_denominator(e: Expr) -> Iterator[Expr]:
@@ -92,9 +92,9 @@ def _over_one_denominator(e: Expr) -> Iterator[Expr]:
     for base, p in lowest.items():
         above = build("add", *(build("scale", power_node(base, -p), t) for t in e.args))
         for levels in (1, DEEPEST):
-            terms = _terms(above, (), levels)
-            if terms:
-                yield build("scale", power_node(base, p), factored(build("add", *terms) if len(terms) > 1 else terms[0]))
+            listed = terms(above, (), levels)
+            if listed:
+                yield build("scale", power_node(base, p), factored(build("add", *listed) if len(listed) > 1 else listed[0]))
 
 
 def expanded(e: Expr) -> Expr:

@@ -13,10 +13,9 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substitute_here
 from matcalc.core.indices import levelled
-from matcalc.core.leaves import NAMED, named, number
+from matcalc.core.leaves import NAMED, named, number, zeros
 from matcalc.core.rule import Rule
-from matcalc.core.terms import build
-from matcalc.engine.abbreviate import abbreviated, through_function, written_out
+from matcalc.engine.abbreviate import abbreviated, reflected, through_function, written_out
 from matcalc.engine.centred import without_centred
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn, uses_of
@@ -28,6 +27,7 @@ from matcalc.engine.naming import Named
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
 from matcalc.engine.solve import Pair, Rewriting
+from matcalc.engine.vanish import without_vanishing
 
 MOST_USERS, LONGEST, SAVED = 12, 200, 2
 """So many definitions are solved, in answers that cost at most so much to read, and each must save so much."""
@@ -59,6 +59,8 @@ class Finish:
         users = list(self.names.users.values())
         e = _named_again(self.at, users)
         self._go(Act.FOLD, e, self._definitions(set(_names(e)) - set(_names(self.at)), self.names.users))
+        e, zero = without_vanishing(self.at, self.turn.arrange.typed.sums())
+        self._go(Act.SIMPLIFY, e, [Reason(self.turn.arrange(w), zeros(w.shape)) for w in zero[:MOST_TOLD]])
         e = shortest(self.at, self.turn.arrange.typed.sums())
         self._go(Act.COLLECT, e, [Reason(words="collect")])
         e, rules = simplified(self.at)
@@ -129,11 +131,7 @@ class Finish:
             e, rho = found
             self.turn.arrange.introduce(rho)
             self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
-        def upright(e: Expr) -> Expr:
-            other = build("scale", number(-1), e)
-            return other if e.op.name == "add" and other in self.turn.arrange.typed else e
-
-        e, names = abbreviated(self.at, label, upright)
+        e, names = abbreviated(reflected(self.at), label, self.turn.arrange.typed.forms)
         for name in names:
             self.turn.arrange.introduce(name)
         self._go(Act.ABBREVIATE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])

@@ -6,14 +6,14 @@ from typing import Any
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import pi
-from matcalc.core.operation import Domain, Notation, elementwise
+from matcalc.core.operation import OPERATIONS, Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE, PROBABILITY
 from matcalc.operations.functions import exp
 
 
 @elementwise(
     notation=Notation(None, r"\sigma", "sp.special.expit"), value=lambda N, x: N.divide(1, 1 + N.exp(-x)),
-    gives={PROBABILITY: (), POSITIVE: ()}, letters="sigma p s q", cite="definition",
+    gives={PROBABILITY: (), POSITIVE: ()}, reflection=lambda X: 1 - OPERATIONS["sigmoid"](X), letters="sigma p s q", cite="definition",
 )  # fmt: skip
 def sigmoid(X: Expr) -> Expr:
     """Logistic sigmoid 1/(1 + exp(−x)) of every entry."""
@@ -62,7 +62,7 @@ def erf(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation("Φ", r"\Phi", "sp.special.ndtr"), aliases=("normcdf",), gives={PROBABILITY: (), POSITIVE: ()}, cite="definition",
+    notation=Notation("Φ", r"\Phi", "sp.special.ndtr"), aliases=("normcdf",), reflection=lambda X: 1 - OPERATIONS["Phi"](X), gives={PROBABILITY: (), POSITIVE: ()}, cite="definition",
     value=lambda N, x: N.real("Phi", x, lambda t: math.erfc(-t / math.sqrt(2)) / 2, lambda t: _density(N, t)),
 )  # fmt: skip
 def Phi(X: Expr) -> Expr:  # noqa: N802 - the field's own letter
