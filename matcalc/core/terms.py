@@ -288,9 +288,14 @@ def reduced(e: Expr) -> Expr:
 
 
 def operations_below(e: Expr) -> set[str]:
-    """The operations of what a node is made of, powers and numbers in front not counted: an index for rules."""
+    """The operations of what a node is made of, powers and numbers in front not counted, of a sum those of squares too.
+
+    An index for rules: what a pattern has here, an instance of it has.
+    """
     if e.op.name == "add":
-        return {coefficient(a)[1].op.name for a in e.args}
+        units = [coefficient(a)[1] for a in e.args]
+        inside = [u.args[0] for u in units if u.op.name == "power"]
+        return {x.op.name for x in (*units, *inside, *(x.args[0] for x in inside if x.op.name == "transpose"))}
     if e.op.name == "power":
         return {e.args[0].op.name}
     return {a.args[0].op.name if a.op.name == "power" else a.op.name for a in e.args}

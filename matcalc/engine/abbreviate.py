@@ -18,6 +18,7 @@ from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Term, build, coefficient, is_ones, join, primitive, split
 from matcalc.engine.cost import cost
+from matcalc.engine.naming import written_sizes
 
 MOST = 3
 """An answer gets at most so many names."""
@@ -27,8 +28,10 @@ FUNCTION, SUM, PRODUCT = 1, 8, 16
 """What naming the value of a function, a sum or a product has to save besides what its definition costs."""
 SAVED = 4
 """What the name of the function itself has to save; the reader knows what it stands for."""
-LARGEST = 20_000
-"""An answer of more nodes than this is left as it is."""
+LONGEST = 120
+"""What has more nodes than this, written out, is not compared with other things."""
+LARGEST = 300
+"""An answer of more nodes than this is left as it is: it has names already."""
 
 
 def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = ()) -> tuple[Expr, list[Expr]]:
@@ -109,8 +112,11 @@ def _is_negative(z: Expr) -> bool:
 
 def through_function(e: Expr, f: Expr, label: Callable[[], str]) -> tuple[Expr, Expr] | None:
     """The canonical e through a name for the quotient f, which was differentiated, and the name: 2 (A x − ρ x)/‖x‖²; None if no shorter."""
+    if not f.is_scalar or written_sizes(f)[f] > LONGEST:
+        return None
+    f = canonical(f)
     wanted = split(f)
-    if not f.is_scalar or len(wanted.powers) < 2 or not any(isinstance(p, Fraction) and p < 0 for p in wanted.powers.values()):
+    if len(wanted.powers) < 2 or not any(isinstance(p, Fraction) and p < 0 for p in wanted.powers.values()):
         return None
     name = named("", f)
     new: dict[Expr, Expr] = {}
@@ -161,10 +167,9 @@ def _with_name(e: Expr, name: Expr) -> Expr:
 
 
 def written_out(names: Mapping[Expr, Expr]) -> dict[Expr, str]:
-    """What each of the engine's names stands for with all of them written out, in normal form → its label."""
+    """What each of the engine's names stands for with all of them written out, in normal form and if short → its label."""
     whole: dict[Expr, Expr] = {}
-    for name in names:
-        for x in postorder(name, below=lambda y: (names[y],) if y in names else y.args):
-            if x not in whole:
-                whole[x] = whole[names[x]] if x in names else rebuilt(x, tuple(whole[a] for a in x.args))
-    return {canonical(whole[name]): name["label"] for name in names}
+    for x in postorder(*names, below=lambda y: (names[y],) if y in names else y.args):
+        whole[x] = whole[names[x]] if x in names else rebuilt(x, tuple(whole[a] for a in x.args))
+    sizes = written_sizes(*(whole[name] for name in names))
+    return {canonical(whole[name]): name["label"] for name in names if sizes[whole[name]] <= LONGEST}

@@ -126,7 +126,7 @@ class Finish:
                 known = written_out(originals)
             return known.get(e) or self.turn.labels.for_value(e)
 
-        found = through_function(self.at, canonical(self.function), lambda: self.turn.labels.take("quotient"))
+        found = through_function(self.at, self.function, lambda: self.turn.labels.take("quotient"))
         if found is not None:
             e, rho = found
             self.turn.arrange.introduce(rho)

@@ -118,7 +118,7 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
     variables = set(variables)
     dependent = depends([root], variables)
     uses = _uses(root)
-    written = _written_sizes(root)
+    written = written_sizes(root)
     want = {
         a for e in postorder(root) if e in dependent and not is_linear_in_arguments(e) and e.op is not NAMED for a in _named_arguments(e)
         if not (e.op.primary and _is_scaled_constant(a, dependent))
@@ -204,10 +204,10 @@ def _uses(root: Expr) -> dict[Expr, int]:
     return uses
 
 
-def _written_sizes(root: Expr) -> dict[Expr, int]:
-    """How many nodes each expression has when written out, capped."""
+def written_sizes(*roots: Expr) -> dict[Expr, int]:
+    """How many nodes each expression has when written out, names taken as letters; capped."""
     sizes: dict[Expr, int] = {}
-    for e in postorder(root):
+    for e in postorder(*roots):
         sizes[e] = 1 if e.op is NAMED else min(1 + sum(sizes[a] for a in e.args), 1 << 30)
     return sizes
 
