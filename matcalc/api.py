@@ -28,6 +28,7 @@ from matcalc.emit.latex import latex
 from matcalc.engine.answer import gradient_answer, gradient_answers, hessian_answer, jacobian_answer, pullback_answer
 from matcalc.engine.structure import CONVENTIONS
 from matcalc.errors import MatcalcError, NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
+from matcalc.expansion import Expansion, expansion
 from matcalc.explanation import Explanation as Explanation
 from matcalc.explanation import explain as explain
 from matcalc.pages import explained as explained
@@ -231,9 +232,19 @@ def _with_pullback(question: Question, layout: str, check: bool) -> Result:
 
 def _laid_out(question: Question, layout: str) -> Result:
     _known_choice("layout", layout, LAYOUTS)
-    if layout == "denominator":
-        raise Unsupported("the denominator layout is not supported yet")
-    return question.result(jacobian_answer(question.f, question.x))
+    result = question.result(jacobian_answer(question.f, question.x, layout == "denominator"))
+    result.layout = layout
+    return result
+
+
+def taylor(
+    f: Source, x: Source, order: int = 2, *, where: str = "", let: Mapping[str, Source] | None = None, timeout: float | None = None
+) -> Expansion:
+    """f(x + h) to the first or second order in h, for a scalar f."""
+    if order not in (1, 2):
+        raise Unsupported(f"an expansion of order {order} is not known; there are 1 and 2")
+    second = hessian(f, x, where=where, let=let, timeout=timeout) if order == 2 else None
+    return expansion(grad(f, x, where=where, let=let, timeout=timeout), second)
 
 
 @limited
@@ -270,7 +281,8 @@ def hessian(
     if not question.f.is_scalar:
         note = "matcalc jacobian gives the first derivatives of its entries"
         raise RankMistake(f"a Hessian is of a scalar, and this is {shown(question.f)}", notes=(note,))
-    result = question.result(hessian_answer(question.f, question.x, question.xs[-1]))
+    answer = hessian_answer(question.f, question.x, question.xs[-1])
+    result = question.result(answer, answer.convention.structured)
     return result.checked() if check else result
 
 

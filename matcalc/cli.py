@@ -15,12 +15,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
-from matcalc.second_order import convex, hessian
+from matcalc.second_order import convex, hessian, taylor
 
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("diff", "taylor")
+LATER = ("diff")
 FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
 SECONDS = 30.0
 EXAMPLES = """\
@@ -69,6 +69,7 @@ def arguments() -> Parser:
     parser.add_argument("--timeout", type=float, default=SECONDS, metavar="SECONDS", help=f"give up after so long ({SECONDS:g}); 0 never")
     parser.add_argument("--steps", default="normal", choices=("none", "brief", "normal", "full"))
     parser.add_argument("--notation", default="frobenius", choices=("frobenius", "trace"), help="A : B or tr(AᵀB)")
+    parser.add_argument("--order", type=int, default=2, help="of a Taylor expansion: 1 or 2")
     parser.add_argument("--layout", default="numerator")
     parser.add_argument("--convention", default="projected")
     parser.add_argument("--upstream", default="G", help="the name of the upstream gradient of a pullback")
@@ -267,6 +268,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "jacobian": jacobian,
     "hessian": hessian,
     "convex": convex,
+    "taylor": taylor,
     "pullback": pullback,
     "check": check,
     "simplify": simplify,

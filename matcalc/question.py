@@ -192,7 +192,8 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
             cut = sliced(whole, result.answer.part.args[1:], result.answer.part["axes"])
             verdicts.append(("the slice of the gradient", oracle.holds(cut, result.value)))
     elif result.kind in ("jacobian", "vec-jacobian"):
-        verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, result.value)))
+        J = call("transpose", result.value) if result.answer.derivation.transposed else result.value
+        verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, J)))
     elif result.kind == "hessian":
         verdicts += _second_order(question, result, oracle)
     elif upstream is not None:

@@ -31,3 +31,16 @@ def convex(options: argparse.Namespace) -> list[str]:
     from matcalc.cli import given, variables
 
     return [str(mc.hessian(options.expression, name, **given(options)).definiteness()) for name in variables(options.words)]
+
+
+def taylor(options: argparse.Namespace) -> list[str]:
+    """`matcalc taylor EXPR wrt VAR`: f(x + h) to the first or second order in h."""
+    import matcalc.api as mc
+    from matcalc.cli import given, variables
+
+    told = []
+    for name in variables(options.words):
+        found = mc.taylor(options.expression, name, options.order, **given(options))
+        forms = {"text": found.text, "latex": found.latex, "pretty": found.pretty}
+        told.append(forms[options.to]() if options.to in forms else found.pretty() if options.quiet else str(found))
+    return told

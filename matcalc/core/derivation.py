@@ -103,6 +103,8 @@ class Derivation(Sequence[Step]):
     subject: Expr
     lets: list[Let] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    transposed: bool = False
+    """Whether the derivative is the transpose of the matrix J with df = J dx: the denominator layout."""
     second: Expr | None = None
     """The variable of the second differential, where there is one."""
 

@@ -21,7 +21,9 @@ PLAIN = Marks("{0}/{1}", "vec {0}", "{0}ᵀ", "d", "∂", "∂²")
 LATEX = Marks(r"\frac{{{0}}}{{{1}}}", r"\operatorname{{vec}} {0}", r"{0}^{{\top}}", r"\mathrm{d}", r"\partial ", r"\partial^{2} ")
 
 
-def written(marks: Marks, kind: str, f: str, x: str, y: str = "", *, matrices: str = "", scalar: bool = False) -> str:
+def written(
+    marks: Marks, kind: str, f: str, x: str, y: str = "", *, matrices: str = "", scalar: bool = False, transposed: bool = False
+) -> str:  # fmt: skip
     """The derivative of f with respect to x; of a Hessian, y is the second variable.
 
     `matrices` says which of f, x and y are neither columns nor scalars, `scalar` that x and y are scalars.
@@ -39,6 +41,8 @@ def written(marks: Marks, kind: str, f: str, x: str, y: str = "", *, matrices: s
         first = f"{p}{marks.vec.format(x)} " if "x" in matrices else f"{p}{x}"
         return marks.fraction.format(f"{marks.second}{f}", first + _row(marks, y, "y" in matrices))
     if kind == "vec-jacobian":
+        if transposed:
+            return marks.fraction.format(_row(marks, f, "f" in matrices), f"{p}{marks.vec.format(x)}" if "x" in matrices else f"{p}{x}")
         top = f"{p}{marks.vec.format(f)}" if "f" in matrices else f"{p}{f}"
         return marks.fraction.format(top, _row(marks, x, "x" in matrices))
     return marks.fraction.format(f"{p}{f}", f"{p}{x}")

@@ -277,7 +277,9 @@ def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style
     else:
         y = derivation.second or variable
         letter = "H" if reason.words == "hessian" else "J"
-        whole, form = _vec(step.before, style), f"{letter} {_vec(differential_of(y), style, y.is_column)}"
+        matrix = letter
+        letter = style.marks.transposed.format(letter) if derivation.transposed else letter
+        whole, form = _vec(step.before, style), f"{matrix} {_vec(differential_of(y), style, y.is_column)}"
     return Line(name, style.write(reason.left), (f"{whole} = {form}{style.equivalent}{name} = {letter}",), last=True)
 
 
@@ -313,4 +315,5 @@ def derivative_text(marks: Marks, write: Write, kind: str, derivation: Derivatio
     named = {"f": derivation.subject, "x": variable, "y": y}
     matrices = "".join(letter for letter, e in named.items() if not e.is_column)
     scalar = variable.is_scalar and y.is_scalar
-    return derivative.written(marks, kind, *(write(e) for e in named.values()), matrices=matrices, scalar=scalar)
+    texts = map(write, named.values())
+    return derivative.written(marks, kind, *texts, matrices=matrices, scalar=scalar, transposed=derivation.transposed)

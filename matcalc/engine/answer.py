@@ -12,6 +12,7 @@ from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder
 from matcalc.core.indices import counter, letter_of
 from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_zero_leaf, named
+from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient, uses_of
@@ -141,17 +142,26 @@ def _told(g: Expr, new: Expr, x: Expr, problem: Problem, convention: Convention,
     return new
 
 
-def jacobian_answer(F: Expr, x: Expr) -> Answer:
-    """∂vec F/∂(vec x)ᵀ, columns stacked; of columns ∂F/∂xᵀ, and for a scalar x the derivative in the shape of F."""
+def jacobian_answer(F: Expr, x: Expr, transposed: bool = False) -> Answer:
+    """∂vec F/∂(vec x)ᵀ, columns stacked; of columns ∂F/∂xᵀ, and for a scalar x the derivative in the shape of F.
+
+    `transposed` for the denominator layout, which is the transpose of that; for a scalar x there is nothing to transpose.
+    """
     kind = "jacobian" if x.is_scalar or (F.is_column and x.is_column) else "vec-jacobian"
-    return jacobian_of(Problem(F, x), x, kind, x)
+    return jacobian_of(Problem(F, x), x, kind, x, transposed and not x.is_scalar)
 
 
-def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr) -> Answer:
+def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr, transposed: bool = False) -> Answer:
     """The same of a problem with names; of a gradient with respect to `first` it is a Hessian."""
     over_names = jacobian(problem.root, x, problem.turn)
     written = problem.turn.arrange(over_names)
     before = differential_of(problem.root)
+    if transposed:
+        over_names = build("transpose", over_names)
+        problem.derivation.transposed = True
+        reason = Reason(left=problem.turn.arrange(over_names), right=first, words=kind)
+        problem.derivation.add(Act.IDENTIFY, stacked(before), applied(written, x), [reason])
+        return Answer(kind, problem.finished(over_names), problem.derivation, problem.conditions())
     reason = Reason(left=written, right=first, words=kind)
     problem.derivation.add(Act.IDENTIFY, before if x.is_scalar else stacked(before), applied(written, x), [reason])
     return Answer(kind, problem.finished(over_names), problem.derivation, problem.conditions())

@@ -3,7 +3,7 @@
 from matcalc.core.builders import chained, inner_product
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, number, ones, size_number
-from matcalc.core.rule import CANONICAL, MOVE, SIMPLIFY, declare_rule, letter
+from matcalc.core.rule import CANONICAL, MOVE, declare_rule, letter
 from matcalc.core.size import ONE, Size
 from matcalc.operations.determinants import logdet
 from matcalc.operations.inverses import inv
@@ -47,10 +47,6 @@ declare_rule(
     CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
 declare_rule("vec of a product", vec(chained(E @ X @ F)), kron(F.T, E) @ vec(X), MOVE, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4")
-declare_rule(
-    "unvec of a Kronecker product times a vec", unvec(kron(C.T, E) @ vec(W), m=Size.of("m"), n=Size.of("k")), E @ W @ C,
-    SIMPLIFY, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4",
-)  # fmt: skip
 declare_rule("norm of a Kronecker product", norm(kron(A, B)), norm(A) * norm(B), CANONICAL, "its entries are the products of theirs", _CITE)
 declare_rule(
     "logdet of a Kronecker product", logdet(kron(S, T)), size_number("q") * logdet(S) + size_number("n") * logdet(T),
@@ -84,6 +80,11 @@ declare_rule("Kronecker product with a column turned round", K("p", "m") @ kron(
 declare_rule("Kronecker product and a column turned round", K("p", "m") @ kron(A, v), kron(v, A), CANONICAL, "K (A ⊗ b) = b ⊗ A", _TURNING)
 declare_rule("product of commutation matrices", K("m", "n") @ K("n", "m"), identity(Size.of("m") * Size.of("n")), CANONICAL, "Xᵀᵀ = X", _TURNING)
 declare_rule("commutation matrix and a vec", K("m", "n") @ vec(X), vec(X.T), CANONICAL, "definition", _TURNING)
+declare_rule(
+    "Kronecker product times a vec", kron(A, B) @ vec(letter("R", "q", "n")), vec(chained(B @ letter("R", "q", "n") @ A.T)),
+    CANONICAL, "vec(BRAᵀ) = (A ⊗ B) vec R", "Magnus & Neudecker 2019, §2.4",
+)  # fmt: skip
+declare_rule("inner product of vecs", vec(X).T @ vec(W), inner_product(X, W), CANONICAL, "entry by entry", "Magnus & Neudecker 2019, §2.4")
 declare_rule("Kronecker product of ones", kron(one, other), ones((Size.of("m") * Size.of("p"), ONE)), CANONICAL, "1 · 1 = 1", _CITE)
 M, N = letter("M", "n", "k"), letter("N", "q", "k")
 G, H = letter("G", "m", "k"), letter("H", "p", "k")
