@@ -83,6 +83,8 @@ class Domain:
     """Which applications it concerns: a power has its condition only for some exponents."""
     settled: tuple[Property, ...] | None = None
     """Properties of the argument that settle it, each alone; None for the usual ones, as a definite matrix is nonsingular."""
+    strict: str = ""
+    """What the arguments must be, in words, where there is no value at all otherwise: "greater than 0" of a logarithm."""
     subject: Callable[..., Expr] | None = None
     """What `{0}` is, where it is no argument: of max(X, Y) the difference X − Y, which must not be 0."""
 

@@ -38,7 +38,7 @@ def exp(X: Expr) -> Expr:
 
 @elementwise(
     notation=Notation(None, r"\log", "np.log"), aliases=("ln",), value=lambda N, x: N.log(x),
-    domain=(Domain("{0} > 0"),), cite="definition",
+    domain=(Domain("{0} > 0", strict="greater than 0"),), cite="definition",
 )  # fmt: skip
 def log(X: Expr) -> Expr:
     """Natural logarithm of every entry."""
@@ -62,7 +62,7 @@ def _is_no_integer(X: Expr, p: Expr) -> bool:
 
 
 @elementwise(
-    domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", when=_is_negative), Domain("{0} > 0", when=_is_no_integer)),
+    domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", when=_is_negative), Domain("{0} > 0", when=_is_no_integer, strict="greater than 0")),
     exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def power(X: Expr, p: Expr) -> tuple[Expr, Expr]:
@@ -84,7 +84,7 @@ def _equal_exponents(X: Expr, P: Expr) -> Expr | None:
 
 
 @elementwise(
-    domain=(Domain("{0} > 0"),), hidden=True, value=lambda N, x, p: N.power(x, p), form=_equal_exponents, cost=1,
+    domain=(Domain("{0} > 0", strict="greater than 0"),), hidden=True, value=lambda N, x, p: N.power(x, p), form=_equal_exponents, cost=1,
     gives={POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def powers(X: Expr, P: Expr) -> tuple[Expr, Expr]:

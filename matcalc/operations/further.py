@@ -17,9 +17,9 @@ from matcalc.core.expression import Expr
 from matcalc.core.leaves import NUMBER, PI, number, pi, symbol
 from matcalc.core.operation import OPERATIONS, Domain, Kind, Notation, Operation, declare
 
-_ABOVE_0 = (Domain("{0} > 0"),)
+_ABOVE_0 = (Domain("{0} > 0", strict="greater than 0"),)
 _NOT_0 = (Domain("{0} ≠ 0", latex=r"{0} \neq 0"),)
-_SHORT = (Domain("{0} > 0", subject=lambda X: 1 - X**2),)
+_SHORT = (Domain("{0} > 0", strict="between −1 and 1", subject=lambda X: 1 - X**2),)
 
 # word, SymPy's name, SciPy's template, LaTeX, parity, domain, what it is, citation
 _FUNCTIONS: tuple[tuple[str, str, str, str, str, tuple[Domain, ...], str, str], ...] = (
@@ -162,5 +162,5 @@ def _declare(word: str, name: str, notation: Notation, doc: str, cite: str, doma
 for _word, _name, _code, _latex, _parity, _domain, _doc, _cite in _FUNCTIONS:
     _declare(_word, _name, Notation(None, _latex, _code), _doc, _cite, _domain, _parity, 0)
 for _word, _name, _code, _letter, _domain, _doc, _cite in _FAMILIES:
-    _of_x = tuple(Domain(d.statement, subject=lambda n, X: X) for d in _domain)
+    _of_x = tuple(Domain(d.statement, strict=d.strict, subject=lambda n, X: X) for d in _domain)
     _declare(_word, _name, Notation(None, rf"{_letter}_{{{{0}}}}\left({{1}}\right)", _code), _doc, _cite, _of_x, "", 1)

@@ -2,7 +2,7 @@
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import ones, unit, zeros
-from matcalc.core.operation import OPERATIONS, Notation, definition, linear
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, linear
 from matcalc.core.property import LOWER, NONNEG, POSITIVE, UPPER
 from matcalc.core.size import ONE
 from matcalc.operations.kronecker import vec
@@ -17,13 +17,28 @@ _SUMS = """def diagonal_sums(X):
     return np.array([np.trace(X, -k) for k in range(len(X))])"""
 
 
-@definition("m->", word="[i]", is_linear=True, notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, cite="definition")
+def _is_beyond(*axes: int) -> Domain:
+    """Refuses positions at which a known size has no entry."""
+
+    def beyond(X: Expr, **positions: int) -> bool:
+        sizes = [X.shape[axis].number() for axis in axes]
+        return any(size is not None and k >= size for size, k in zip(sizes, positions.values(), strict=True))
+
+    return Domain("there is no entry at this position; positions count from 0", "never", when=beyond)
+
+
+@definition(
+    "m->", word="[i]", is_linear=True, notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, domain=(_is_beyond(0),), cite="definition",
+)  # fmt: skip
 def entry_of_vector(x: Expr, *, i: int) -> Expr:
     """One entry of a vector, e_iᵀx."""
     return unit(i, x.shape[0]).T @ x
 
 
-@definition("mn->", word="[i, j]", is_linear=True, notation=Notation(numpy="{0}[{1}, {2}]"), gives=_KEEPS, cost=1, cite="definition")
+@definition(
+    "mn->", word="[i, j]", is_linear=True, notation=Notation(numpy="{0}[{1}, {2}]"), gives=_KEEPS, cost=1, domain=(_is_beyond(0, 1),),
+    cite="definition",
+)  # fmt: skip
 def entry(X: Expr, *, i: int, j: int) -> Expr:
     """One entry of a matrix, e_iᵀX e_j."""
     return unit(i, X.shape[0]).T @ X @ unit(j, X.shape[1])
@@ -31,14 +46,17 @@ def entry(X: Expr, *, i: int, j: int) -> Expr:
 
 @definition(
     "mn->n", word="[i, :]", aliases=("[i]",), is_linear=True,
-    notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, cite="definition",
+    notation=Notation(numpy="{0}[{1}]"), gives=_KEEPS, cost=1, domain=(_is_beyond(0),), cite="definition",
 )  # fmt: skip
 def row(X: Expr, *, i: int) -> Expr:
     """One row of a matrix, as a vector: Xᵀe_i."""
     return X.T @ unit(i, X.shape[0])
 
 
-@definition("mn->m", word="[:, i]", is_linear=True, notation=Notation(numpy="{0}[:, {1}]"), gives=_KEEPS, cost=1, cite="definition")
+@definition(
+    "mn->m", word="[:, i]", is_linear=True, notation=Notation(numpy="{0}[:, {1}]"), gives=_KEEPS, cost=1, domain=(_is_beyond(1),),
+    cite="definition",
+)  # fmt: skip
 def column(X: Expr, *, i: int) -> Expr:
     """One column of a matrix, X e_i."""
     return X @ unit(i, X.shape[1])

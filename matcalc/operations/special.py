@@ -36,7 +36,7 @@ def _softplus_at(x: float) -> float:
 @elementwise(
     notation=Notation(None, r"\log\left(1 + {0}\right)", "np.log1p"),
     value=lambda N, x: N.real("log1p", x, math.log1p, lambda t: N.divide(1, 1 + t)),
-    domain=(Domain("{0} > 0", subject=lambda X: 1 + X),), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="definition",
+    domain=(Domain("{0} > 0", strict="greater than −1", subject=lambda X: 1 + X),), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def log1p(X: Expr) -> Expr:
     """Logarithm log(1 + x) of every entry."""

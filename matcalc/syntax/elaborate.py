@@ -17,11 +17,15 @@ from matcalc.core.size import ONE, Size
 from matcalc.errors import Ambiguous, DomainMistake, NameMistake, Unsupported
 from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.chains import JOINS, Term, closed
+from matcalc.syntax.domains import impossible
 from matcalc.syntax.infer import Inference, cropped
 from matcalc.syntax.kinds import WORDS, A, M, R
 from matcalc.syntax.question import Variable, kind_of
 from matcalc.syntax.scope import GRADIENT, Passage
 from matcalc.syntax.tree import Branch
+
+_SPOKEN = {"/": "division", "**": "this power", "^": "this power", "inverse": "an inverse"}
+"""What messages call the operations that have a sign."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class Elaboration:
             case "T":
                 return parts[0].T
             case "/":
-                return builders.over(*parts)
+                return self._refuse(passage, branch, builders.over(*parts))
             case "!=" if all(self.scope.index(p) is not None for p in branch.parts if p.kind == "name") and _are_names(branch.parts):
                 return self._different(branch, parts)
             case "<" | "<=" | ">" | ">=" | "!=":
@@ -99,9 +103,9 @@ class Elaboration:
             case "^" if kind_of(parts[0].shape) == M:
                 raise _matrix_power(passage, branch)
             case "**" | "^":
-                return builders.to_power(*parts)
+                return self._refuse(passage, branch, builders.to_power(*parts))
             case "inverse":
-                return self._inverse(passage, branch, parts[0])
+                return self._refuse(passage, branch, self._inverse(passage, branch, parts[0]))
         if id(branch) in self.scope.bindings:
             return self._summed(passage, branch, parts)
         if id(branch) in self.scope.subscripts:
@@ -143,11 +147,10 @@ class Elaboration:
         if op is not None:
             given = self.scope.attributes.get((id(branch), op), {})
             found = plain(op, *parts, **{name: self._attribute(op, parts, v) for name, v in given.items()})
-            self._refuse(passage, branch, found)
-            return found
+            return self._refuse(passage, branch, found)
         if word == GRADIENT:
             return self._gradient(passage, branch, *parts)
-        return builders.SHORTHANDS[word](*parts)
+        return self._refuse(passage, branch, builders.SHORTHANDS[word](*parts))
 
     def _gradient(self, passage: Passage, branch: Branch, f: Expr, x: Expr) -> Expr:
         if x.op not in (leaves.SYMBOL, leaves.NAMED):
@@ -162,11 +165,15 @@ class Elaboration:
             return parts[0].shape[axis] + self.inference.sizes.meant(given.offset)
         return self.inference.sizes.meant(given) if isinstance(given, Size) else given
 
-    def _refuse(self, passage: Passage, branch: Branch, e: Expr) -> None:
-        """Raise DomainMistake where the declaration says that there is no such application."""
-        for domain in e.op.domain:
-            if domain.kind == "never" and domain.when is not None and domain.when(*e.args, **dict(e.attrs)):
-                raise DomainMistake(domain.statement, passage.span(branch))
+    def _refuse(self, passage: Passage, branch: Branch, e: Expr) -> Expr:
+        """The expression of a branch; raises DomainMistake where there is no such application of its operation."""
+        operands = [p for p in branch.parts if id(p) in self.inference.shapes]
+        if len(operands) == len(e.args) or branch.kind == "inverse" or branch.value == "sqrt":
+            word = _SPOKEN.get(branch.kind, branch.word if branch.kind == "call" else "a subscript")
+            why = impossible(e, word, lambda k: passage.words(operands[k]))
+            if why:
+                raise DomainMistake(why, passage.span(branch))
+        return e
 
     def _named(self, branch: Branch) -> Expr:
         name = str(branch.value)

@@ -150,7 +150,7 @@ class _Account:
         if len(self.operands) == 1:
             wanted = "a square matrix" if squares else self._wanted()
             shown = f"{word} wants {wanted}, and {self._words(self.operands[0])} is {self._shape(self.operands[0])}"
-            if grouped:
+            if grouped and not squares:
                 return self._made(ShapeMistake, f"the length of {self._words(self.branch)} {self._unequal()}")
             return self._made(RankMistake if self.conflict is None else DomainMistake, shown)
         lopsided = self._lopsided(operations)
@@ -158,6 +158,9 @@ class _Account:
             return self._made(DomainMistake, f"{word} wants a square matrix, and {self._words(lopsided)} is {self._shape(lopsided)}")
         shapes = " and ".join(f"{self._words(p)} is {self._shape(p)}" for p in self.operands)
         wanted = "vectors" if self.conflict is None and self._wanted() == "a vector" else "operands that fit"
+        exact = {inputs for op in operations if op.equation is not None for inputs in op.equation.inputs if inputs.isdigit()}
+        if len(exact) == 1:
+            wanted = f"vectors of length {exact.pop()}"
         if grouped:
             shapes += f": a size {self._unequal()}"
         return self._made(RankMistake if wanted == "vectors" else ShapeMistake, f"{word} wants {wanted}, and {shapes}")
