@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from matcalc.core.expression import Expr, shape_text
+from matcalc.core.leaves import NUMBER
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, Shape
 from matcalc.emit.pretty import pretty
@@ -214,8 +215,10 @@ def _term(s: Slip) -> str:
 
 
 def _factor(s: Slip) -> str:
-    if s.given is None and s.right is not None:
-        return f"The term {pretty(s.right)} has another factor"
+    if s.given is not None and s.right is not None and s.given.op is NUMBER:
+        if s.right.op is NUMBER:
+            return _inside(s, "A number is another")
+        return f"The term {pretty(s.right)} is there {pretty(s.given)} times"
     return _inside(s, "A factor is lost, as when an inner derivative is forgotten")
 
 

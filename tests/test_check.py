@@ -55,6 +55,9 @@ KINDS = [
     ("norm(X)**2", "X", "2*vec(X)", "", "vec"),
     ("norm(X)**2", "X", "2*vec(X.T)", "", "vec"),
     ("x.T@A@x", "x", "x.T@(A + A.T)@dx", "", "differential"),
+    ("A@X@B", "X", "kron(A, B.T)", "", "vec"),
+    ("norm(A@x)**2", "x", "2*x", "A: (n, n)", "assumption"),
+    ("norm(x, 1)", "x", "ones(n)", "x: n", "assumption"),
     ("norm(A@x - b)**2", "x", "2*(A@x - b)", "", "incomparable"),
     ("tr(A@B@A.T@C)", "A", "C.T@A@B.T", "", "wrong"),
 ]

@@ -48,7 +48,7 @@ def alterations(root: Expr) -> Iterator[Alteration]:
     count = 0
     above = users(root)
     for place in postorder(root):
-        for slip, make in _slips_at(place):
+        for slip, make in _slips_at(place, above[place]):
             try:
                 given = make()
                 whole = put(root, place, given, above)
@@ -103,7 +103,7 @@ def _product(factors: tuple[Expr, ...]) -> Expr:
     return whole
 
 
-def _slips_at(e: Expr) -> Iterator[Found]:
+def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
     """What may have been written in place of one node."""
     if any(len(a.shape) != 2 for a in (e, *e.args)):
         return  # slices, stacks and sums of tensors are read as they stand
@@ -116,7 +116,8 @@ def _slips_at(e: Expr) -> Iterator[Found]:
         for k in range(len(e.args)):
             yield "sign", partial(_negated, e, k)
     if e.op is NUMBER:
-        yield from ((slip, partial(number, other)) for slip, other in _other_numbers(e["value"]))
+        inside = all(u.op.name == "power" for u in users_)
+        yield from (("power" if inside else slip, partial(number, other)) for slip, other in _other_numbers(e["value"]))
     if not e.is_scalar:
         yield "transpose", lambda: _flipped(e)
     if e.op.kind in FUNCTIONS and len(e.args) == 1 and e.args[0].shape == e.shape:
@@ -188,7 +189,7 @@ def _inside_out(before: Factors, row: Expr, column: Expr, after: Factors) -> Exp
 
 def _merged(before: Factors, a: Expr, b: Expr, after: Factors) -> Expr:
     """A ⊙ B for A B where the shapes are one, else with one of them turned."""
-    return _product((*before, call("hadamard", a, b if a.shape == b.shape else b.T), *after))
+    return _product((*before, call("hadamard", a, b if a.shape == b.shape else _flipped(b)), *after))
 
 
 def _of_entrywise(e: Expr) -> Iterator[Found]:
@@ -221,7 +222,7 @@ def _of_number(e: Expr, k: int) -> Iterator[Found]:
 
 
 def _other_numbers(c: Fraction) -> Iterator[tuple[str, Fraction]]:
-    yield from (("factor", other) for other in (2 * c, c / 2, c + 1, c - 1))
+    yield from (("factor" if other else "term", other) for other in (2 * c, c / 2, c + 1, c - 1))
     yield "sign", -c
 
 

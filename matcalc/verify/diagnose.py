@@ -19,7 +19,7 @@ from functools import partial
 from itertools import chain, islice
 
 from matcalc.core.expression import Expr, depends
-from matcalc.core.leaves import ones, symbols, unnamed
+from matcalc.core.leaves import number, ones, symbols, unnamed
 from matcalc.core.property import DIAGONAL, SYMMETRIC
 from matcalc.errors import MatcalcError
 from matcalc.verify.alterations import Alteration, alterations
@@ -35,6 +35,7 @@ from matcalc.verify.upto import up_to
 from matcalc.verify.wholes import all_untransposed, insertions, parts, readings, summaries
 
 MOST_SLIPS = 3
+NAMED_COEFFICIENTS = {Fraction(0): "term", Fraction(-1): "sign"}
 MOST_ENTRIES, FEWEST = 40_000, 8
 """How many entries are compared in all, in looking for slips in an answer, and how many slips are tried however large it is."""
 
@@ -119,8 +120,8 @@ def _compare_terms(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> No
     found.terms = made
     for t in made:
         if t.coefficient != 1:
-            name = {0: "term", -1: "sign"}.get(int(t.coefficient) if t.coefficient.denominator == 1 else 7, "factor")
-            found.slips.append(Slip(name, t.term, None))
+            name = NAMED_COEFFICIENTS.get(t.coefficient, "factor")
+            found.slips.append(Slip(name, t.term, number(t.coefficient) if name == "factor" else None))
 
 
 def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr], case: Case) -> None:
@@ -228,7 +229,7 @@ def _presume(found: Diagnosis, given: Expr, case: Case) -> None:
     one = sizes_of_one(given, case.right, case.points)
     if one is not None:
         found.presumption = one
-        if not found.slips:
-            found.slips = [Slip("scalar calculus")]
+        if all(s.name == "part" for s in found.slips):
+            found.slips = [Slip("scalar calculus"), *found.slips]
             if given.shape == case.right.shape:
                 found.kind = "assumption"

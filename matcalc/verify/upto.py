@@ -31,6 +31,8 @@ def up_to(witness: Witness, case: Case) -> Diagnosis | None:
 
 def _vec(witness: Witness, case: Case) -> Diagnosis | None:
     """The entries in a column, columns or rows stacked; or the other way round."""
+    if case.kind in ("vec-jacobian", "hessian") and (found := _row_order(witness, case)) is not None:
+        return found
     if witness.answer.shape == case.right.shape or not witness.points:
         return None
     orders = {True, False}
@@ -43,6 +45,25 @@ def _vec(witness: Witness, case: Case) -> Diagnosis | None:
             if any(abs(a.real - b.real) > CLOSE * max(1.0, abs(b.real)) for a, b in zip(one, other, strict=True)):
                 orders.discard(by_rows)
     return Diagnosis("vec", slips=[Slip("row order")] if orders == {True} else []) if orders else None
+
+
+def _row_order(witness: Witness, case: Case) -> Diagnosis | None:
+    """A Jacobian of vec with the rows of F and X stacked, not the columns."""
+    for point, mine in zip(witness.points, witness.values, strict=True):
+        right = value_at(case.right, point)
+        across, down = _row_by_row(*point.shape(case.x)), _row_by_row(*point.shape(case.f if case.kind == "vec-jacobian" else case.x))
+        if right is None or (mine.rows, mine.columns) != (right.rows, right.columns) or len(across) * len(down) != len(mine.entries):
+            return None
+        turned = [right.entries[i * right.columns + j].real for i in down for j in across]
+        scale = max(map(abs, turned), default=0.0)
+        if any(abs(a.real - b) > CLOSE * scale for a, b in zip(mine.entries, turned, strict=True)):
+            return None
+    return Diagnosis("vec", slips=[Slip("row order")]) if witness.points else None
+
+
+def _row_by_row(rows: int, columns: int) -> list[int]:
+    """Where the entries of a matrix, row by row, stand in its vec."""
+    return [i + j * rows for i in range(rows) for j in range(columns)]
 
 
 def _scalar_factor(witness: Witness, case: Case) -> Diagnosis | None:
