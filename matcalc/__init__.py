@@ -13,6 +13,7 @@ from matcalc.api import (
     equal,
     explain,
     from_latex,
+    function,
     grad,
     hessian,
     jacobian,
@@ -27,6 +28,6 @@ from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.
 from matcalc.errors import MatcalcError
 
 __all__ = [
-    "I", "MatcalcError", "Result", "check", "equal", "explain", "from_latex", "grad", "hessian", "jacobian", "matrix", "parse", "pullback",
-    "scalar", "simplify", "vector",
+    "I", "MatcalcError", "Result", "check", "equal", "explain", "from_latex", "function", "grad", "hessian", "jacobian", "matrix", "parse",
+    "pullback", "scalar", "simplify", "vector",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from matcalc.catalogue import listing as listing
 from matcalc.catalogue import look_up as look_up
 from matcalc.checking import judged
 from matcalc.core import leaves
+from matcalc.core.abstract import KINDS, Function
 from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import WRITERS, Expr, shown
@@ -109,6 +110,15 @@ def vector(name: str, size: Size | int | str, properties: str = "") -> Expr:
 def scalar(name: str, properties: str = "") -> Expr:
     """A scalar variable."""
     return symbol_of(name, (), properties)
+
+
+def function(name: str, kind: str = "elementwise", size: Size | int | str | None = None) -> Function:
+    """A function of which only the name is known: "elementwise", "scalar", or "vector" with so many entries; called, it applies itself."""
+    from matcalc.syntax.letters import checked_name
+
+    if kind not in KINDS or (size is not None) != (kind == "vector"):
+        raise NameMistake("a function is 'elementwise' or 'scalar', or 'vector' with the size of its values")
+    return Function(checked_name(name), kind, None if size is None else _size_of(size))
 
 
 def __getattr__(word: str) -> Callable[..., Expr]:

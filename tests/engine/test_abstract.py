@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.core.abstract import Function
-from matcalc.core.size import Size
 from matcalc.syntax import read
 from matcalc.syntax import text as unparsed
 
@@ -86,9 +84,14 @@ def test_functions_are_arguments_of_the_code():
 
 def test_objects():
     x = mc.vector("x", "n")
-    L, F = Function("L", "scalar"), Function("F", "vector", Size.of("m"))
+    L, F = mc.function("L", "scalar"), mc.function("F", "vector", "m")
     assert mc.grad(L(x), x).pretty() == "∇ₓL"
     assert mc.jacobian(F(x), x).pretty() == "J_F(x)"
+    assert mc.grad(mc.sum(mc.function("f")(x)), x).pretty() == "f′(x)"
+    w = x / mc.norm(x)
+    assert mc.grad("L(w)", "x", let={"w": w}).pretty() == "(∇_wL − ((∇_wL)ᵀw) w)/‖x‖"
+    with pytest.raises(mc.MatcalcError, match="a function is 'elementwise'"):
+        mc.function("F", "vector")
 
 
 MISTAKES = [
