@@ -312,7 +312,7 @@ class Arrangement:
                 return call("inner", self(left), self(best[1]))
         if len(best) == 2 and any(f.op.name == "transpose" for f in best):
             turned_, kept = best if best[0].op.name == "transpose" else best[::-1]
-            pair = sorted((build("transpose", turned_), kept), key=lambda f: self.order.direction([f])[-1])
+            pair = sorted((build("transpose", turned_), kept), key=lambda f: self.order.direction([f])[3])
             return call("inner", *map(self, pair))
         sign, product = self._factors(best)
         written = call("tr", product)

@@ -9,6 +9,7 @@ from matcalc.core.canonical import transposes
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL
 from matcalc.core.terms import is_ones, split
+from matcalc.engine.naming import is_simple
 from matcalc.engine.signs import holds_differential, outside_names
 
 Reading: TypeAlias = tuple[int, bool, bool, bool, list[int], int, list[int]]
@@ -65,12 +66,12 @@ class Order:
         last = int(constant) if t.op.mirror is None else 2  # I + K
         return last, _has_word_in_front(t), not varies, moves, [min(ranks, default=_UNKNOWN)], turns, ranks
 
-    def direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int]]:
-        """The differential last, ones first, few transposes, letters in order."""
+    def direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int], bool]:
+        """The differential last, ones first, few transposes, letters in order; rather a letter transposed than a function."""
         holds = [holds_differential(f) for f in chain]
         last_is_plain = chain[-1].op.name != "transpose"
         ranks = [self.rank.get(x, _UNKNOWN) for f in chain for x in postorder(f, below=outside_names) if x.op in (SYMBOL, NAMED)]
-        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes, chain)), ranks
+        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes, chain)), ranks, not is_simple(chain[0])
 
     def scalar_rank(self, base: Expr) -> tuple[int, int, bytes]:
         """Where a scalar factor stands: letters, leaves, functions, sums, and what holds a differential last."""

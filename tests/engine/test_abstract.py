@@ -89,7 +89,7 @@ def test_objects():
     assert mc.jacobian(F(x), x).pretty() == "J_F(x)"
     assert mc.grad(mc.sum(mc.function("f")(x)), x).pretty() == "f′(x)"
     w = x / mc.norm(x)
-    assert mc.grad("L(w)", "x", let={"w": w}).pretty() == "(∇_wL − ((∇_wL)ᵀw) w)/‖x‖"
+    assert mc.grad("L(w)", "x", let={"w": w}).pretty() == "(∇_wL − (wᵀ∇_wL) w)/‖x‖"
     with pytest.raises(mc.MatcalcError, match="a function is 'elementwise'"):
         mc.function("F", "vector")
 
