@@ -71,7 +71,8 @@ class Order:
         holds = [holds_differential(f) for f in chain]
         last_is_plain = chain[-1].op.name != "transpose"
         ranks = [self.rank.get(x, _UNKNOWN) for f in chain for x in postorder(f, below=outside_names) if x.op in (SYMBOL, NAMED)]
-        return any(holds) and not (holds[-1] and last_is_plain), not is_ones(chain[0]), sum(map(transposes, chain)), ranks, not is_simple(chain[0])
+        misplaced = any(holds) and not (holds[-1] and last_is_plain)
+        return misplaced, not is_ones(chain[0]), sum(map(transposes, chain)), ranks, not is_simple(chain[0])
 
     def scalar_rank(self, base: Expr) -> tuple[int, int, bytes]:
         """Where a scalar factor stands: letters, leaves, functions, sums, and what holds a differential last."""
