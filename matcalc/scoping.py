@@ -12,10 +12,11 @@ from matcalc.core.abstract import functions
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import NAMED, SYMBOL
 from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
-from matcalc.errors import NameMistake, Span
+from matcalc.errors import MatcalcError, NameMistake, Span
 from matcalc.syntax import read
 from matcalc.syntax.declare import declarations
 from matcalc.syntax.parse import normal, parse
+from matcalc.syntax.tex import candidates, looks_like_latex
 
 LINEAR = frozenset({SYMMETRIC, SKEW, DIAGONAL, UPPER, LOWER})
 """What is true of dX where it is true of X."""
@@ -33,10 +34,21 @@ def names_of(*roots: Expr) -> dict[str, Expr]:
 
 
 def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None) -> Expr:
-    """The answer, in the scope of the question: the same sizes, symbols and definitions.
+    """The answer, in the scope of the question: the same sizes, symbols and definitions; LaTeX as the first text that fits.
 
     `dx` is the differential of the variable.  A name that the question does not have is a NameMistake, unless `where` declares it.
     """
+    wrong: MatcalcError | None = None
+    for text in candidates(answer) if looks_like_latex(answer) else (answer,):
+        try:
+            return _in_scope(text, f, x, where, upstream)
+        except MatcalcError as error:
+            wrong = wrong or error
+    assert wrong is not None
+    raise wrong
+
+
+def _in_scope(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None) -> Expr:
     known = names_of(f, x, *([upstream] if upstream is not None else []))
     d = "d" + x["name"]
     if d not in known:

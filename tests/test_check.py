@@ -152,6 +152,11 @@ def test_an_answer_may_have_definitions_of_its_own():
     assert mc.check("norm(A@x - b)**2", "x", "2*A.T@s where s = A@x - b").correct
 
 
+def test_an_answer_in_latex():
+    assert mc.check("norm(A@x - b)**2", "x", r"2 A^\top (A x - b)").correct
+    assert mc.check("logdet(X)", "X", r"X^{-1}").kind == "transposed"
+
+
 def test_definitions_are_in_scope():
     assert mc.check("norm(r)**2", "x", "2*A.T@r", let={"r": "A@x - b"}).correct
 

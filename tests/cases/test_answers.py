@@ -24,12 +24,12 @@ def lines(name):
 RIGHT, WRONG, PROBLEMS = map(lines, ("right_answers.jsonl", "wrong_answers.jsonl", "problems.jsonl"))
 FEW = RIGHT[::9]
 EXPECTED = {
-    "a sign": {"sign"},
+    "a sign": {"sign", "power"},
     "a number": {"factor", "power", "term", "zero"},
     "a transpose dropped": {"transpose", "inverse"},
     "a transpose too many": {"transpose", "inverse"},
     "two factors in the other order": {"order"},
-    "a power dropped": {"power", "function"},
+    "a power dropped": {"power", "function", "factor"},
     "a part of add dropped": {"term"},
     "a part of matmul dropped": {"factor"},
     "a part of hadamard dropped": {"factor"},
