@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
+from matcalc.manual import EXAMPLES
 from matcalc.second_order import convex, hessian, taylor
 
 if TYPE_CHECKING:
@@ -23,26 +24,6 @@ if TYPE_CHECKING:
 LATER = ("diff")
 FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
 SECONDS = 30.0
-EXAMPLES = """\
-examples:
-  matcalc grad "sum(abs(P.T@P - I))" wrt P                 a gradient, with every step
-  matcalc grad "norm(A@x - b)**2" wrt x --to latex         for a paper; also text, pretty, numpy, markdown, json
-  matcalc grad "x@A@x" wrt x --where "A: (n, n) symmetric"  what is known; shapes are found by themselves
-  matcalc grad "norm(w)**2" wrt v --let "w = g/norm(v)*v"  with a definition, which is kept
-  matcalc grad "\\frac12 \\|Ax - b\\|_2^2" wrt x            LaTeX is read too
-  matcalc jacobian "softmax(A@x)" wrt x                    J[i, j] = ∂fᵢ/∂xⱼ
-  matcalc pullback "inv(X)" wrt X --upstream G             from an upstream gradient G
-  matcalc check "x@A@x" wrt x "2*A@x"                      is my answer right, and what is off?
-  matcalc explain shape                                    the page of an error, or of a word such as softmax
-  matcalc explain "d norm(v)"                              an elementary fact, proved
-  matcalc                                                  a prompt
-
-language:  @ product   * / ** entry by entry   x.T or x' transpose   inv(A) or A^-1   norm(x) or ‖x‖   x@y is xᵀy
-  a vector is a column; I is the identity; capitals are matrices, a to g and Greek names scalars, others vectors,
-  unless the text or --where "A: (m, n); x: n positive; c: scalar" says otherwise
-
-exit status:  0 answered   1 a bug of ours   2 the input is wrong   3 not supported   4 a limit   5 not correct (check)
-"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -67,11 +48,13 @@ def arguments() -> Parser:
     parser.add_argument("--to", default="", choices=("", *FORMS), metavar="FORM", help=f"the value alone: {', '.join(FORMS)}")
     parser.add_argument("--from", dest="source", default="auto", choices=("auto", "text", "latex"), help="what the expression is")
     parser.add_argument("--timeout", type=float, default=SECONDS, metavar="SECONDS", help=f"give up after so long ({SECONDS:g}); 0 never")
-    parser.add_argument("--steps", default="normal", choices=("none", "brief", "normal", "full"))
+    steps = ("none", "brief", "normal", "full")
+    parser.add_argument("--steps", default="normal", choices=steps, help="how much of the derivation")
     parser.add_argument("--notation", default="frobenius", choices=("frobenius", "trace"), help="A : B or tr(AᵀB)")
     parser.add_argument("--order", type=int, default=2, help="of a Taylor expansion: 1 or 2")
-    parser.add_argument("--layout", default="numerator")
-    parser.add_argument("--convention", default="projected")
+    parser.add_argument("--layout", default="numerator", help="of a Jacobian: numerator (its rows belong to f) or denominator")
+    conventions = "of a symmetric variable and the like: projected, distinct (free entries) or unstructured"
+    parser.add_argument("--convention", default="projected", help=conventions)
     parser.add_argument("--upstream", default="G", help="the name of the upstream gradient of a pullback")
     parser.add_argument("-q", "--quiet", action="store_true", help="the value alone")
     parser.add_argument("--of", default="", metavar="DERIVATIVE", help="what check compares with: gradient, jacobian, hessian, …")
@@ -100,7 +83,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser = arguments()
         options = parser.parse_intermixed_args(shielded(words, parser))
         with within(options.timeout):
-            print("\n\n".join(answered(options)))
+            texts = answered(options)
+        several = options.to == "json" and len(texts) > 1
+        print("[" + ",\n".join(texts) + "]" if several else "\n\n".join(texts))
         return int(options.status)
     except MatcalcError as error:
         print(complaint(error, words), file=sys.stderr)

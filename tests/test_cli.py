@@ -2,6 +2,7 @@
 
 import io
 import json
+import shlex
 import subprocess
 import sys
 
@@ -269,3 +270,19 @@ def test_completion_knows_verbs_and_options(capsys, shell):
     assert "jacobian" in out and "latex" in out
     if shell == "bash":
         subprocess.run(["bash", "-n"], input=out, text=True, check=True)
+
+
+def test_several_answers_as_json_are_a_list(capsys):
+    out = run(capsys, "grad", "norm(A@x - b)**2", "wrt", "x", "b", "--to", "json")[1]
+    assert [r["variable"] for r in json.loads(out)] == ["x", "b"]
+
+
+def test_help_teaches_by_examples_that_work(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    lines = [line.strip().partition("   ")[0] for line in capsys.readouterr().out.splitlines() if line.startswith('  matcalc ')]
+    examples = [shlex.split(line)[1:] for line in lines if len(line.split()) > 1]
+    assert len(examples) >= 11
+    for words in examples:
+        status, out, err = run(capsys, *words)
+        assert status in (0, 5) and out, (words, err)

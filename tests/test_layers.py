@@ -49,8 +49,9 @@ MAY_IMPORT = {
     "second_order": {"cli", "api", "errors"},
     "prompt": {"cli", "errors"},
     "shell": set(),
+    "manual": set(),
     "output": {"emit", "report", "result", "errors"},
-    "cli": {"api", "output", "result", "second_order", "together", "report", "deadline", "prompt", "shell", "errors"},
+    "cli": {"api", "output", "result", "second_order", "together", "report", "deadline", "prompt", "shell", "manual", "errors"},
     "__init__": {"api", "errors"},
 }  # fmt: skip
 """Who may name whom: operations and rules are loaded by the api alone, and reach the others through the tables of the core."""
