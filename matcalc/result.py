@@ -272,7 +272,9 @@ class Result:
         out = []
         if not self.variable.is_scalar and self.kind in ROWS:
             rows, columns = ROWS[self.kind]
-            out.append(f"Layout: {self.layout}; {columns if self.layout == 'denominator' else rows}.")
+            told = f"Layout: {self.layout}; {columns if self.layout == 'denominator' else rows}."
+            same = self.kind == "jacobian" and not self.value.is_scalar and self.oracle.is_symmetric(self.value)
+            out.append(told + " The matrix is symmetric, so that both layouts coincide." * same)
         convention = self.answer.convention.told(pretty(self.variable)) if self.kind not in ROWS else ""
         if convention:
             out.append(f"Convention: {convention}.")

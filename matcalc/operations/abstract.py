@@ -12,19 +12,19 @@ from matcalc.core.size import Size
 _CITE = "definition"
 
 
-@elementwise(hidden=True, value=lambda N, x, *, function, order: N.abstract(function, order, x), cite=_CITE)
+@elementwise(hidden=True, word="an unknown function", value=lambda N, x, *, function, order: N.abstract(function, order, x), cite=_CITE)
 def apply(X: Expr, *, function: str, order: int) -> Expr:
     """Unknown real function of every entry, or its derivative of some order."""
     return apply(X, function=function, order=order + 1)
 
 
-@operation("mn->", hidden=True, value=lambda N, X, *, function: N.function("unknown value", X, function), cite=_CITE)
+@operation("mn->", hidden=True, word="an unknown function", value=lambda N, X, *, function: N.function("unknown value", X, function), cite=_CITE)
 def value_at(X: Expr, dX: Expr, *, function: str) -> Expr:
     """Value of an unknown function that makes one number of all entries."""
     return inner_product(gradient_at(X, function=function), dX)
 
 
-@operation("mn->mn", hidden=True, value=lambda N, X, *, function: N.function("unknown gradient", X, function), cost=0, cite=_CITE)
+@operation("mn->mn", hidden=True, word="the gradient of an unknown function", value=lambda N, X, *, function: N.function("unknown gradient", X, function), cost=0, cite=_CITE)
 def gradient_at(X: Expr, dX: Expr, *, function: str) -> Expr:
     """Gradient of such a function, in the shape of its argument."""
     if X.is_column:
@@ -49,7 +49,7 @@ def hessian_along(X: Expr, E: Expr, *, function: str) -> None:
     """Derivative of the gradient of such a function of a matrix along a direction."""
 
 
-@operation("n->m", hidden=True, value=lambda N, X, *, function, m: N.function("unknown vector", X, function, m), cite=_CITE)
+@operation("n->m", hidden=True, word="an unknown function", value=lambda N, X, *, function, m: N.function("unknown vector", X, function, m), cite=_CITE)
 def map_at(X: Expr, dX: Expr, *, function: str, m: Size) -> Expr:
     """Value of an unknown function that makes a vector of a vector."""
     return jacobian_at(X, function=function, m=m) @ dX
