@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any
 
 from matcalc.core import leaves
 from matcalc.core.abstract import function_of
-from matcalc.core.derivation import Derivation, Step
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, symbols
 from matcalc.core.size import ONE, Size
@@ -18,12 +17,12 @@ from matcalc.emit.derivative import PLAIN as MARKS
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function, function_source
 from matcalc.emit.page import PAGE, text_lines
-from matcalc.emit.paper import document, latex_lines, markdown
 from matcalc.emit.pretty import pretty
 from matcalc.emit.steps import derivative_text, reason_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.errors import CheckFailed, Unsupported
+from matcalc.steps import Steps
 from matcalc.syntax.elaborate import Assumption
 from matcalc.syntax.unparse import text, where_text
 from matcalc.verify.compare import Oracle
@@ -47,48 +46,6 @@ class Check:
     max_error: float
     method: str
     why: str = ""
-
-
-class Steps(Sequence[Step]):
-    """The steps of a derivation; `str` gives the lines."""
-
-    def __init__(self, derivation: Derivation, variable: Expr) -> None:
-        self.derivation, self.variable = derivation, variable
-
-    @overload
-    def __getitem__(self, index: int) -> Step: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Step]: ...
-    def __getitem__(self, index: int | slice) -> Step | list[Step]:
-        return self.derivation[index]
-
-    def __len__(self) -> int:
-        return len(self.derivation)
-
-    def __iter__(self) -> Iterator[Step]:
-        return iter(self.derivation)
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def text(self, detail: str = "normal", notation: str = "frobenius") -> str:
-        """The lines in Unicode, no wider than a page; detail "brief", "normal" or "full", notation "frobenius" or "trace"."""
-        return "\n".join(text_lines(self.derivation, self.variable, detail, notation))
-
-    def latex(self, detail: str = "normal", notation: str = "frobenius") -> str:
-        """The lines as an amsmath `align*`."""
-        return latex_lines(self.derivation, self.variable, detail, notation)
-
-    def document(self, detail: str = "normal", notation: str = "frobenius") -> str:
-        """A complete .tex file with the lines."""
-        return document(self.derivation, self.variable, detail, notation)
-
-    def markdown(self, detail: str = "normal", notation: str = "frobenius") -> str:
-        """The lines as Markdown, for a notebook or a post."""
-        return markdown(self.derivation, self.variable, detail, notation)
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown()
 
 
 @dataclass(eq=False)
