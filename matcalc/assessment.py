@@ -91,6 +91,8 @@ class Assessment:
 
 def shape_words(shape: Shape) -> str:
     """`a scalar`, `a vector of n entries`, `an m×n matrix`."""
+    if len(shape) > 2:
+        return f"a tensor, {shape_text(shape)}"
     if shape[1] is ONE:
         return "a scalar" if shape[0] is ONE else f"a vector with {shape[0]!r} entries"
     return f"a row with {shape[1]!r} entries" if shape[0] is ONE else f"a matrix, {shape_text(shape)}"
@@ -132,6 +134,8 @@ def headline(d: Diagnosis, given: Expr, right: Expr, equation: str) -> str:
         case "transposed":
             more = "" if d.factor == 1 else f", and {_multiple(d.factor)} it"
             same = "" if d.presumption is None or d.factor != 1 else f" The two are one {_under(d)}."
+            if any(s.name == "axes" for s in d.slips):
+                return f"The axes stand in another order{more}: yours is {shape_words(given.shape)}. {is_right}"
             return f"Yours is the transpose of the derivative (the other layout){more}. {is_right}{same}"
         case "vec":
             how = "rows" if any(s.name == "row order" for s in d.slips) else "columns"

@@ -82,11 +82,11 @@ class Result:
 
     @property
     def shape(self) -> tuple[Size, ...]:
-        """() for a scalar, (n,) for a vector, (m, n) for a matrix."""
-        rows, columns = self.value.shape
-        if columns is ONE:
+        """() for a scalar, (n,) for a vector, (m, n) for a matrix; of a tensor all its sizes."""
+        rows, columns, *more = self.value.shape
+        if columns is ONE and not more:
             return () if rows is ONE else (rows,)
-        return rows, columns
+        return self.value.shape
 
     @property
     def derivation(self) -> Steps:

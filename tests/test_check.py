@@ -152,6 +152,15 @@ def test_an_answer_may_have_definitions_of_its_own():
     assert mc.check("norm(A@x - b)**2", "x", "2*A.T@s where s = A@x - b").correct
 
 
+def test_tensors():
+    f, where = "sum(i, sum(abs(Phi[:,i,:].T@Phi[:,i,:] - I)))", "Phi: (l, m, n)"
+    blocks = "stack(i, Phi[:,i,:]@sign(Phi[:,i,:].T@Phi[:,i,:] - I), axis=1)"
+    turned = "stack(i, sign(Phi[:,i,:].T@Phi[:,i,:] - I)@Phi[:,i,:].T, axis=1)"
+    kinds = [mc.check(f, "Phi", answer, where=where).kind for answer in (f"2*{blocks}", blocks, f"-2*{blocks}", f"2*{turned}")]
+    assert kinds == ["correct", "factor", "sign", "transposed"]
+    assert mc.grad(f, "Phi", where=where).shape == mc.parse("Phi", where=where).shape
+
+
 def test_an_answer_in_latex():
     assert mc.check("norm(A@x - b)**2", "x", r"2 A^\top (A x - b)").correct
     assert mc.check("logdet(X)", "X", r"X^{-1}").kind == "transposed"

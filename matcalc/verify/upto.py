@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import permutations, product
+from math import prod
 
 from matcalc.core.expression import Expr, depends, postorder
 from matcalc.core.leaves import NUMBER, unnamed
 from matcalc.errors import MatcalcError
 from matcalc.verify.diagnosis import Case, Diagnosis, Slip
 from matcalc.verify.evaluate import Point
-from matcalc.verify.likeness import CLOSE, Witness, fraction, value_at
+from matcalc.verify.likeness import CLOSE, Witness, entries, fraction, ratio, value_at
+from matcalc.verify.matrix import Matrix
 from matcalc.verify.numbers import NotInField, Unlucky
 from matcalc.verify.termwise import terms, unmatched
 
@@ -26,7 +29,7 @@ def up_to(witness: Witness, case: Case) -> Diagnosis | None:
     for name, other in case.conventions.items():
         if (match := witness.likeness(other)) is not None and match.same:
             return Diagnosis("convention", convention=name)
-    return _vec(witness, case) or _scalar_factor(witness, case) or _constant(witness, case)
+    return _axes(witness, case) or _vec(witness, case) or _scalar_factor(witness, case) or _constant(witness, case)
 
 
 def _vec(witness: Witness, case: Case) -> Diagnosis | None:
@@ -45,6 +48,31 @@ def _vec(witness: Witness, case: Case) -> Diagnosis | None:
             if any(abs(a.real - b.real) > CLOSE * max(1.0, abs(b.real)) for a, b in zip(one, other, strict=True)):
                 orders.discard(by_rows)
     return Diagnosis("vec", slips=[Slip("row order")] if orders == {True} else []) if orders else None
+
+
+def _axes(witness: Witness, case: Case) -> Diagnosis | None:
+    """The axes of a tensor in another order."""
+    order = len(case.right.shape)
+    if order < 3 or len(witness.answer.shape) != order or not witness.points:
+        return None
+    for axes in permutations(range(order)):
+        if witness.answer.shape == tuple(case.right.shape[a] for a in axes):
+            factors = {_permuted_factor(mine, case.right, axes, p) for mine, p in zip(witness.values, witness.points, strict=True)}
+            if len(factors) == 1 and (c := factors.pop()) is not None:
+                return Diagnosis("transposed", factor=c, transposed=True, slips=[Slip("axes")])
+    return None
+
+
+def _permuted_factor(mine: Matrix, right: Expr, axes: Sequence[int], point: Point) -> Fraction | None:
+    """The number of which the answer is that multiple of the right one with its axes in this order."""
+    value, sizes = value_at(right, point), [point.number(s) for s in right.shape]
+    if value is None or len(value.entries) != len(mine.entries):
+        return None
+    steps = [prod(sizes[a + 1 :]) for a in axes]
+    places = product(*(range(sizes[a]) for a in axes))
+    turned = [value.entries[sum(k * step for k, step in zip(place, steps, strict=True))].real for place in places]
+    c = ratio(entries(mine), turned)
+    return None if c is None else fraction(c)
 
 
 def _row_order(witness: Witness, case: Case) -> Diagnosis | None:
