@@ -15,7 +15,7 @@ from math import prod
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, NAMED, number
-from matcalc.core.terms import build, power_node, split
+from matcalc.core.terms import as_exponent, build, power_node, split
 from matcalc.engine.cost import cost
 from matcalc.engine.factor import factored
 
@@ -23,6 +23,7 @@ MARGIN = 2
 """What an expansion must save besides: (1 − t²) ⊙ y reads better than y − t² ⊙ y, and shows where it comes from."""
 MOST_TERMS = 40
 DEEPEST = 4
+PASSES = 3
 LONGEST = 1000
 """An answer that costs more than this to read is factored at its head only."""
 LARGEST = 400
@@ -33,6 +34,14 @@ def shortest(e: Expr, typed: Container[Expr] = ()) -> Expr:
     """The canonical e with every sum and product in the shortest form that factoring and expanding find."""
     if cost(e) > LONGEST:
         return factored(e)
+    for _ in range(PASSES):  # a factor that is taken out may leave a sum that no one has seen yet
+        before, e = e, _once(e, typed)
+        if e is before:
+            break
+    return e
+
+
+def _once(e: Expr, typed: Container[Expr]) -> Expr:
     new: dict[Expr, Expr] = {}
     for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args):
         args = x.args if x.op in (NAMED, DIFFERENTIAL) else tuple(new[a] for a in x.args)
@@ -80,21 +89,25 @@ def terms(e: Expr, kept: Container[Expr], levels: int = 1) -> list[Expr]:
 
 
 def _over_one_denominator(e: Expr) -> Iterator[Expr]:
-    """A sum over each of its denominators: 1/d − q/d² with d = 1 + q is (d − q)/d² = 1/d²."""
+    """A sum over each of its denominators: 1/d − q/d² with d = 1 + q is (d − q)/d² = 1/d²; entry by entry too."""
     if e.op.name != "add":
         return
-    parts = [split(t) for t in e.args]
     lowest: dict[Expr, Fraction] = {}
-    for part in parts:
-        for base, p in part.powers.items():
-            if base.op.name == "add" and isinstance(p, Fraction) and p < 0 and p.denominator == 1:
+    for t in e.args:
+        part = split(t)
+        inside = part.chain[0] if len(part.chain) == 1 else None
+        entries = inside.args if inside is not None and inside.op.name == "hadamard" else (inside,) if inside is not None else ()
+        powers = [(h.args[0], as_exponent(h.args[1])) for h in entries if h.op.name == "power"]
+        for base, p in (*part.powers.items(), *powers):
+            if base.op.name == "add" and isinstance(p, Fraction) and p < 0:
                 lowest[base] = min(p, lowest.get(base, p))
     for base, p in lowest.items():
-        above = build("add", *(build("scale", power_node(base, -p), t) for t in e.args))
+        by = "scale" if base.is_scalar else "hadamard"
+        above = build("add", *(build(by, power_node(base, -p), t) for t in e.args))
         for levels in (1, DEEPEST):
             listed = terms(above, (), levels)
             if listed:
-                yield build("scale", power_node(base, p), factored(build("add", *listed) if len(listed) > 1 else listed[0]))
+                yield build(by, power_node(base, p), factored(build("add", *listed) if len(listed) > 1 else listed[0]))
 
 
 def expanded(e: Expr) -> Expr:

@@ -23,6 +23,8 @@ NEW_IDENTITY = 2
 SCALARS_OUT = 2
 """A common scalar in front reads better even where it is no shorter: (1/‖v‖) (I − vvᵀ/‖v‖²)."""
 MOST_TERMS = 200
+FEW = 4
+"""In sums of so many terms, what a factor leaves is factored before it is judged; in longer ones that would be exponential."""
 
 
 @dataclass
@@ -40,6 +42,9 @@ def factored(e: Expr) -> Expr:
         return build("scale", *e.args[:-1], factored(e.args[-1]))
     if e.op.name != "add" or len(e.args) > MOST_TERMS:
         return e
+    e = _with_one_diagonal(e)
+    if e.op.name != "add":
+        return e
     best: tuple[int, int, Candidate, Expr] | None = None
     for order, candidate in enumerate(_candidates(e)):
         if len(candidate.rest) < 2:
@@ -47,8 +52,10 @@ def factored(e: Expr) -> Expr:
         inner = build("add", *candidate.rest.values())
         if cost(inner) >= cost(e):
             continue
-        saving = cost(e) - cost(_taken_out(e, candidate, inner)) + _preference(candidate, inner)
         whole = len(candidate.rest) == len(e.args)
+        if not whole and len(e.args) <= FEW:
+            inner = factored(inner)
+        saving = cost(e) - cost(_taken_out(e, candidate, inner)) + _preference(candidate, inner)
         if (saving >= 0 if whole else saving >= GOOD_SAVING) and (best is None or (-saving, order) < best[:2]):
             best = (-saving, order, candidate, inner)
     # What is left is factored for the chosen candidate only: trying all of them to the end is exponential.
@@ -57,6 +64,17 @@ def factored(e: Expr) -> Expr:
     new = _taken_out(e, best[2], factored(best[3]), factored)
     # (I + K) A − (I + K) B: what was taken out of some terms and of the others may be one factor.
     return factored(new) if new.op.name == "add" and len(new.args) < len(e.args) else new
+
+
+def _with_one_diagonal(e: Expr) -> Expr:
+    """diag(u) − diag(v) as diag(u − v), the vector factored."""
+    parts = [split(t) for t in e.args]
+    at = [i for i, t in enumerate(parts) if len(t.chain) == 1 and t.chain[0].op.name == "diag"]
+    if len(at) < 2:
+        return e
+    vectors = [join(Term(parts[i].coefficient, parts[i].powers, [parts[i].chain[0].args[0]]), parts[i].chain[0].args[0].shape) for i in at]
+    whole = build("diag", factored(build("add", *vectors)))
+    return build("add", whole, *(t for i, t in enumerate(e.args) if i not in at))
 
 
 def _preference(c: Candidate, inner: Expr) -> int:

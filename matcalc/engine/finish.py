@@ -5,7 +5,7 @@ What happens here is part of the derivation, so that its last line is the answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.core.builders import call
@@ -61,6 +61,7 @@ class Finish:
         self._go(Act.FOLD, e, self._definitions(set(_names(e)) - set(_names(self.at)), self.names.users))
         e, zero = without_vanishing(self.at, self.turn.arrange.typed.sums())
         self._go(Act.SIMPLIFY, e, [Reason(self.turn.arrange(w), zeros(w.shape)) for w in zero[:MOST_TOLD]])
+        self._under_names(lambda e: without_vanishing(e, self.turn.arrange.typed.sums())[0])
         e = shortest(self.at, self.turn.arrange.typed.sums())
         self._go(Act.COLLECT, e, [Reason(words="collect")])
         e, rules = simplified(self.at)
@@ -73,7 +74,7 @@ class Finish:
     def _through_users(self) -> None:
         """The definitions of the user put in where they make it shorter, solved for what stands in them: ‖v‖ w = g v, o ⊙ tanh(c) = h.
 
-        What stands under names of the engine is seen to as well; there it is no step, since nothing changes that is shown yet.
+        What stands under names of the engine is seen to as well.
         """
         users = list(self.names.users.values())[:MOST_USERS]
         for name in users:
@@ -81,12 +82,22 @@ class Finish:
             if found is not None:
                 e, (left, right) = found
                 self._go(Act.USING, e, [Reason(self.turn.arrange(left), self.turn.arrange(right))])
-        new = {}
-        for x in _names(self.at):
-            inside = e = canonical(x.args[0])
-            for name in users if x not in users else ():
+
+        def through(e: Expr) -> Expr:
+            for name in users:
                 found = self._shorter(e, name)
                 e = found[0] if found is not None else e
+            return e
+
+        self._under_names(through)
+
+    def _under_names(self, change: Callable[[Expr], Expr]) -> None:
+        """What the engine's names stand for in another form; no step, since nothing changes that is shown yet."""
+        users = set(self.names.users.values())
+        new = {}
+        for x in _names(self.at):
+            inside = canonical(x.args[0])
+            e = change(inside) if x not in users else inside
             if e is not inside:
                 new[x] = named(x["label"], self.turn.arrange(e))
                 self.turn.arrange.introduce(new[x])
