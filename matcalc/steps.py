@@ -49,5 +49,8 @@ class Steps(Sequence[Step]):
         """The lines as Markdown, for a notebook or a post."""
         return markdown(self.derivation, self.variable, detail, notation)
 
+    def __repr__(self) -> str:
+        return self.text()
+
     def _repr_markdown_(self) -> str:
         return self.markdown()

@@ -36,9 +36,10 @@ def values(value, number):
     if value is None:
         return []
     data = {"text/plain": repr(value).splitlines(keepends=True)}
-    latex = getattr(value, "_repr_latex_", None)
-    if latex is not None and latex():
-        data["text/latex"] = latex().splitlines(keepends=True)
+    for kind, method in (("text/latex", "_repr_latex_"), ("text/markdown", "_repr_markdown_")):
+        rich = getattr(value, method, None)
+        if rich is not None and rich():
+            data[kind] = rich().splitlines(keepends=True)
     return [{"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": data}]
 
 

@@ -104,6 +104,10 @@ def reason_text(step: Step, style: Style = PLAIN, cited: bool = False) -> str:
 
 def reason_texts(step: Step, style: Style, cited: bool = False) -> tuple[str, ...]:
     """The same one by one; one that begins with ", " belongs to that before it."""
+    if step.act is Act.IDENTIFY:
+        reason = step.reasons[0]
+        form = _theorem(reason.words, reason.right, style.write(reason.right), style)[1] if reason.right is not None else ""
+        return (f"{style.write(step.before)} = {form}",) if reason.words in ("gradient", "distinct") else (style.words("identification"),)
     parts: list[str] = []
     for reason in step.reasons:
         text = told(reason, style)

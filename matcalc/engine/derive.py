@@ -18,13 +18,13 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import SLICE, free
-from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, ONES, differential_of, is_zero_leaf, named, number, zeros
+from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, ONES, SYMBOL, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.core.terms import build, split
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
-from matcalc.engine.differentiate import Level, differential, in_its_value, with_sides
+from matcalc.engine.differentiate import Level, atoms, differential, in_its_value, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
 from matcalc.engine.naming import Labels, is_simple, number_of
@@ -199,7 +199,7 @@ def _differential_steps(
     sides(level, turn)
     if level.sides:
         put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)), over)
-        turn.derivation.add(Act.SUBSTITUTE, after, put_in, (), others)
+        turn.derivation.add(Act.SUBSTITUTE, after, put_in, [Reason(words="substitute")], others)
 
 
 def why(name: Expr, level: Level, turn: Turn) -> list[Reason]:
@@ -228,11 +228,17 @@ def _unsigned(c: Expr) -> Expr:
     return c.args[1] if c.op.name == "scale" and c.args[0].op is NUMBER and len(c.args) == 2 else c
 
 
+def _aside(small: Expr, de: Expr) -> list[Reason]:
+    """What gives the differential of a small scalar: the chain rule, where it goes on to another, else its declaration."""
+    inner = [x for x in atoms(de) if x.op not in (NAMED, SYMBOL)]
+    return [Reason(words="chain rule")] if inner else [Reason(words=f"derivative of {small.op.written}", cite=small.op.cite)]
+
+
 def sides(level: Level, turn: Turn) -> None:
     """The equations on the side, what others need first; each goes on until only differentials of the state are left."""
     done: list[tuple[Expr, Expr]] = []
     for small, de in level.sides:
-        turn.derivation.add(Act.SIDE, turn.arrange(differential_of(small)), turn.arrange(de), origin(small))
+        turn.derivation.add(Act.SIDE, turn.arrange(differential_of(small)), turn.arrange(de), origin(small) or _aside(small, de))
         turn.derivation.add(Act.SIDE, turn.arrange(de), turn.arrange(with_sides(de, done)))
         done.append((small, de))
 

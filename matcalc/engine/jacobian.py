@@ -95,7 +95,7 @@ def _column_turn(
     turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn), others)
     sides(level, turn)
     whole = put(with_sides(level.value, level.sides))
-    turn.derivation.add(Act.SUBSTITUTE, after, turn.arrange(whole), (), others)
+    turn.derivation.add(Act.SUBSTITUTE, after, turn.arrange(whole), [Reason(words="substitute")], others)
     for t in whole.args if whole.op.name == "add" else (whole,):
         moving = atoms(t)
         for u in moving:

@@ -61,7 +61,7 @@ def _from_equation(e: Expr, moving: set[Expr], derivation: Derivation, arrange: 
     with_y = [t for t in terms if any(x is atom for x in postorder(t, below=_outside))]
     rest = build("scale", number(-1), build("add", *(t for t in terms if t not in with_y), zeros(whole.shape)))
     linear = build("add", *with_y) if len(with_y) > 1 else with_y[0]
-    derivation.add(Act.SOLVE, arrange(linear), arrange(rest))
+    derivation.add(Act.SOLVE, arrange(linear), arrange(rest), [Reason(words="rearrange")])
     value = e.op.body(*e.args, *(differential_of(a) if a in moving else zeros(a.shape) for a in e.args), **dict(e.attrs))
     derivation.add(Act.SOLVE, differential_of(e), arrange(canonical(value)), _solving(linear, atom))
 

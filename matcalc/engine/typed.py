@@ -19,6 +19,7 @@ class Typed:
         self.forms: dict[Expr, Expr] = {}
         self.sums_of: dict[Expr, list[Expr]] = {}
         """The sums that a term stands in."""
+        self._sums: tuple[int, set[Expr]] = 0, set()
         for e in postorder(*roots):
             self._remember(e)
 
@@ -49,8 +50,10 @@ class Typed:
 
     def sums(self) -> set[Expr]:
         """The sums in normal form, as they stand, with the other sign, and without their common number."""
-        sums = {e for e in self.forms if e.op.name == "add"}
-        return sums | {build("scale", number(-1), e) for e in sums} | {primitive(e)[1] for e in sums}
+        if self._sums[0] != len(self.forms):
+            sums = {e for e in self.forms if e.op.name == "add"}
+            self._sums = len(self.forms), sums | {build("scale", number(-1), e) for e in sums} | {primitive(e)[1] for e in sums}
+        return self._sums[1]
 
     def part_of(self, e: Expr) -> Expr | None:
         """The largest of the sums whose terms are among those of the sum e, and not all of them."""

@@ -112,8 +112,8 @@ def test_the_chain_rule_is_told_with_the_jacobian_of_a_reparameterisation():
     assert lines[at + 1 : at + 9] == [
         "dw = (g/‖v‖) dv + g v d(1/‖v‖) product rule",
         "d‖v‖ = vᵀdv/‖v‖ from ‖v‖² = vᵀv",
-        "d(1/‖v‖) = −d‖v‖/‖v‖² = −vᵀdv/‖v‖³",
-        "= (g/‖v‖) dv − (g/‖v‖³) v (vᵀdv)",
+        "d(1/‖v‖) = −d‖v‖/‖v‖² = −vᵀdv/‖v‖³ chain rule",
+        "= (g/‖v‖) dv − (g/‖v‖³) v (vᵀdv) substitute",
         "= ((g/‖v‖) I − (g/‖v‖³) vvᵀ) dv v (vᵀdv) = (vvᵀ) dv",
         "∂w/∂v = (g/‖v‖) I − (g/‖v‖³) vvᵀ dw = J dv ⇔ ∂w/∂v = J",
         "= (g/‖v‖) (I − vvᵀ/‖v‖²) collect",
