@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from matcalc.core.derivation import Derivation, Let
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import NAMED, SYMBOL, named
-from matcalc.emit.page import text_lines
-from matcalc.emit.paper import document, latex_lines, markdown
 from matcalc.emit.pretty import pretty
 from matcalc.emit.steps import reason_text
 from matcalc.engine.naming import Labels
 from matcalc.engine.proof import proof
 from matcalc.errors import CheckFailed, SyntaxMistake
 from matcalc.result import Check
+from matcalc.steps import Steps
 from matcalc.syntax import read
 from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
@@ -24,13 +22,12 @@ SIGN = "d "
 """What the text begins with."""
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Steps):
     """The proof of an elementary differential: a derivation, checked at points of its own."""
 
-    subject: Expr
-    derivation: Derivation
-    oracle: Oracle
+    def __init__(self, derivation: Derivation, subject: Expr, oracle: Oracle) -> None:
+        super().__init__(derivation, subject)
+        self.subject, self.oracle = subject, oracle
 
     def verify(self) -> Check:
         """Check every line by evaluation."""
@@ -50,26 +47,15 @@ class Explanation:
             raise CheckFailed(f"the proof of d({pretty(self.subject)}) did not pass its check: {check.why}; please report it")
         return self
 
-    def latex(self, detail: str = "full", notation: str = "frobenius") -> str:
-        """The lines as an amsmath `align*`."""
-        return latex_lines(self.derivation, self.subject, detail, notation)
-
-    def document(self, detail: str = "full", notation: str = "frobenius") -> str:
-        """A complete .tex file with the lines."""
-        return document(self.derivation, self.subject, detail, notation)
-
-    def markdown(self, detail: str = "full", notation: str = "frobenius") -> str:
-        """The lines as Markdown."""
-        return markdown(self.derivation, self.subject, detail, notation)
-
     def text(self, detail: str = "full", notation: str = "frobenius") -> str:
         """The lines in Unicode, and what was checked."""
         check = self.verify()
         last = f"✓ every line checked at {check.points} random points" if check.passed else f"not checked: {check.why}"
-        return "\n".join([*text_lines(self.derivation, self.subject, detail, notation), "", last])
+        return f"{super().text(detail, notation)}\n\n{last}"
 
-    def __str__(self) -> str:
-        return self.text()
+    def latex(self, detail: str = "full", notation: str = "frobenius") -> str:
+        """The lines as an amsmath `align*`."""
+        return super().latex(detail, notation)
 
 
 def explain(text: str, where: str = "", let: Mapping[str, str] | None = None) -> Explanation:
@@ -92,7 +78,7 @@ def explain(text: str, where: str = "", let: Mapping[str, str] | None = None) ->
     chosen = points_for([e], symbols_)
     oracle = Oracle(chosen.points, chosen.why)
     derivation.bound(lambda step: oracle.holds(step.before, step.after).passed, reason_text)
-    return Explanation(e, derivation, oracle).checked()
+    return Explanation(derivation, e, oracle).checked()
 
 
 def _named(a: Expr, labels: Labels, lets: list[Let]) -> Expr:

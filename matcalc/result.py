@@ -22,7 +22,7 @@ from matcalc.emit.steps import derivative_text, reason_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.errors import CheckFailed, Unsupported
-from matcalc.steps import Steps
+from matcalc.steps import Steps as Steps
 from matcalc.syntax.elaborate import Assumption
 from matcalc.syntax.unparse import text, where_text
 from matcalc.verify.compare import Oracle

@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "remarks": {"core", "engine", "emit", "quantity", "question", "result", "errors"},
     "assessment": {"core", "syntax", "emit", "verify", "result", "errors"},
     "catalogue": {"core", "engine", "emit", "verify", "errors"},
-    "explanation": {"core", "engine", "syntax", "emit", "verify", "result", "errors"},
+    "explanation": {"core", "engine", "syntax", "emit", "verify", "result", "steps", "errors"},
     "scoping": {"core", "syntax", "errors"},
     "simplification": {"core", "engine", "syntax", "emit", "verify", "result", "errors"},
     "checking": {"core", "engine", "emit", "verify", "result", "scoping", "assessment", "errors"},

@@ -15,7 +15,7 @@ from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_ze
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
-from matcalc.engine.derive import Turn, facts_worth_telling, gradient, uses_of
+from matcalc.engine.derive import Turn, facts_worth_telling, gradient
 from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
 from matcalc.engine.jacobian import applied, jacobian, stacked
@@ -23,6 +23,7 @@ from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels, name_parts
 from matcalc.engine.pairing import pair, total
 from matcalc.engine.structure import PLAIN, Convention
+from matcalc.engine.telling import uses_of
 from matcalc.errors import Unsupported
 
 

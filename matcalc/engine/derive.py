@@ -11,27 +11,27 @@ has no such Lₖ; its term stays an expression in dUₖ until the definition mak
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from matcalc.core.builders import call, negative
-from matcalc.core.canonical import canonical
+from matcalc.core.builders import call
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import SLICE, free
-from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, ONES, SYMBOL, differential_of, is_zero_leaf, named, number, zeros
+from matcalc.core.leaves import DIFFERENTIAL, NAMED, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.core.terms import build, split
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
-from matcalc.engine.differentiate import Level, atoms, differential, in_its_value, with_sides
+from matcalc.engine.differentiate import Level, differential, in_its_value, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts, known
 from matcalc.engine.naming import Labels, is_simple, number_of
 from matcalc.engine.opening import opened, started
 from matcalc.engine.pairing import pair, total
 from matcalc.engine.pull import pulled
-from matcalc.engine.reasons import crossing, is_notation, origin, slope
+from matcalc.engine.reasons import crossing
+from matcalc.engine.telling import about, sides, uses_of, why
 
 FEW = 2
 ATOM = 2
@@ -179,16 +179,6 @@ def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], tur
     return simple
 
 
-def uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
-    """Sᵀ = S or Sᵀ = −S, as it is used."""
-    said = []
-    for f in facts:
-        subject = turn.arrange(canonical(f.subject))
-        right = subject if f.property is SYMMETRIC else negative(subject)
-        said.append(Reason(call("transpose", subject), right, f))
-    return said
-
-
 def _differential_steps(
     name: Expr, before: Expr, a: Expr, level: Level, turn: Turn, others: list[Expr | None], over: frozenset[Expr]
 ) -> None:  # fmt: skip
@@ -200,47 +190,6 @@ def _differential_steps(
     if level.sides:
         put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)), over)
         turn.derivation.add(Act.SUBSTITUTE, after, put_in, [Reason(words="substitute")], others)
-
-
-def why(name: Expr, level: Level, turn: Turn) -> list[Reason]:
-    """The differentials used that have no line of their own, the product rule, and the constants that went; else that of the name."""
-    aside = {small for small, _ in level.sides}
-    reasons = [_arranged(slope(x, turn.dependent), name, turn) for x in level.used if x not in aside and not is_notation(x.op)][:3]
-    constants = [(_unsigned(c), c.shape) for c in level.constants if is_simple(c)]
-    gone = [Reason(differential_of(c), zeros(shape), words="also") for c, shape in constants if c.op not in (NUMBER, ONES)][:2]
-    said = [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]
-    if not said and name.op is NAMED and name.shape == level.value.shape:
-        said.append(Reason(differential_of(name), turn.arrange(level.value)))
-    return said or [Reason(words="d is linear")]
-
-
-def _arranged(reason: Reason, name: Expr, turn: Turn) -> Reason:
-    """The reason with its right side as a person writes it, over the name whose differential it is."""
-    assert reason.left is not None and reason.right is not None
-    right = canonical(reason.right)
-    if name.op is NAMED and turn.is_value(name):
-        right = in_its_value(right, name)
-    return replace(reason, left=turn.arrange(reason.left), right=turn.arrange(right))
-
-
-def _unsigned(c: Expr) -> Expr:
-    """A constant without its number: d(−I) = 0 is told as dI = 0."""
-    return c.args[1] if c.op.name == "scale" and c.args[0].op is NUMBER and len(c.args) == 2 else c
-
-
-def _aside(small: Expr, de: Expr) -> list[Reason]:
-    """What gives the differential of a small scalar: the chain rule, where it goes on to another, else its declaration."""
-    inner = [x for x in atoms(de) if x.op not in (NAMED, SYMBOL)]
-    return [Reason(words="chain rule")] if inner else [Reason(words=f"derivative of {small.op.written}", cite=small.op.cite)]
-
-
-def sides(level: Level, turn: Turn) -> None:
-    """The equations on the side, what others need first; each goes on until only differentials of the state are left."""
-    done: list[tuple[Expr, Expr]] = []
-    for small, de in level.sides:
-        turn.derivation.add(Act.SIDE, turn.arrange(differential_of(small)), turn.arrange(de), origin(small) or _aside(small, de))
-        turn.derivation.add(Act.SIDE, turn.arrange(de), turn.arrange(with_sides(de, done)))
-        done.append((small, de))
 
 
 def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None], over: frozenset[Expr]) -> list[tuple[Expr, Expr]]:
@@ -310,12 +259,6 @@ def _moved(
             received.setdefault(u, []).extend(parts)
     before = total([pair(turn.arrange(a), turn.arrange(e), over) for a, e in terms])
     after = total([pair(turn.arrange(p), differential_of(u)) for u, parts in received.items() for p in parts])
-    turn.derivation.add(Act.MOVE, before, after, _about(before, reasons), others)
+    turn.derivation.add(Act.MOVE, before, after, about(before, reasons), others)
     for u, parts in received.items():
         state.setdefault(u, []).extend(parts)
-
-
-def _about(before: Expr, reasons: list[Reason]) -> list[Reason]:
-    """The reasons, without a statement about traces where none is written."""
-    traces = any(x.op.name == "tr" for x in postorder(before, below=_outside_names))
-    return [r for r in reasons if traces or r.left is None or r.left.op.name != "tr"]

@@ -18,7 +18,7 @@ from matcalc.core.rule import Rule
 from matcalc.engine.abbreviate import abbreviated, reflected, through_function, written_out
 from matcalc.engine.centred import without_centred
 from matcalc.engine.cost import cost
-from matcalc.engine.derive import Turn, uses_of
+from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
 from matcalc.engine.fold import folded
 from matcalc.engine.infer import by_facts
@@ -27,6 +27,7 @@ from matcalc.engine.naming import Named
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
 from matcalc.engine.solve import Pair, Rewriting
+from matcalc.engine.telling import uses_of
 from matcalc.engine.vanish import without_vanishing
 
 MOST_USERS, LONGEST, SAVED = 12, 200, 2

@@ -16,12 +16,13 @@ from matcalc.core.leaves import NAMED, differential_of, zeros
 from matcalc.core.size import Shape
 from matcalc.core.terms import build
 from matcalc.engine.columns import columns
-from matcalc.engine.derive import FEW, Turn, sides, uses_of, why
+from matcalc.engine.derive import FEW, Turn
 from matcalc.engine.differentiate import atoms, with_sides
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts
 from matcalc.engine.opening import started
 from matcalc.engine.pairing import total
+from matcalc.engine.telling import sides, uses_of, why
 
 
 def jacobian_shape(F: Expr, x: Expr) -> Shape:

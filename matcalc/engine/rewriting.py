@@ -13,12 +13,13 @@ from matcalc.core.derivation import Act, Derivation, Reason
 from matcalc.core.expression import Expr
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
-from matcalc.engine.derive import Turn, uses_of
+from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
 from matcalc.engine.infer import by_facts
 from matcalc.engine.naming import Labels
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
+from matcalc.engine.telling import uses_of
 
 ROUNDS = 6
 
