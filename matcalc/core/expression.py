@@ -257,7 +257,10 @@ def rebuilt(e: Expr, args: tuple[Expr, ...]) -> Expr:
     if args == e.args:
         return e
     if e.op.kind in (Kind.LEAF, Kind.BINDER):
-        return node(e.op, args, e.attrs, e.shape)
+        new = node(e.op, args, e.attrs, e.shape)
+        if "letter" in e.memo:
+            new.memo["letter"] = e.memo["letter"]  # a sum keeps the letter of its index
+        return new
     return node(e.op, args, e.attrs, result_shape(e.op, args, e.attrs))
 
 

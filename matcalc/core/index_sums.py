@@ -37,8 +37,11 @@ def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
     found = _delta(body, i)
     if found is not None:
         note(DELTA)
-        rest_, by = found
-        return _normal(put(rest_, {i: by}))
+        others, by = found
+        return _normal(put(others, {i: by}))
+    if body.op is PLACE and not any(i in free(p) for p in body.args[1:]):
+        part = summed(body.args[0], i, letter)  # the sum goes inside of what the index does not move
+        return node(PLACE, (part, *body.args[1:]), body.attrs, body.shape) if not is_zero_leaf(part) else zeros(body.shape)
     term = split(body)
     out = {base: p for base, p in term.powers.items() if i not in free(base) and (isinstance(p, Fraction) or i not in free(p))}
     if not out and term.coefficient == 1:

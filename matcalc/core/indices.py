@@ -15,6 +15,7 @@ inwards levels fall, so that an expression with free indices can go into a sum b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt, transform
 from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER, index, index_sum, number, unit
@@ -23,6 +24,8 @@ from matcalc.core.property import NONNEG, POSITIVE
 from matcalc.core.size import ONE, SCALAR, Shape, Size
 
 NO_INDEX: frozenset[Expr] = frozenset()
+FAR = 1 << 22
+"""Levels from here on are for indices while others find theirs."""
 
 
 def array_axes(shape: Shape) -> tuple[Size, ...]:
@@ -45,6 +48,15 @@ def _slice_shape(array: Expr, *positions: Expr, axes: tuple[int, ...]) -> Shape:
 
 def _place_shape(body: Expr, *positions: Expr, axes: tuple[int, ...], within: Shape) -> Shape:
     return within
+
+
+def _place_form(body: Expr, *positions: Expr, axes: tuple[int, ...], within: Shape) -> Expr | None:
+    """One position at a time, the first axis outside."""
+    if len(positions) == 1:
+        return None
+    left = [k for k in range(len(within)) if k != axes[0]]
+    inside = place(body, positions[1:], tuple(map(left.index, axes[1:])), shape_with(within[k] for k in left))
+    return place(inside, positions[:1], axes[:1], within)
 
 
 def _placed(array: Expr, *more: Expr, axes: tuple[int, ...]) -> Expr:
@@ -110,7 +122,7 @@ SLICE = declare(Operation(
 ))  # fmt: skip
 PLACE = declare(Operation(
     name="place", kind=Kind.OPERATION, doc="The array that is zero but for one slice.", hidden=True, place=__file__,
-    linear_in={0: _taken}, shape_of=_place_shape, cost=2, gives={NONNEG: (NONNEG,)},
+    linear_in={0: _taken}, shape_of=_place_shape, form=_place_form, cost=2, gives={NONNEG: (NONNEG,)},
 ))  # fmt: skip
 UNIT_AT = declare(Operation(
     name="unit_at", kind=Kind.LEAF, doc="The standard basis vector e_i at an index.", hidden=True, place=__file__, cost=1,
@@ -233,19 +245,29 @@ def deepest(e: Expr) -> int:
 
 def summed_over(body: Expr, i: Expr, letter: str = "") -> Expr:
     """The plain sum of a body in which an index stands free, at the level that its place wants: the lowest that is free."""
-    own = index(deepest(body) + 1, i["size"])
+    others = {j["level"] for j in bound(free(body) - {i})}
+    level = deepest(body) + 1
+    while level in others:
+        level += 1
+    own = index(level, i["size"])
     return index_sum(put(body, {i: own}) if own is not i else body, own["size"], own["level"], letter)
 
 
 def levelled(e: Expr) -> Expr:
     """The expression with every sum at the level that its place wants, so that expressions equal but for levels are one node."""
 
-    def change(x: Expr, args: tuple[Expr, ...]) -> Expr:
+    levels = count(FAR)
+
+    def apart(x: Expr, args: tuple[Expr, ...]) -> Expr:
         if x.op is not INDEX_SUM:
             return rebuilt(x, args)
-        return summed_over(args[0], counter(x), x.memo.get("letter", ""))
+        far = index(next(levels), x["size"])
+        return index_sum(put(args[0], {counter(x): far}), x["size"], far["level"], letter_of(x))
 
-    return transform(e, change)
+    def change(x: Expr, args: tuple[Expr, ...]) -> Expr:
+        return rebuilt(x, args) if x.op is not INDEX_SUM else summed_over(args[0], counter(x), letter_of(x))
+
+    return transform(transform(e, apart), change)
 
 
 def shifted(i: Expr, by: int) -> Expr:

@@ -116,7 +116,7 @@ def index_sum(body: Expr, size: Size, level: int, letter: str = "") -> Expr:
     """Σ of the body over the index of this level, from 0 to size − 1.  The letter is for display and no part of the identity."""
     result = node(INDEX_SUM, (body,), (("level", level), ("size", size)), body.shape)
     if letter:
-        result.memo["letter"] = index(level, size).memo["letter"] = letter
+        result.memo["letter"] = letter
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matcalc.core.expression import Expr, plain, postorder
-from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, place
+from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, letter_of, place, unit_at
 from matcalc.core.leaves import INDEX, INDEX_SUM, index_sum
 
 LETTERS = "ijklpqrstuvw"
@@ -48,12 +48,12 @@ def stacked(e: Expr) -> tuple[Expr, int] | None:
         return None
     i, body = counter(e), e.args[0]
     if body.op is PLACE:
-        single = len(body.args) == 2 and body.args[1] is i and i not in free(e)
+        single = len(body.args) == 2 and body.args[1] is i and body.shape[body["axes"][0]] is i["size"]
         return (body.args[0], body["axes"][0]) if single else None
     if body.op.name == "scale" and body.args[-1].op.name == "matmul":
         inside = _without_unit(body.args[-1], i)
         return None if inside is None else (plain(body.op, *body.args[:-1], inside[0]), inside[1])
-    if body.op.name == "scale" and body.args[-1].op is UNIT_AT and body.args[-1].args[0] is i:
+    if body.op.name == "scale" and body.args[-1] is unit_at(i, i["size"]):
         rest = body.args[:-1]
         return (rest[0] if len(rest) == 1 else plain(body.op, *rest)), 0
     return _without_unit(body, i)
@@ -64,9 +64,9 @@ def _without_unit(body: Expr, i: Expr) -> tuple[Expr, int] | None:
     if body.op.name != "matmul" or len(body.args) < 2:
         return None
     first, last = body.args[0], body.args[-1]
-    if first.op is UNIT_AT and first.args[0] is i and len(body.args) == 2 and last.op.name == "transpose":
+    if first is unit_at(i, i["size"]) and len(body.args) == 2 and last.op.name == "transpose":
         return last.args[0], 0
-    if last.op.name == "transpose" and last.args[0].op is UNIT_AT and last.args[0].args[0] is i:
+    if last.op.name == "transpose" and last.args[0] is unit_at(i, i["size"]):
         rest = body.args[:-1]
         return (rest[0] if len(rest) == 1 else plain(body.op, *rest)), 1
     return None

@@ -15,16 +15,16 @@ from math import prod
 from matcalc.core.builders import call, is_row, minus, negative, over, plus, turned
 from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
+from matcalc.core.indices import PLACE
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
-from matcalc.core.stacks import restacked
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
-from matcalc.engine.slices import holds_basis, unplaced, with_slices
+from matcalc.engine.slices import as_stack, holds_basis, with_slices
 from matcalc.engine.typed import Typed
 
 
@@ -74,10 +74,9 @@ class Arrangement:
             return ones(e.shape)
         if name == "tr":
             return self._trace(e)
-        if e.op is INDEX_SUM and (found := unplaced(e)) is not None:
-            sign, written = self._signed(found[0])
-            self.unsigned[e] = sign, restacked(written, e, found[1])
-            return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
+        if e.op in (PLACE, INDEX_SUM) and (stack := as_stack(e, self.done[e.args[0]], self._signed)) is not None:
+            sign, written = self.unsigned[e] = stack
+            return negative(written) if sign < 0 else written
         mirror = self._typed_mirror(e)
         if mirror is not None:
             written = rebuilt(e, tuple(self(a) for a in mirror.args))

@@ -86,7 +86,7 @@ def _preference(c: Candidate, inner: Expr) -> int:
     if any(coefficient(r)[1].op is IDENTITY for r in c.rest.values()):
         # Aᵀ(A − rrᵀA) is Aᵀ(I − rrᵀ)A: what is left in the middle is symmetric.
         return NEW_IDENTITY if ONE not in c.factor.shape and build("transpose", inner) is inner else -NEW_IDENTITY
-    twins = inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
+    twins = len(inner.shape) == 2 and inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
     return GOOD_SAVING if twins else 0
 
 
@@ -123,7 +123,7 @@ def _candidates(e: Expr) -> Iterator[Candidate]:
     terms = [split(t) for t in e.args]
     shape = e.shape
     yield from _scalars(terms, e)
-    if e.is_scalar:
+    if e.is_scalar or len(e.shape) > 2:
         return
     for side, at in (("left", 0), ("right", -1)):
         groups: dict[Expr, dict[int, Expr]] = {}

@@ -54,7 +54,7 @@ class Finish:
     def answer(self) -> Expr:
         """The answer as a plain expression; the steps that lead to it are recorded."""
         self._put_names_away()
-        self._go(Act.COLLECT, canonical(matrix_form(self.at)), [Reason(words="index sums as matrix algebra")])
+        self._go(Act.COLLECT, canonical(matrix_form(levelled(self.at))), [Reason(words="index sums as matrix algebra")])
         e, used = by_facts(self.at)
         self._go(Act.FACT, e, uses_of(used, self.turn))
         users = list(self.names.users.values())

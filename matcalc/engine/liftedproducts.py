@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from matcalc.core.builders import call, times, turned
 from matcalc.core.expression import Expr
+from matcalc.core.leaves import IDENTITY
 from matcalc.engine.factors import NoMatrixForm, chain_of, entrywise_product, opened, pieces, product_of
 from matcalc.engine.lifting import RULES, Lifting
 
@@ -48,7 +49,8 @@ def _scalar(lifting: Lifting, piece: list[Expr]) -> Expr:
         return lifting.of(piece[0])
     last = len(piece) - 1
     if varying == [last]:
-        return lifting.of(piece[last]) @ turned(chain_of(piece[:last]))
+        rows, fixed = lifting.of(piece[last]), turned(chain_of(piece[:last]))
+        return fixed if rows.op is IDENTITY else rows @ fixed
     first = varying[0]
     rows = lifting.of(piece[0]) if first == 0 else lifting.spread(chain_of(piece[:first]))
     for f in piece[max(first, 1) : last]:

@@ -7,16 +7,16 @@ unless it meets a column or a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from matcalc.core.builders import call, times, turned
 from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.indices import SLICE, UNIT_AT, counter, free, sliced, summed_over
-from matcalc.core.leaves import NUMBER, identity, number, ones
+from matcalc.core.leaves import NUMBER, ONES, identity, number, ones
 from matcalc.core.operation import Kind, Operation
-from matcalc.core.size import ONE
+from matcalc.core.size import ONE, Size
 from matcalc.core.words import spellings, vocabulary
-from matcalc.engine.factors import NoMatrixForm, front, operation, product_of
+from matcalc.engine.factors import NoMatrixForm, chain_of, front, operation, product_of
 
 ROWS = 1
 """The axis along which an operation on every row of a matrix works."""
@@ -143,6 +143,21 @@ class Lifting:
             return call("row_sums", call("power", inside, number(2)))
         return call("power", self.of(e.args[0]), e.args[1])
 
+    def squares(self, e: Expr) -> Expr:
+        """‖cᵢ − mⱼ‖² for every j is a column, made of rows 1 cᵢᵀ − M; for every i too it is ‖cᵢ‖² − 2 cᵢᵀmⱼ + ‖mⱼ‖²."""
+        power = e.args[0]
+        terms = power.args[0].args if power.op.name == "power" and power.args[0].op.name == "add" else ()
+        if not terms or power.args[1] is not number(2) or len(terms) != 2:
+            raise NoMatrixForm
+        (moving, sign), (still, other) = sorted(map(_signed, terms), key=lambda t: not self.varies(t[0]))
+        if self.varies(still) or moving.op.name != "matmul" or moving.args[0].op is not ONES or not _is_row_vector(moving.args[1:]):
+            raise NoMatrixForm
+        C = self.lift(chain_of(moving.args[1:]))
+        own = call("row_sums", call("power", C, number(2)))
+        theirs = call("row_sums", call("power", still, number(2)))
+        width, height = ones((e.shape[0], ONE)), ones((self.size, ONE))
+        return own @ width.T + number(2 * sign * other) * (C @ turned(still)) + height @ theirs.T
+
     def transposed(self, e: Expr) -> Expr:
         """A row for each i is the same rows."""
         return self.of(e.args[0])
@@ -162,12 +177,16 @@ class Lifting:
     def slice(self, e: Expr) -> Expr:
         """A slice for every i: the slice with the axis of i open, that axis first."""
         array, positions = e.args[0], e.args[1:]
+        if len(array.shape) == 2 and len(positions) == 1 and positions[0] is not self.i:
+            return self._range(e, array, positions[0])
         at = [k for k, p in zip(e["axes"], positions, strict=True) if p is self.i]
         others = [(k, p) for k, p in zip(e["axes"], positions, strict=True) if p is not self.i]
-        if any(self.i in free(p) for _, p in others) or any(array.shape[k] is not self.size for k in at):
+        if any(self.i in free(p) for _, p in others) or (len(e["axes"]) > 1 and any(array.shape[k] is not self.size for k in at)):
             raise NoMatrixForm
         if self.varies(array):
             return self._slice_of_varying(array, at, others)
+        if len(array.shape) == 2 and len(at) == len(positions) == 1 and array.shape[at[0]] is not self.size:
+            return self._range(e, array, positions[0])
         left = [k for k in range(1 if array.is_column else len(array.shape)) if k not in e["axes"]]
         if len(at) == 2 and not left:
             both = sliced(array, [p for _, p in others], tuple(k for k, _ in others)) if others else array
@@ -176,6 +195,16 @@ class Lifting:
             raise NoMatrixForm
         opened = sliced(array, [p for _, p in others], tuple(k for k, _ in others)) if others else array
         return opened if not left or at[0] < left[0] else turned(opened)
+
+    def _range(self, e: Expr, array: Expr, position: Expr) -> Expr:
+        """x[i + 1] for every i is a range of x, X[i + 1, :] the rows of one."""
+        shift = _shift(position, self.i)
+        if shift is None or self.varies(array):
+            return self._slice_of_varying(array, [], list(zip(e["axes"], e.args[1:], strict=True)))
+        start = Size.of(shift)
+        if e["axes"] == (0,):
+            return plain(operation("rows"), array, i=start, j=start + self.size)
+        return plain(operation("columns"), array, i=start, j=start + self.size).T
 
     def _slice_of_varying(self, array: Expr, at: list[int], others: list[tuple[int, Expr]]) -> Expr:
         """One entry of a column that varies: a column of its lifted form."""
@@ -191,11 +220,32 @@ class Lifting:
         return summed_over(lifted, counter(e), e.memo.get("letter", ""))
 
 
+def _signed(t: Expr) -> tuple[Expr, int]:
+    """A term without its minus, and its sign."""
+    minus = t.op.name == "scale" and len(t.args) == 2 and t.args[0] is number(-1)
+    return (t.args[1], -1) if minus else (t, 1)
+
+
+def _is_row_vector(factors: Sequence[Expr]) -> bool:
+    return bool(factors) and factors[0].shape[0] is ONE
+
+
+def _shift(position: Expr, i: Expr) -> int | None:
+    """The number that is added to an index."""
+    if position is i:
+        return 0
+    if position.op.name != "add" or len(position.args) != 2 or position.args[0] is not i or position.args[1].op is not NUMBER:
+        return None
+    shift = position.args[1]["value"]
+    return int(shift) if shift.denominator == 1 and shift >= 0 else None
+
+
 RULES: dict[str, Callable[[Lifting, Expr], Expr]] = {
     "add": Lifting.add,
     "scale": Lifting.scale,
     "quotient": Lifting.quotient,
     "power": Lifting.power,
+    "row_sums": Lifting.squares,
     "transpose": Lifting.transposed,
     "hadamard": Lifting.elementwise,
     "inner": Lifting.inner,

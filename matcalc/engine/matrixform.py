@@ -29,8 +29,6 @@ def matrix_form(e: Expr) -> Expr:
     for x in postorder(e):
         y = rebuilt(x, tuple(new[a] for a in x.args))
         new[x] = assembled(y) if y.op is INDEX_SUM else y
-        if new[x] is y and x.op is INDEX_SUM and "letter" in x.memo:
-            y.memo.setdefault("letter", x.memo["letter"])
     return new[e]
 
 

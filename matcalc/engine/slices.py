@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 from matcalc.core.builders import turned
 from matcalc.core.expression import Expr
-from matcalc.core.indices import UNIT_AT, counter, sliced, unit_at
-from matcalc.core.leaves import UNIT
+from matcalc.core.indices import PLACE, UNIT_AT, counter, place, sliced, summed_over, unit_at
+from matcalc.core.leaves import UNIT, index
 from matcalc.core.size import ONE, SCALAR
+from matcalc.core.stacks import restacked
 from matcalc.core.terms import Term, build, join, split
+
+FRESH = 1 << 21
+"""The level of an index while its sum is being made."""
 
 
 def holds_basis(chain: list[Expr]) -> bool:
@@ -64,11 +68,30 @@ def _is_basis(f: Expr) -> bool:
     return inside.op in (UNIT, UNIT_AT)
 
 
+def as_stack(e: Expr, body: Expr, signed: Callable[[Expr], tuple[int, Expr]]) -> tuple[int, Expr] | None:
+    """A sum that stacks slices, or an array that is zero but for one, as a person writes it, its sign apart; None for other sums."""
+    if e.op is PLACE:
+        return 1, lone_slice(e, body)
+    found = unplaced(e)
+    if found is None:
+        return None
+    sign, written = signed(found[0])
+    return sign, restacked(written, e, found[1])
+
+
+def lone_slice(e: Expr, body: Expr) -> Expr:
+    """What is zero but for a slice at a given place, as a stack: stack(k, δₖₚ B)."""
+    (axis,), position = e["axes"], e.args[1]
+    k = index(FRESH, e.shape[axis])
+    delta = unit_at(k, k["size"]).T @ unit_at(position, k["size"])
+    return summed_over(place(delta * body, (k,), (axis,), e.shape), k)
+
+
 def unplaced(e: Expr) -> tuple[Expr, int] | None:
     """What a canonical sum stacks, canonical, and along which axis; None where it stacks nothing."""
     i, body = counter(e), e.args[0]
     terms = body.args if body.op.name == "add" else (body,)
-    for axis in (0, 1):
+    for axis in range(len(e.shape)):
         found = [_unplaced(t, i, axis) for t in terms]
         parts = [t for t in found if t is not None]
         if len(parts) == len(terms):
@@ -79,8 +102,12 @@ def unplaced(e: Expr) -> tuple[Expr, int] | None:
 def _unplaced(t: Expr, i: Expr, axis: int) -> Expr | None:
     """s of s e_i, c of e_i cᵀ (axis 0) or of c e_iᵀ (axis 1)."""
     term = split(t)
-    if not term.chain or len(t.shape) > 2:
+    if not term.chain or t.shape[axis] is not i["size"]:
         return None
+    if len(t.shape) > 2:
+        array = term.chain[0]
+        inside = array.args[0] if array.op is PLACE and array.args[1:] == (i,) and array["axes"] == (axis,) else None
+        return None if inside is None else build("scale", join(Term(term.coefficient, term.powers), SCALAR), inside)
     end = term.chain[-axis]
     if (end.args[0] if axis and end.op.name == "transpose" else end) is not unit_at(i, t.shape[axis]):
         return None

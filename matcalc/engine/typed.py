@@ -30,7 +30,7 @@ class Typed:
         return self.forms[e]
 
     def _remember(self, e: Expr) -> None:
-        if e.op.name not in ("add", "hadamard"):
+        if e.op.name not in ("add", "hadamard") or len(e.shape) > 2:
             return
         normal = canonical(e)
         if normal.op.name in ("add", "hadamard"):

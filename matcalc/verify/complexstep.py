@@ -17,6 +17,8 @@ from matcalc.verify.numbers import Arithmetic, Unlucky, random_bytes
 
 _WORST_CONDITION = 1e7
 _LARGEST = 1e200
+_NOTHING = 1e-50
+"""Below this a number is 0, or what a displacement of the complex step has made of 0."""
 
 
 def _uniform(key: bytes, count: int) -> list[float]:
@@ -66,6 +68,8 @@ class ComplexStep(Arithmetic):
         if isinstance(exponent, Fraction):
             if exponent.denominator == 1 and abs(exponent) <= 64:
                 return self._integer_power(complex(x), int(exponent))
+            if exponent > 0 and abs(x) < _NOTHING:
+                return 0j  # ‖xᵢ − xᵢ‖, displaced or not: a kink at most, where 0 is one generalized derivative
             exponent = complex(float(exponent))
         exponent = complex(exponent)
         if exponent.imag == 0 and exponent.real.is_integer():

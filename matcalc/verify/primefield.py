@@ -85,6 +85,8 @@ class PrimeField(Arithmetic):
             return int(pow(x, exponent.numerator, self.modulus))
         if gcd(exponent.denominator, self._squares) > 1:
             raise NotInField(f"a power with the exponent {exponent}")
+        if not x % self.modulus and exponent > 0:
+            return 0  # exactly 0, such as ‖xᵢ − xᵢ‖: a kink at most, where 0 is one generalized derivative
         self._want_positive(x, "a root")
         return pow(x, exponent.numerator * pow(exponent.denominator, -1, self._squares) % self._squares, self.modulus)
 
