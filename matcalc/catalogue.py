@@ -21,7 +21,7 @@ from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.rule import RULES, Rule, Tag
 from matcalc.core.size import Shape, Size
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import PLAIN, told
+from matcalc.emit.wording import PLAIN, told
 from matcalc.engine.answer import gradient_answer
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.reasons import crossing, is_notation, origin, slope

@@ -16,7 +16,7 @@ from matcalc.core.property import SYMMETRIC
 from matcalc.core.size import product
 from matcalc.emit.derivative import PLAIN
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import derivative_text
+from matcalc.emit.wording import derivative_text
 from matcalc.engine.answer import gradient_answer, jacobian_answer
 from matcalc.engine.cost import cost
 from matcalc.engine.structure import CONVENTIONS, Convention, structure_of

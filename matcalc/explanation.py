@@ -8,7 +8,7 @@ from matcalc.core.derivation import Derivation, Let
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import NAMED, SYMBOL, named
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import reason_text
+from matcalc.emit.wording import reason_text
 from matcalc.engine.naming import Labels
 from matcalc.engine.proof import proof
 from matcalc.errors import CheckFailed, SyntaxMistake

@@ -18,7 +18,7 @@ from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function, function_source
 from matcalc.emit.page import PAGE, text_lines
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import derivative_text, reason_text
+from matcalc.emit.wording import derivative_text, reason_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.errors import CheckFailed, Unsupported

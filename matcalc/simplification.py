@@ -11,7 +11,7 @@ from matcalc.emit.latex import latex
 from matcalc.emit.page import text_lines
 from matcalc.emit.paper import latex_lines
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import reason_text
+from matcalc.emit.wording import reason_text
 from matcalc.engine.rewriting import rewriting
 from matcalc.errors import CheckFailed, Unsupported
 from matcalc.result import Check

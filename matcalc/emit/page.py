@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from matcalc.core.derivation import Derivation
 from matcalc.core.expression import Expr
 from matcalc.emit.breaking import text_lines_of
-from matcalc.emit.steps import PLAIN, Line, in_notation, lines
+from matcalc.emit.steps import Line, lines
+from matcalc.emit.wording import PLAIN, in_notation
 
 PAGE = 100
 """How many columns a page has."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from matcalc.core.derivation import Derivation
 from matcalc.core.expression import Expr
 from matcalc.emit.breaking import latex_lines_of, latex_pieces
-from matcalc.emit.steps import LATEX, Line, in_notation, lines
+from matcalc.emit.steps import Line, lines
+from matcalc.emit.wording import LATEX, in_notation
 
 LINE = 58.0
 """How wide a line of the document is, in letters of its mathematics."""
