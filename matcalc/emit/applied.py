@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from matcalc.core.abstract import APPLICATIONS, function_of, order_of
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import NAMED, SYMBOL
@@ -18,8 +20,11 @@ _TOLD = {
 """What a function is that is an argument."""
 
 
-def applied(target: Target, name: Text, arguments: list[Text], e: Expr) -> Text:
-    """An abstract function, or a derivative of it, with its argument; of what has a name the gradient is ∇_wL."""
+def applied(target: Target, name: Text, arguments: list[Text], e: Expr, apart: bool) -> Text:
+    """An abstract function, or a derivative of it, with its argument.
+
+    The gradient is ∇_wL of what has a name, unless it has to be told `apart` from another one, ∇L(v) + Aᵀ∇L(A v).
+    """
     function, order = function_of(e), order_of(e)
     assert function is not None
     if order == 0:
@@ -28,10 +33,22 @@ def applied(target: Target, name: Text, arguments: list[Text], e: Expr) -> Text:
         return target.function(str(target.primed(name, order)), arguments)
     if function.kind == "vector":
         return target.function(str(target.indexed("J", name)), arguments)
-    at = e.args[0]
-    if order == 1 and (at.op is SYMBOL or (at.op is NAMED and is_name(at["label"]))):
+    if order == 1 and not apart and _is_name(e.args[0]):
         return target.gradient(name, arguments[0])
     return target.function(str(target.nabla(name, order)), arguments)
+
+
+def told_apart(order: Iterable[Expr]) -> set[str]:
+    """The functions whose gradient is taken at what has no name."""
+    return {e["function"] for e in order if _is_gradient(e) and not _is_name(e.args[0])}
+
+
+def _is_gradient(e: Expr) -> bool:
+    return APPLICATIONS.get(e.op.name) == "scalar" and order_of(e) == 1
+
+
+def _is_name(e: Expr) -> bool:
+    return e.op is SYMBOL or (e.op is NAMED and is_name(e["label"]))
 
 
 def what(e: Expr) -> tuple[str, int, str]:

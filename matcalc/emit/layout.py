@@ -19,7 +19,7 @@ from matcalc.core.indices import free
 from matcalc.core.leaves import IDENTITY, NUMBER, ONES, SYMBOL, number
 from matcalc.core.size import ONE, Size
 from matcalc.core.stacks import letters
-from matcalc.emit.applied import applied
+from matcalc.emit.applied import applied, told_apart
 from matcalc.emit.blocks import columns, rows, vstack
 from matcalc.emit.indexed import INDEXED, labelled
 from matcalc.emit.shown import is_matrix, is_opaque, shown_below
@@ -39,6 +39,7 @@ class Layout(Target):
 
     def __init__(self) -> None:
         self.texts: dict[Expr, Text] = {}
+        self.apart: set[str] = set()
         self.letters: dict[Expr, str] = {}
         self.shown: dict[str, str] = {}
         self.sized = False
@@ -58,7 +59,7 @@ class Layout(Target):
             **{name: partial(rule, self) for name, rule in INDEXED.items()},
             "differential": lambda e: self.differential(self.of(e.args[0])),
             "grad": lambda e: self.gradient(*self._all(e)),
-            **dict.fromkeys(APPLICATIONS, lambda e: applied(self, self.name(e["function"]), self._all(e), e)),
+            **dict.fromkeys(APPLICATIONS, lambda e: applied(self, self.name(e["function"]), self._all(e), e, e["function"] in self.apart)),
             "add": self._add,
             "scale": self._scale,
             "matmul": self._matmul,
@@ -90,6 +91,7 @@ class Layout(Target):
         """The characters of an expression, in a bracket if it binds looser than `level`."""
         order = list(postorder(root, below=shown_below))
         self._choose_letters(order)
+        self.apart = told_apart(order)
         grouped = any(e.op.equation is not None and e.op.equation.is_grouped for e in order)
         self.sized = grouped and len({e.shape for e in order if e.op is IDENTITY}) > 1
         for e in order:

@@ -223,7 +223,8 @@ class Scope:
             what = f"{branch.value} would be a derivative of order {branch.primes} of a {function.kind}-valued function"
             raise Unsupported(what, passage.span(branch))
         if found[0].arity != count or any(part.kind in ("keyword", "string") for part in branch.parts):
-            raise SyntaxMistake(f"an abstract function such as {function.name} takes one argument", passage.span(branch))
+            note = "what does not depend on the variable need not be written; stack the rest into one vector, or say which one matters"
+            raise SyntaxMistake(f"an abstract function such as {function.name} takes one argument", passage.span(branch), notes=(note,))
         self.operations[id(branch)] = (found[0],)
         self.attributes[id(branch), found[0]] = found[1]
         return branch.parts
