@@ -33,6 +33,8 @@ class Typed:
         if e.op.name not in ("add", "hadamard") or len(e.shape) > 2:
             return
         normal = canonical(e)
+        if normal.op is e.op and len(normal.args) < len(e.args):
+            return  # tr(A B) + tr(B A) has like terms
         if normal.op.name in ("add", "hadamard"):
             self.forms.setdefault(normal, e)
             if normal.op.name == "add":
