@@ -21,6 +21,7 @@ from matcalc.emit.pretty import pretty
 from matcalc.emit.wording import derivative_text, reason_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
+from matcalc.engine.otherforms import other_forms
 from matcalc.errors import CheckFailed, Unsupported
 from matcalc.steps import Steps as Steps
 from matcalc.syntax.elaborate import Assumption
@@ -87,6 +88,12 @@ class Result:
         if columns is ONE and not more:
             return () if rows is ONE else (rows,)
         return self.value.shape
+
+    @property
+    def forms(self) -> tuple[Expr, ...]:
+        """The value, and other forms of it that read about as well: multiplied out.  Each is equal to it, by evaluation."""
+        others = other_forms(self.value, self.f, self.variable)
+        return self.value, *(form for form in others if self.oracle.equal(self.value, form))
 
     @property
     def derivation(self) -> Steps:
@@ -166,6 +173,8 @@ class Result:
         if steps != "none":
             parts.append(text_lines(self.answer.derivation, self.variable, steps, notation))
         parts += self.remarks(self, steps, notation)
+        if steps == "full":
+            parts.append([f"also  {pretty(form)}" for form in self.forms[1:]])
         parts.append([*self.kinks(), *self.footers()])
         if self.pullback is not None and self.pullback.answer.upstream is not None:
             upstream = pretty(self.pullback.answer.upstream)

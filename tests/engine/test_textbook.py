@@ -3,6 +3,7 @@
 import pytest
 
 import matcalc as mc
+from matcalc.emit.pretty import pretty
 
 GRADIENTS = [
     ("a@x", "x", "a: n", "a"),
@@ -117,3 +118,25 @@ def read_with(text, names):
     from matcalc.syntax import read
 
     return read(text, known=names).expr
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "wanted"),
+    [
+        ("norm(A@x - b)**2", "x", ["2 Aᵀ(A x − b)", "2 (AᵀA x − Aᵀb)"]),
+        ("x.T@A@x", "x", ["(A + Aᵀ)x", "A x + Aᵀx"]),
+        ("tr(X@X.T@X@X.T)", "X", ["4 XXᵀX"]),
+    ],
+)
+def test_other_forms_that_read_about_as_well(f, x, wanted):
+    assert list(map(pretty, mc.grad(f, x).forms)) == wanted
+
+
+RESIDUAL = "norm(v@(p - B@inv(B.T@v.T@v@B)@B.T@v.T@(v@p-w)) - w)**2"
+
+
+def test_a_residual_is_orthogonal_to_what_it_was_projected_on():
+    result = mc.grad(RESIDUAL, "B", where="v: (m, n); B: (n, k); p: n; w: m")
+    assert result.pretty().startswith("−2 vᵀr (v p − w)ᵀv B ")
+    assert mc.grad("norm(y - P@inv(P.T@P)@P.T@y)**2", "P").pretty() == "−2 ryᵀP (PᵀP)⁻¹   where r = y − P (PᵀP)⁻¹Pᵀy"
+    assert any("= 0" in s.reason for s in result.derivation)
