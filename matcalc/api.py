@@ -170,7 +170,7 @@ def _source(x: Source | Simplification | Result) -> Source:
 
 @limited
 def check(
-    f: Source, x: Source, answer: Source, *, of: str = "", where: str = "", let: Mapping[str, Source] | None = None,
+    f: Source, x: Source, answer: Source | Simplification | Result, *, of: str = "", where: str = "", let: Mapping[str, Source] | None = None,
     convention: str = "projected", upstream: str = "G", timeout: float | None = None,
 ) -> Assessment:  # fmt: skip
     """Whether an answer is the derivative of f with respect to x, and what is wrong with it if it is not.
@@ -182,7 +182,8 @@ def check(
     _known_choice("convention", convention, CONVENTIONS)
     _known_choice("derivative", of, ("", *DERIVATIVES, "differential"))
     question = Question(f, x, where, let)
-    return judged(question.f, question.x, answer, DERIVATIVES, of=of, where=where, convention=convention, upstream=upstream)
+    more = {"of": of, "where": where, "convention": convention, "upstream": upstream}
+    return judged(question.f, question.x, _source(answer), DERIVATIVES, **more)
 
 
 def simplify(e: Source, where: str = "", let: Mapping[str, str] | None = None) -> Simplification:

@@ -198,6 +198,16 @@ def _readings(given: Expr, asked: Asked) -> tuple[tuple[str, bool], ...]:
     return tuple((words, bool(_compared(given, e, asked)[0].passed)) for words, e in _conventions(asked).items())
 
 
+def _other_readings(d: Diagnosis, result: Result) -> tuple[tuple[str, bool], ...]:
+    """Where the answer is right in another layout, or for another reading of a word in the question."""
+    if d.kind == "transposed" and d.factor == 1 and result.kind in ("jacobian", "vec-jacobian"):
+        return ("numerator layout: the rows belong to the entries of f", False), ("denominator layout: the columns do", True)
+    read = next((s for s in d.slips if s.name == "reading" and s.like.same and s.right is not None and s.given is not None), None)
+    if read is None or read.right is None or read.given is None:
+        return ()
+    return (f"{pretty(read.right)} as it is written", False), (f"{pretty(read.given)} in its place", True)
+
+
 def _if_symmetric(given: Expr, right: Expr, asked: Asked, points: Sequence[Point]) -> Diagnosis | None:
     """The verdict for a square variable that was not declared symmetric, and may be meant to be."""
     x = asked.x
@@ -252,7 +262,7 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     return Assessment(
         False, d.kind, "\n".join(sentences), given, result,
         slips=tuple(dict.fromkeys((*IMPLIED.get(d.kind, ()), *(s.name for s in d.slips)))), counterexample=_example(given, right, f),
-        readings=_readings(given, asked) if d.kind == "convention" else (), line=_line(d, result), diagnosis=d,
+        readings=_readings(given, asked) if d.kind == "convention" else _other_readings(d, result), line=_line(d, result), diagnosis=d,
     )  # fmt: skip
 
 

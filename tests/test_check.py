@@ -122,6 +122,16 @@ def test_the_readings_of_a_structured_variable():
     assert mc.check("a.T@X@b", "X", "a@b.T + b@a.T - a@b.T*I", where=SYMMETRIC, convention="distinct").correct
 
 
+def test_other_readings_of_the_question():
+    assert [fine for _, fine in mc.check("A@x", "x", "A.T").readings] == [False, True]
+    v = mc.check("det(X)", "X", "X/norm(X)")
+    assert v.readings == (("det(X) as it is written", False), ("‖X‖ in its place", True))
+
+
+def test_a_result_is_an_answer_too():
+    assert mc.check("norm(A@x)**2", "x", mc.grad("norm(A@x)**2", "x")).correct
+
+
 def test_a_variable_that_may_be_meant_to_be_symmetric():
     v = mc.check("logdet(X)", "X", "2*inv(X) - inv(X)*I")
     assert v.kind == "convention" and "of a symmetric X" in v.message

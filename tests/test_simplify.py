@@ -1,6 +1,7 @@
 """Expressions in a shorter form: what comes out, why, and that it is the same."""
 
 import pytest
+from random_expressions import SHAPE_OF, Maker
 
 import matcalc as mc
 from matcalc.cli import main
@@ -44,6 +45,30 @@ def test_the_steps_say_why():
 def test_expressions_of_python_are_simplified_too():
     A, B = mc.matrix("A", "m", "n"), mc.matrix("B", "n", "p")
     assert mc.simplify((B.T @ A.T).T).value is A @ B
+
+
+def some(count, seed):
+    """Random expressions as Python objects make them."""
+    for k in range(count):
+        maker = Maker(1000 * seed + k)
+        tree = maker.expression(maker.random.choice([(), ("m",), ("m", "n"), ("m", "m")]), 3, 3, 25)
+        where = "; ".join(f"{n}: ({', '.join(SHAPE_OF[n])})" if len(SHAPE_OF[n]) > 1 else f"{n}: {(*SHAPE_OF[n], 'scalar')[0]}" for n in tree.names)
+        yield mc.parse(tree.text(), where=where)
+
+
+def never_longer_and_the_same(expressions):
+    for e in expressions:
+        s = mc.simplify(e)
+        assert s.verify().passed is not False and cost(s.value) <= cost(e), s.text()
+
+
+def test_random_expressions_stay_what_they_are():
+    never_longer_and_the_same(some(5, 1))
+
+
+@pytest.mark.slow
+def test_many_random_expressions_stay_what_they_are():
+    never_longer_and_the_same(some(2000, 2))
 
 
 @pytest.mark.parametrize(("options", "wanted"), [(["-q"], "A B\n"), (["--to", "text"], "A@B\n"), (["--to", "latex"], "A B\n")])
