@@ -170,8 +170,8 @@ def _source(x: Source | Simplification | Result) -> Source:
 
 @limited
 def check(
-    f: Source, x: Source, answer: Source | Simplification | Result, *, of: str = "", where: str = "", let: Mapping[str, Source] | None = None,
-    convention: str = "projected", upstream: str = "G", timeout: float | None = None,
+    f: Source, x: Source, answer: Source | Simplification | Result, *, of: str = "", where: str = "",
+    let: Mapping[str, Source] | None = None, convention: str = "projected", upstream: str = "G", timeout: float | None = None,
 ) -> Assessment:  # fmt: skip
     """Whether an answer is the derivative of f with respect to x, and what is wrong with it if it is not.
 
