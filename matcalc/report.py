@@ -14,7 +14,7 @@ The JSON has a version, `schema`.  Within a version keys are added and never cha
     lets            names that the steps use: name, pretty, latex
     names           names that the value uses and the question has not: name, pretty, latex
     steps           for each step: rule, reason, before and after (each pretty and latex), holds (true, false, null: not checked)
-    conditions      for each condition: kind ("existence", "kink"), statement, choice
+    conditions      for each condition: kind ("existence", "kink", "form"), statement, choice
     verification    passed (true, false, null), points, max_error, method, why
     layout          of a Jacobian: "numerator" or "denominator"
     pullback        beside a Jacobian: the same for the pullback, else null

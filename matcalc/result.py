@@ -189,13 +189,12 @@ class Result:
             left = f"∂({pretty(self.answer.upstream)} : f)/∂{pretty(self.variable)}"
         if self.kind == "gradient" and function_of(self.f) is not None:
             left = pretty(leaves.gradient_of(derivation.subject, self.variable))
-        existence = [c for c in self.conditions if c.kind == "existence"]
-        tail = "          (" + ", ".join(_existence(c) for c in existence) + ")" if existence else ""
+        existence = ", ".join(_existence(c) for c in self.conditions if c.kind == "existence")
+        tail = f"          ({existence})" if existence else ""
         if self.answer.slice is not None:
             part, value = self.answer.slice
             left = derivative_text(MARKS, pretty, self.kind, derivation, part)
-            tail = f"          for every {pretty(part.args[1])}{tail}"
-            return f"{left} = {pretty(value)}{tail}"
+            return f"{left} = {pretty(value)}          for every {pretty(part.args[1])}{tail}"
         whole = f"{left} = {self.pretty()}{tail}"
         return whole if len(whole) <= PAGE else self._broken(f"{left} = ", tail)
 
@@ -225,8 +224,10 @@ class Result:
         return record(self)
 
     def kinks(self) -> list[str]:
-        """Where one generalized gradient was chosen."""
-        out = []
+        """Where one generalized gradient was chosen, and where the answer holds in another form only."""
+        needed = {_existence(c) for c in self.conditions if c.kind == "existence"}
+        forms = dict.fromkeys(_existence(c) for c in self.conditions if c.kind == "form")
+        out = [f"In this form where {w}; the derivative exists elsewhere too." for w in forms if w not in needed]
         for c in self.conditions:
             if c.kind == "kink" and not _hidden_by_other(c, self.conditions):
                 where = f"where {_kink(c)}; there" if c.domain.statement == "{0} ≠ 0" else f"unless {_existence(c)}; otherwise"
@@ -268,9 +269,8 @@ def _existence(c: Condition) -> str:
 
 
 def _kink(c: Condition) -> str:
-    subject = c.arguments[0]
-    written = pretty(subject)
-    return f"{written} = 0" if subject.is_scalar else f"an entry of {written} is 0"
+    written = pretty(c.arguments[0])
+    return f"{written} = 0" if c.arguments[0].is_scalar else f"an entry of {written} is 0"
 
 
 def _hidden_by_other(c: Condition, all_: tuple[Condition, ...]) -> bool:

@@ -359,7 +359,7 @@ def domain_wants(op: Operation, position: int) -> str:
         if found == "definite":
             break
         if d.subject is not None:
-            found = found or ("a value" if d.kind == "existence" else "")
+            found = found or ("a value" if d.kind in ("existence", "form") else "")
         elif place not in d.statement or d.when is not None:
             continue
         elif d.statement.startswith("det "):

@@ -1,11 +1,11 @@
-"""What the builders may know of signs: whether every entry of an expression is ≥ 0.
+"""What the builders may know of signs: whether every entry of an expression is ≥ 0, or > 0.
 
 (b²)^(1/2) = |b| and (ab)^(1/2) need it; nothing else of properties is glue.
 """
 
 from __future__ import annotations
 
-from matcalc.core.expression import Expr
+from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, NUMBER, ONES, is_declared_positive
 from matcalc.core.property import NONNEG, POSITIVE, PROBABILITY
 
@@ -43,6 +43,27 @@ def _nonneg_by_arguments(e: Expr) -> bool:
             return True
     return all(below) and (
         e.op is NAMED or e.op.name in ("add", "scale", "matmul", "hadamard", "quotient", "inner", "outer", "diag", "diagonal", "index_sum")
+    )
+
+
+def positive(e: Expr) -> bool:
+    """Whether every entry is known to be > 0: by declaration, by the operation, as a sum with a positive term, as a product."""
+    for x in postorder(e, below=lambda y: () if "positive" in y.memo else y.args):
+        if "positive" not in x.memo:
+            x.memo["positive"] = _positive(x)
+    return bool(e.memo["positive"])
+
+
+def _positive(e: Expr) -> bool:
+    below = [bool(a.memo["positive"]) for a in e.args]
+    if not e.args:
+        return is_declared_positive(e)
+    if e.op.name == "add":
+        return is_complement(e) or (any(below) and all(nonneg(a) for a in e.args))
+    if POSITIVE in e.op.gives:
+        return not e.op.gives[POSITIVE] or all(below)
+    return all(below) and (
+        e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal", "index_sum")
     )
 
 

@@ -71,7 +71,8 @@ class Domain:
     """A condition that an argument must meet: where the operation has a value, or is differentiable.
 
     `statement` is a template over the written arguments; `kind` is "existence" (no value or no derivative otherwise), or
-    "kink" (one generalized gradient is chosen there, and `choice` says which), or "never" (`when` says which applications there
+    "kink" (one generalized gradient is chosen there, and `choice` says which), "form" (there is a derivative, but not in the form
+    in which it is given, as det(X) X⁻ᵀ of a determinant), or "never" (`when` says which applications there
     are not; the statement is the message).
     """
 

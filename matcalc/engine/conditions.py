@@ -13,7 +13,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.leaves import NUMBER, is_zero_leaf
 from matcalc.core.operation import Domain
-from matcalc.core.property import PD, POSITIVE
+from matcalc.core.property import INVERTIBLE, POSITIVE
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 from matcalc.engine.reasons import moves
@@ -59,7 +59,7 @@ def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
     if domain.subject is not None:
         return known(about[0], POSITIVE) is not None or known(-about[0], POSITIVE) is not None
     if e.op.equation is not None and e.args[0].shape[0] is e.args[0].shape[1] and not e.args[0].is_scalar:
-        return known(e.args[0], PD) is not None
+        return known(e.args[0], INVERTIBLE) is not None
     subject = e.args[-1] if e.op.name == "quotient" else e.args[0]
     if e.op.name in ("power", "quotient") and (subject.op.name == "norm" or _is_root(subject)):
         return True

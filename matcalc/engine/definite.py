@@ -12,12 +12,12 @@ from collections.abc import Callable
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, substitute, transform
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, SYMBOL, is_zero_leaf, number, ones, symbol
-from matcalc.core.nonneg import nonneg
+from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, PD, POSITIVE, PSD, SYMMETRIC, Fact, Property
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, chain_node, coefficient, join, split
-from matcalc.engine.infer import known, positive
+from matcalc.engine.infer import known
 
 DEEPEST = 40
 """Certificates that nest deeper than this are not sought."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from matcalc.core.canonical import always_symmetric, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
-from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, is_declared_positive, number
-from matcalc.core.nonneg import is_complement, nonneg
+from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, number
+from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, POSITIVE, SKEW, SYMMETRIC, Fact, Property
 from matcalc.core.terms import build
+from matcalc.engine.matrixfacts import WHOLE, facts
 
 
 def known(e: Expr, wanted: Property) -> Fact | None:
@@ -29,6 +30,8 @@ def known(e: Expr, wanted: Property) -> Fact | None:
         return Fact(e, NONNEG, "by its form") if nonneg(e) else None
     if wanted is POSITIVE:
         return Fact(e, POSITIVE, "by its form") if positive(e) else None
+    if wanted in WHOLE:
+        return facts(e).get(wanted)
     if wanted not in (SYMMETRIC, SKEW):
         return _declared(e, wanted)
     if e.shape[0] is not e.shape[1]:
@@ -39,27 +42,6 @@ def known(e: Expr, wanted: Property) -> Fact | None:
             x.memo[memo] = _fact(x, wanted, memo)
     found: Fact | None = e.memo.get(memo)
     return found
-
-
-def positive(e: Expr) -> bool:
-    """Whether every entry is known to be > 0: by declaration, by the operation, as a sum with a positive term, as a product."""
-    for x in postorder(e, below=lambda y: () if "positive" in y.memo else y.args):
-        if "positive" not in x.memo:
-            x.memo["positive"] = _positive(x)
-    return bool(e.memo["positive"])
-
-
-def _positive(e: Expr) -> bool:
-    below = [bool(a.memo["positive"]) for a in e.args]
-    if not e.args:
-        return is_declared_positive(e)
-    if e.op.name == "add":
-        return is_complement(e) or (any(below) and all(nonneg(a) for a in e.args))
-    if POSITIVE in e.op.gives:
-        return not e.op.gives[POSITIVE] or all(below)
-    return all(below) and (
-        e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal", "index_sum")
-    )
 
 
 def _parts(e: Expr) -> tuple[Expr, ...]:

@@ -16,14 +16,14 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, is_zero_leaf, number
 from matcalc.core.match import EMPTY, instance
-from matcalc.core.nonneg import nonneg
+from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.property import Property
 from matcalc.core.rule import match_window, rewritten_at_head
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, chain_node, exponent_node, join, primitive, split
 from matcalc.engine.cost import cost
 from matcalc.engine.expand import expanded, shortest
-from matcalc.engine.infer import by_facts, positive
+from matcalc.engine.infer import by_facts
 from matcalc.engine.simplify import simplified
 
 Pair: TypeAlias = tuple[Expr, Expr]

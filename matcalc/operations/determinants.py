@@ -9,6 +9,7 @@ from matcalc.operations.inverses import inv
 from matcalc.operations.scalars import tr
 
 _NONSINGULAR = (Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0"),)
+_FOR_THE_FORM = (Domain("det {0} ≠ 0", "form", latex=r"\det {0} \neq 0"),)
 
 
 def _det_proof(X: Expr, dX: Expr, dY: Expr) -> list[tuple[Expr, Expr, str]]:
@@ -28,7 +29,7 @@ def _logdet_proof(X: Expr, dX: Expr, dY: Expr) -> list[tuple[Expr, Expr, str]]:
 
 
 @operation(
-    "nn->", transposition="invariant", notation=Notation(None, r"\det", "np.linalg.det"), value=lambda N, X: N.determinant(X), domain=_NONSINGULAR, gives={POSITIVE: (PD,), NONNEG: (PSD,)},
+    "nn->", transposition="invariant", notation=Notation(None, r"\det", "np.linalg.det"), value=lambda N, X: N.determinant(X), domain=_FOR_THE_FORM, gives={POSITIVE: (PD,), NONNEG: (PSD,)},
     proof=_det_proof, cite="Matrix Cookbook (41); Jacobi's formula",
 )  # fmt: skip
 def det(X: Expr, dX: Expr) -> Expr:

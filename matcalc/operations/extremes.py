@@ -40,7 +40,7 @@ def min_(X: Expr) -> Expr:
 
 @operation(
     "mn->", notation=Notation(numpy="np.prod"), value=lambda N, X: N.function("prod", X), gives=_SAME,
-    transposition="invariant", domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0"),), cite="definition",
+    transposition="invariant", domain=(Domain("{0} ≠ 0", "form", latex=r"{0} \neq 0"),), cite="definition",
 )  # fmt: skip
 def prod(X: Expr, dX: Expr) -> Expr:
     """Product of all entries."""

@@ -49,7 +49,7 @@ def test_domains_can_be_written(op):
     for d in op.domain:
         names = ["a", "b", "c"][: op.arity]
         assert d.statement.format(*names)
-        assert d.kind in ("existence", "kink", "never")
+        assert d.kind in ("existence", "kink", "form", "never")
         assert d.choice or d.kind != "kink", f"{op.name}: say which value is chosen at the kink"
         if d.latex:
             assert balanced("".join(map(str, fill(d.latex, names))))
