@@ -30,7 +30,7 @@ MOST_OFFERED = 3
 
 def remarks(question: Question, result: Result, steps: str, notation: str) -> Iterator[list[str]]:
     """The blocks of text that follow the derivation."""
-    if steps != "none":
+    if steps not in ("none", "brief"):
         for q in question.quantities:
             if q.result is not None:
                 told = _lines(q.result, result, steps, notation)

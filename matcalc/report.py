@@ -55,7 +55,7 @@ def record(result: Result) -> dict[str, Any]:
         "where": result.where,
         "assumptions": [
             {
-                "name": a.name, "kind": a.kind, "sizes": [size.text for size in a.sizes],
+                "name": a.name, "kind": a.kind if a.function is None else a.function.declared, "sizes": [size.text for size in a.sizes],
                 "properties": sorted(p.word for p in a.properties), "declared": a.declared, "origin": a.origin,
             }
             for a in result.assumptions
@@ -125,5 +125,7 @@ def _assumed(result: Result) -> str:
 
 
 def _kind(a: Any) -> str:
+    if a.function is not None:
+        return f"any {a.function.declared}"
     sizes = "×".join(size.text for size in a.sizes)
     return f"{a.kind} {sizes}".strip()
