@@ -21,7 +21,7 @@ from matcalc.second_order import convex, hessian, taylor
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("diff")
+LATER = ("diff",)
 FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
 SECONDS = 30.0
 

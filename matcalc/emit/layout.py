@@ -51,6 +51,8 @@ class Layout(Target):
             "size": lambda e: self.size(e["size"]),
             "identity": lambda e: self.labelled("I", *((e.shape[0],) if self.sized else ())),
             "commutation": lambda e: self.labelled("K", e["m"], e["n"]),
+            "duplication": lambda e: self.labelled("D", e["n"]),
+            "elimination": lambda e: self.labelled("L", e["n"]),
             "ones": lambda e: self.ones(row=e.shape[0] is ONE),
             "zeros": lambda e: text("0", level=Level.ATOM, head=End.NUMBER, tail=End.NUMBER),
             "unit": lambda e: self.unit(e["position"]),
@@ -291,6 +293,8 @@ class Layout(Target):
         if e.op.notation.superscript:
             return self._raised(e)
         template, arguments = self.template(e), self._all(e)
+        if not arguments and e.op.parameters:
+            return self.function(template, [self.size(e[name]) for name in e.op.parameters])
         if not arguments:
             return text(template, level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True)
         if not has_places(template):

@@ -19,6 +19,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     spectra,
     kronecker,
     selections,
+    stacking,
     blocks,
     triangles,
     crosses,

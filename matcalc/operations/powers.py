@@ -81,7 +81,7 @@ _MATPOW_FRECHET = """def matpow_frechet(X, k, E):
 
 @word(
     "nn,,nn->nn", linear_in={2: lambda X, k, E, G: OPERATIONS["matpow_frechet"](X.T, k, G)}, transposition="equivariant", exact=(1,), cost=12,
-    value=lambda N, X, k, E: N.function("matpow_frechet", X, k, E), form=_power_along, gives={SYMMETRIC: (SYMMETRIC,)},
+    value=lambda N, X, k, E: N.function("matpow_frechet", X, k, E), stacked=lambda place, X, k, E: OPERATIONS["matpow_kronecker"](X, k), form=_power_along, gives={SYMMETRIC: (SYMMETRIC,)},
     notation=Notation(
         "Σ_(i<{1}) {0^}ⁱ {2^} {0^}^({1}−1−i)", r"\sum_{i=0}^{{1}-1} {0^}^{i} {2^} {0^}^{{1}-1-i}",
         "matpow_frechet", _MATPOW_FRECHET, binds="sum",
@@ -108,7 +108,7 @@ def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
 @word(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant",
     gives={SYMMETRIC: (SYMMETRIC,)},
-    form=lambda X, E: E @ OPERATIONS["expm"](X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E),
+    form=lambda X, E: E @ OPERATIONS["expm"](X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
     notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
     cite="Mathias 1996; Higham 2008, §10.2",
 )  # fmt: skip
@@ -135,7 +135,7 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
 @word(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant",
     gives={SYMMETRIC: (SYMMETRIC,)},
-    form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), domain=_CUT,
+    form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",
 )  # fmt: skip
 def logm_frechet(X: Expr, E: Expr) -> None:

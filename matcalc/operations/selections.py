@@ -88,7 +88,7 @@ def cumsum(x: Expr) -> Expr:
 
 
 @linear(
-    "m,n->mn", notation=Notation(None, None, "toeplitz({0}, {1})", helper=_TOEPLITZ), value=lambda N, c, r: N.function("toeplitz", c, r),
+    "m,n->mn", notation=Notation(None, None, "toeplitz({0}, {1})", helper=_TOEPLITZ), value=lambda N, c, r: N.function("toeplitz", c, r), stacked=lambda place, c, r: OPERATIONS["toeplitz_right" if place else "toeplitz_left"](m=c.shape[0], n=r.shape[0]),
     gives=_KEEPS, cite="Matrix Cookbook (143)",
 )  # fmt: skip
 def toeplitz(c: Expr, r: Expr, G: Expr) -> tuple[Expr, Expr]:
@@ -108,7 +108,7 @@ def symmetric_toeplitz(c: Expr) -> Expr:
 
 @linear(
     "mn->m", notation=Notation(None, r"\operatorname{diagonal\_sums}", "diagonal_sums", helper=_SUMS),
-    value=lambda N, X: N.function("diagonal_sums", X), gives={NONNEG: (NONNEG,)}, cite="the adjoint of c ↦ toeplitz(c, 0)",
+    value=lambda N, X: N.function("diagonal_sums", X), stacked=lambda place, X: OPERATIONS["toeplitz_left"](m=X.shape[0], n=X.shape[1]).T, gives={NONNEG: (NONNEG,)}, cite="the adjoint of c ↦ toeplitz(c, 0)",
 )  # fmt: skip
 def diagonal_sums(X: Expr, G: Expr) -> Expr:
     """The sums of the main diagonal and of the diagonals below it, as many as there are rows."""

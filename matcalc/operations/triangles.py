@@ -3,6 +3,7 @@
 from matcalc.core.expression import Expr
 from matcalc.core.operation import OPERATIONS, Notation, linear
 from matcalc.core.property import NONNEG, POSITIVE, SYMMETRIC
+from matcalc.core.size import side
 from matcalc.operations.selections import tril
 from matcalc.operations.shapes import diag, diagonal
 
@@ -18,7 +19,7 @@ _UNVECH = """def unvech(x):
 
 
 @linear(
-    "nn->(½n)", value=lambda N, X: N.function("vech", X), notation=Notation(None, r"\operatorname{vech}", "vech", helper=_VECH),
+    "nn->(½n)", value=lambda N, X: N.function("vech", X), stacked=lambda place, X: OPERATIONS["elimination"](n=X.shape[0]), notation=Notation(None, r"\operatorname{vech}", "vech", helper=_VECH),
     gives=_KEEPS, cite="Magnus & Neudecker 2019, §3.8",
 )  # fmt: skip
 def vech(X: Expr, G: Expr) -> Expr:
@@ -27,7 +28,7 @@ def vech(X: Expr, G: Expr) -> Expr:
 
 
 @linear(
-    "(½n)->nn", value=lambda N, x: N.function("unvech", x), notation=Notation(None, r"\operatorname{unvech}", "unvech", helper=_UNVECH),
+    "(½n)->nn", value=lambda N, x: N.function("unvech", x), stacked=lambda place, x: OPERATIONS["duplication"](n=side(x.shape[0])), notation=Notation(None, r"\operatorname{unvech}", "unvech", helper=_UNVECH),
     gives=_KEEPS | {SYMMETRIC: ()}, cite="Magnus & Neudecker 2019, §3.8",
 )  # fmt: skip
 def unvech(x: Expr, G: Expr) -> Expr:

@@ -149,7 +149,7 @@ class Question:
         if len(branch.parts) != 1 or branch.parts[0].kind != "name":
             return
         variable = self.variables.get(str(branch.parts[0].value))
-        words = [op.equation.inputs[0] if op.equation is not None else "" for op in operations]
+        words = [op.equation.inputs[0] if op.equation is not None and op.arity else "" for op in operations]
         if words and variable is not None and not variable.declared and all(len(axes(word)) == 2 for word in words):
             self.puzzle.letters[variable.place] = (V, M, S, R) if variable.name[0].islower() else CAPITAL
 

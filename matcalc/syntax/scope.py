@@ -29,7 +29,7 @@ SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
-PLANNED = frozenset({"D", "frechet", "conj", "real", "imag"})
+PLANNED = frozenset({"frechet", "conj", "real", "imag"})
 """Words of the language that have no operation yet."""
 GRADIENT = "grad"
 """The word of a gradient inside an expression: `grad(f, x)`."""
@@ -230,8 +230,11 @@ class Scope:
         return branch.parts
 
     def _is_sized(self, word: str, branch: Branch) -> bool:
-        """Whether this is K(m, n): sizes alone are never what a variable is multiplied by."""
-        return any(not op.arity and len(op.parameters) == len(branch.parts) for op in vocabulary().get(word, ()))
+        """Whether this is K(m, n) or D(n): what stands in brackets are sizes, and a word that takes these has the name of a variable."""
+        if not any(not op.arity and len(op.parameters) == len(branch.parts) for op in vocabulary().get(word, ())):
+            return False
+        inside = [b for part in branch.parts for b in postorder(part)]
+        return all(b.kind != "name" or self.is_size(str(b.value)) for b in inside)
 
     def _reader(self, passage: Passage) -> CallReader:
         return CallReader(passage.text, self.is_variable, lambda part: self._size(passage, part))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from matcalc.verify.matrix import Matrix, Number, scalar
 from matcalc.verify.numbers import Arithmetic, Unlucky, function
 
@@ -105,3 +107,29 @@ def matrix_of_cross(N: Arithmetic, a: Matrix) -> Matrix:
     """The matrix of b ↦ a × b."""
     x, y, z = a.entries
     return Matrix(3, 3, [0, -z, y, z, 0, -x, -y, x, 0])
+
+
+def _matrix_of(N: Arithmetic, f: Callable[[Matrix], Matrix], rows: int, columns: int = 1) -> Matrix:
+    """The matrix of a linear map, columns stacked on both sides."""
+    found = []
+    for j in range(columns):
+        for i in range(rows):
+            entries = [N.zero] * (rows * columns)
+            entries[i * columns + j] = N.one
+            found.append(f(Matrix(rows, columns, entries)).stacked())
+    return Matrix(len(found), len(found[0]), [x for column in found for x in column]).transposed()
+
+
+function("duplication", floating=False)(lambda N, n: _matrix_of(N, lambda x: symmetric_of_lower(N, x), n * (n + 1) // 2))
+function("elimination", floating=False)(lambda N, n: _matrix_of(N, lambda X: lower_entries(N, X), n, n))
+function("toeplitz_left", floating=False)(
+    lambda N, m, n: _matrix_of(N, lambda c: N.function("toeplitz", c, Matrix(n, 1, [N.zero] * n)), m)
+)
+function("toeplitz_right", floating=False)(
+    lambda N, m, n: _matrix_of(N, lambda r: N.function("toeplitz", Matrix(m, 1, [N.zero] * m), r), n)
+)
+function("expm_kronecker")(lambda N, X: _matrix_of(N, lambda E: N.function("expm_frechet", X, E), X.rows, X.rows))
+function("logm_kronecker")(lambda N, X: _matrix_of(N, lambda E: N.function("logm_frechet", X, E), X.rows, X.rows))
+function("matpow_kronecker", floating=False)(
+    lambda N, X, k: _matrix_of(N, lambda E: N.function("matpow_frechet", X, k, E), X.rows, X.rows)
+)

@@ -33,6 +33,16 @@ BOOK = [
     ("softmax(X, axis=1)", "X", "", None),
     ("inv(A + t*B)", "t", "t: scalar", "−M B M   where M = (A + t B)⁻¹"),
     ("x.T", "x", "x: n", "I"),
+    ("unvech(x)", "x", "x: n*(n + 1)/2", "Dₙ"),
+    ("vech(X)", "X", "", "Lₙ"),
+    ("toeplitz(c)", "c", "c: m", "toeplitz_left(m, m) + toeplitz_right(m, m)"),
+    ("expm(X)", "X", "", "K_exp(X)"),
+    ("matpow(A, k)@x", "A", "k: integer", "(xᵀ ⊗ I) (Σ_(i<k) (Aᵀ)^(k−1−i) ⊗ Aⁱ)"),
+    ("D@X", "X", "D: (n, n)", "I ⊗ D"),
+    ("chol(X)", "X", "X: (n, n) pd", None),
+    ("hstack(X, A)", "X", "X: (m, n); A: (m, p)", None),
+    ("vstack(X@A, X)", "X", "X: (m, n); A: (n, n)", None),
+    ("cross(a, X@b)", "X", "a: 3; b: n", None),
     ("A@B", "x", "x: n", "0"),
 ]
 
