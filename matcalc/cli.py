@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LATER = ("diff",)
 FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
-SECONDS = 30.0
+SECONDS = 10.0
 
 
 class Parser(argparse.ArgumentParser):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 from matcalc.core import leaves
@@ -35,6 +36,7 @@ from matcalc.verify.points import points_for
 from matcalc.verify.raw import agrees
 
 Source: TypeAlias = str | Expr
+MOST_NODES = 50_000
 
 
 def _name_of(x: Source) -> str:
@@ -44,6 +46,12 @@ def _name_of(x: Source) -> str:
     if x.op is not leaves.SYMBOL:
         raise RankMistake(f"a derivative is with respect to a variable, and {pretty(x)} is none")
     return str(x["name"])
+
+
+def _check_size(f: Expr) -> None:
+    """Raise LimitReached for an object of more parts than this door admits."""
+    if next(islice(postorder(f), MOST_NODES, None), None) is not None:
+        raise LimitReached(f"an expression may have {MOST_NODES:,} different parts, and this one has more")
 
 
 def _objects(variables: Sequence[Source], let: Mapping[str, Source]) -> tuple[dict[str, Expr], dict[str, str]]:
@@ -78,6 +86,7 @@ class Question:
             self.xs = [self.reading.symbols[name] for name in names]
             self.part = self.reading.slices.get(typed[0])
         else:
+            _check_size(f)
             if let:
                 raise SyntaxMistake("definitions (let=) belong to a text; an object has what it was made of")
             declared = [] if not where else list(read("0", where=where, wrt=[d.name for d in declarations(where)]).symbols.values())

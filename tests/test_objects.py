@@ -79,6 +79,19 @@ def test_sizes_are_joined_in_turn():
     assert [e.shape[0].text for e in unified([a, b])] == ["2", "2"]
 
 
+def test_an_object_has_a_size_limit(monkeypatch):
+    import matcalc.question
+
+    monkeypatch.setattr(matcalc.question, "MOST_NODES", 100)
+    x = mc.vector("x", "n")
+    e = mc.sum(x)
+    for k in range(40):
+        e = e + k * mc.sum(x)
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.grad(e, x)
+    assert caught.value.code == "limit"
+
+
 def test_an_object_shows_itself():
     x = mc.vector("x", "n")
     assert str(mc.norm(x) ** 2) == "norm(x)**2"

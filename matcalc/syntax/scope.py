@@ -274,6 +274,8 @@ class Scope:
 
     def _unknown(self, passage: Passage, branch: Branch, word: str) -> NameMistake | Unsupported:
         span = Span(passage.text, branch.start, branch.start + _length(passage.text, branch.start))
+        if word in ("conj", "real", "imag"):
+            return Unsupported(f"complex numbers are not supported yet: {word}", span)
         if word in PLANNED:
             return Unsupported(f"{word} is not supported yet", span)
         near = [MEANT[word]] if word in MEANT else get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, 0.6)
