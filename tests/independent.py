@@ -273,7 +273,8 @@ class Point:
         self.random = np.random.default_rng(seed)
         symbols = [e for e in postorder(*roots) if e.op is SYMBOL]
         names = sorted({n for e in postorder(*roots) for s in e.shape for n in s.names()})
-        sizes = dict(zip(names[::-1] if falling else names, range(3, 3 + len(names)), strict=True))
+        order = list(self.random.permutation(names)) if seed else names
+        sizes = dict(zip(order[::-1] if falling else order, range(3, 3 + len(names)), strict=True))
         self.names = {**WORDS, **{name: M(size) for name, size in sizes.items()}}
         self.values = {e: self._draw(e, self._shape(e, sizes)) for e in symbols}
         properties = {p.word for p in variable["properties"]} if structured else set()
