@@ -108,8 +108,8 @@ def _multiplied(inference: Inference, passage: Passage, products: list[Branch], 
     characters = list(passage.text)
     for branch in products:
         left, right = branch.parts
-        last = left.parts[1] if left.kind in ("*", "@") else left
-        if not _is_scalar(inference, last) and not _is_scalar(inference, right):
+        before = _factors(left) if left.kind == "*" else [left.parts[1] if left.kind == "@" else left]
+        if not all(_is_scalar(inference, f) for f in before) and not _is_scalar(inference, right):
             place = passage.text.find("*", left.end)
             characters[place] = "@"
     return "".join(characters if within is None else characters[within.start : within.end])

@@ -17,7 +17,7 @@ from matcalc.syntax.infer import Inference, Misfit
 from matcalc.syntax.letters import checked_name
 from matcalc.syntax.misfits import explained
 from matcalc.syntax.parse import normal, parse, settled
-from matcalc.syntax.respell import separated
+from matcalc.syntax.respell import BAR, separated
 from matcalc.syntax.scope import Passage, Scope
 from matcalc.syntax.tree import Branch
 
@@ -150,7 +150,7 @@ class _Request:
     def working(self, error: MatcalcError) -> tuple[str, ...]:
         """Those of an error's fixes that can be read in place of the text at fault, two at most."""
         kept: list[str] = []
-        most = 1 if isinstance(error, SyntaxMistake) and error.span is not None and "|" not in error.span.text else MOST_FIXES
+        most = 1 if isinstance(error, SyntaxMistake) and error.span is not None and not BAR.search(error.span.text) else MOST_FIXES
         for fix in [*error.fixes, *(separated(fix, name) for fix in error.fixes for name in self.wrt if len(name) == 1)]:
             if len(kept) < most and error.span is not None and fix not in kept and fix.strip() != error.span.text.strip():
                 request = self._with(error.span.text, fix)
@@ -169,15 +169,15 @@ class _Request:
                 return replace(self, let=self.let | {name: fix})
         return None
 
-    def mended(self, fix: str) -> str | None:
+    def mended(self, fix: str, again: bool = True) -> str | None:
         """The fix that this request tries, where it can be read; else the fix of its own mistake, where that can."""
         try:
             self.read()
         except MatcalcError as error:
-            if error.span is None or error.span.text != fix or not isinstance(error, Ambiguous) or len(error.fixes) != 1:
+            if not again or error.span is None or error.span.text != fix or not isinstance(error, Ambiguous) or len(error.fixes) != 1:
                 return None
             request = self._with(fix, error.fixes[0])
-            return error.fixes[0] if request is not None and request.mended(error.fixes[0]) == error.fixes[0] else None
+            return None if request is None else request.mended(error.fixes[0], again=False)
         return fix
 
 

@@ -68,9 +68,11 @@ MEANT = {
     for word in others.split()
 }  # fmt: skip
 """Words of other systems, by what they are called here."""
+BAR = re.compile(r"(?<!\|)\|([^|]+)\|(?!\|)")
+"""|x|, which is an absolute value, or a length, or a determinant."""
 _LEFT = re.compile(r"\s*\w+\s*(\([\w\s,]*\))?\s*")
 """`f(x)` in front of `= …`."""
-_OTHER = re.compile(r"\b(?:and|or|not|for|in|import|def|return)\b|&|%|->|^\s*(?:d|∂)\s*/\s*(?:d|∂)|#")
+_OTHER = re.compile(r"\b(?:and|or|not|for|in|import|def|return)\b|&|%|->|\dj\b|^\s*(?:d|∂)\s*/\s*(?:d|∂)|#")
 """What cannot be respelled by the letter."""
 
 
@@ -83,11 +85,10 @@ def candidates(text: str) -> Iterator[str]:
         yield from (right.strip(), *candidates(right))
     yield from _from_latex(text)
     plain = _called(_patterned(_characters(re.sub(r"(?<=[)\]])[₀-₉]+", "", text))))
-    for sign in ("", "@", "*"):
-        yield _closed(joined(separated(plain) if not sign else plain, sign))
-    bars = re.sub(r"(?<!\|)\|([^|]+)\|(?!\|)", r"norm(\1)", _characters(text))
-    if bars != text:
-        yield _closed(joined(_called(_patterned(bars)), ""))
+    bars = BAR.sub(r"norm(\1)", _characters(text))
+    yield _closed(joined(separated(plain), ""))
+    yield _closed(joined(_called(_patterned(bars)), ""))
+    yield from (_closed(joined(plain, sign)) for sign in "@*")
 
 
 def _from_latex(text: str) -> list[str]:
