@@ -297,5 +297,7 @@ def hessian(
     return result.checked() if check else result
 
 
-DERIVATIVES: dict[str, Callable[..., Any]] = {"gradient": grad, "jacobian": jacobian, "hessian": hessian, "pullback": pullback}
+DERIVATIVES: dict[str, Callable[..., Any]] = {
+    "gradient": grad, "jacobian": jacobian, "vec-jacobian": jacobian, "hessian": hessian, "pullback": pullback,
+}  # fmt: skip
 """What can be checked, and how we derive it."""

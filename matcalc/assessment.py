@@ -143,7 +143,8 @@ def headline(d: Diagnosis, given: Expr, right: Expr, equation: str) -> str:
         case "constant":
             return f"Right up to a term that does not depend on the variable{_difference(d.difference)}. {is_right}"
         case "convention":
-            return f"Right in another convention: {d.convention}. {is_right}"
+            more = "" if d.factor in (None, 1) else f", but {_multiple(d.factor)} that"
+            return f"Right in another convention{more}: {d.convention}. {is_right}"
         case "assumption":
             return f"Right only {_under(d)}. In general {is_right}"
         case "incomparable":
@@ -201,6 +202,8 @@ def _product_rule(s: Slip) -> str:
 
 
 def _sign(s: Slip) -> str:
+    if s.right is None:
+        return "The sign is wrong"
     if s.in_f and s.given is not None and s.right is not None:
         return f"This comes out where the sign is lost in differentiating {pretty(s.given)} in {pretty(s.right)}"
     return f"The term {pretty(s.right)} has the wrong sign" if s.given is None and s.right is not None else _inside(s, "A sign is wrong")
@@ -219,6 +222,8 @@ def _term(s: Slip) -> str:
 
 
 def _factor(s: Slip) -> str:
+    if s.right is None:
+        return "A factor is off"
     if s.given is not None and s.right is not None and s.given.op is NUMBER:
         if s.right.op is NUMBER:
             return _inside(s, "A number is another")

@@ -194,8 +194,9 @@ def _conventions(asked: Asked) -> dict[str, Expr]:
 
 
 def _readings(given: Expr, asked: Asked) -> tuple[tuple[str, bool], ...]:
-    """Where the question can be read in more than one way, whether the answer is right in each."""
-    return tuple((words, bool(_compared(given, e, asked)[0].passed)) for words, e in _conventions(asked).items())
+    """Where the question can be read in more than one way, whether the answer is right in each; none where it is right in none."""
+    found = tuple((words, bool(_compared(given, e, asked)[0].passed)) for words, e in _conventions(asked).items())
+    return found if any(fine for _, fine in found) else ()
 
 
 def _other_readings(d: Diagnosis, result: Result) -> tuple[tuple[str, bool], ...]:

@@ -27,8 +27,10 @@ def up_to(witness: Witness, case: Case) -> Diagnosis | None:
         kind = "transposed" if like.transposed else "sign" if like.factor == -1 else "factor"
         return Diagnosis(kind, factor=like.factor, transposed=like.transposed)
     for name, other in case.conventions.items():
-        if (match := witness.likeness(other)) is not None and match.same:
-            return Diagnosis("convention", convention=name)
+        match = witness.likeness(other)
+        if match is not None and not match.transposed:
+            slips = [] if match.same else [Slip("sign" if match.factor == -1 else "factor")]
+            return Diagnosis("convention", convention=name, factor=match.factor, slips=slips)
     return _axes(witness, case) or _vec(witness, case) or _scalar_factor(witness, case) or _constant(witness, case)
 
 

