@@ -18,7 +18,7 @@ from matcalc.core.indices import UNIT_AT
 from matcalc.core.leaves import IDENTITY, UNIT, identity, is_zero_leaf, number, zeros
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, note, op, split
-from matcalc.core.windows import rewritten
+from matcalc.core.windows import operations_of, rewritten
 
 
 def turn(e: Expr) -> Expr:
@@ -58,14 +58,18 @@ def matmul(*args: Expr) -> Expr:
     return join(term, shape)
 
 
+WIDEST = 16
+"""So many factors before a rewritten window are looked at again."""
+
+
 def _reduce(chain: list[Expr], term: Term) -> None:
     """Drop identities and apply the rules that rewrite a window of a product; scalars that come out go to the term."""
     if any(f.op is IDENTITY for f in chain) and len(chain) > 1:
         note("I is the unit of the product")
         chain[:] = [f for f in chain if f.op is not IDENTITY] or chain[:1]
-    start = 0
+    start, present = 0, operations_of(chain)
     while start < len(chain):
-        found = rewritten(chain, start)
+        found = rewritten(chain, start, present)
         if found is None:
             start += 1
             continue
@@ -79,7 +83,8 @@ def _reduce(chain: list[Expr], term: Term) -> None:
         if len(chain) > length and len(new) == 1 and new[0].op is IDENTITY:
             new = []
         chain[start : start + length] = new
-        start = max(0, start - 2)
+        present |= operations_of(new)
+        start = max(0, start - WIDEST)  # a rule for (PᵀP) (PᵀP)⁻¹ begins as far to the left as its product is long
 
 
 def _segments(chain: list[Expr]) -> list[list[Expr]]:

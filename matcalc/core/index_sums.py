@@ -131,4 +131,4 @@ def _more(array: Expr, axis: int, position: Expr) -> Expr:
 
 
 for _head in ("slice", "transpose", "unit", "unit_at"):
-    WINDOWS.setdefault(_head, []).append(_merged)
+    WINDOWS.setdefault(_head, []).append((frozenset(), _merged))

@@ -124,8 +124,6 @@ def forget_compilation() -> None:
 
 def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
     if pattern.op.name == "matmul":
-        first = "" if is_letter(pattern.args[0]) else pattern.args[0].op.name
-
         def window(chain: list[Expr], start: int) -> tuple[int, Expr] | None:
             length = len(pattern.args)
             found = match_window(pattern, chain, start, nonneg_only)
@@ -136,7 +134,9 @@ def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
             note(rule.name)
             return length, instance(template, found)
 
-        WINDOWS.setdefault(first, []).append(window)
+        first = "" if is_bare(pattern.args[0]) else pattern.args[0].op.name
+        needs = frozenset(f.op.name for f in pattern.args if not is_bare(f))
+        WINDOWS.setdefault(first, []).append((needs, window))
     else:
 
         def rewrite(e: Expr) -> Expr | None:

@@ -8,15 +8,24 @@ from typing import TypeAlias
 from matcalc.core.expression import Expr
 
 Window: TypeAlias = Callable[[list[Expr], int], "tuple[int, Expr] | None"]
-WINDOWS: dict[str, list[Window]] = {}
-"""Name of the first factor's operation ("" for any) → rules; each gives the length it replaces and what with."""
+WINDOWS: dict[str, list[tuple[frozenset[str], Window]]] = {}
+"""Name of the first factor's operation ("" for any) → the operations that must be among the factors, and a rule.
+
+A rule gives the length it replaces and what with.
+"""
 
 
-def rewritten(chain: list[Expr], start: int) -> tuple[int, Expr] | None:
-    """The first rule that fires on the chain at this place."""
+def operations_of(chain: list[Expr]) -> set[str]:
+    """The operations of the factors."""
+    return {f.op.name for f in chain}
+
+
+def rewritten(chain: list[Expr], start: int, present: set[str]) -> tuple[int, Expr] | None:
+    """The first rule that fires on the chain at this place; `present` are the operations of its factors."""
     for name in (chain[start].op.name, ""):
-        for window in WINDOWS.get(name, ()):
-            found = window(chain, start)
-            if found is not None:
-                return found
+        for needs, window in WINDOWS.get(name, ()):
+            if needs <= present:
+                found = window(chain, start)
+                if found is not None:
+                    return found
     return None

@@ -65,12 +65,13 @@ def _here(e: Expr, typed: Container[Expr]) -> Expr:
 
 def _others(e: Expr, typed: Container[Expr]) -> Iterator[Expr]:
     """Equal forms: the user's sums kept, everything multiplied out once, all the way down, and over one denominator."""
+    seen = {e}
     for kept, levels in ((typed, 1), ((), 1), ((), DEEPEST)):
         listed = terms(e, kept, levels)
-        if len(listed) > 1:
-            yield factored(build("add", *listed))
-        elif listed and listed[0] is not e:
-            yield factored(listed[0])  # all else cancels
+        whole = e if not listed else build("add", *listed) if len(listed) > 1 else listed[0]
+        if whole not in seen:
+            seen.add(whole)
+            yield factored(whole)
     yield from _over_one_denominator(e)
 
 

@@ -42,6 +42,13 @@ def factored(e: Expr) -> Expr:
         return build("scale", *e.args[:-1], factored(e.args[-1]))
     if e.op.name != "add" or len(e.args) > MOST_TERMS:
         return e
+    if "factored" not in e.memo:
+        e.memo["factored"] = _factored(e)
+    found: Expr = e.memo["factored"]
+    return found
+
+
+def _factored(e: Expr) -> Expr:
     e = _with_one_diagonal(e)
     if e.op.name != "add":
         return e
