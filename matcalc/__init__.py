@@ -10,6 +10,7 @@ from matcalc.api import (
     I,
     Result,
     check,
+    differential,
     equal,
     explain,
     from_latex,
@@ -22,12 +23,13 @@ from matcalc.api import (
     pullback,
     scalar,
     simplify,
+    taylor,
     vector,
 )
 from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
 from matcalc.errors import MatcalcError
 
 __all__ = [
-    "I", "MatcalcError", "Result", "check", "equal", "explain", "from_latex", "function", "grad", "hessian", "jacobian", "matrix", "parse",
-    "pullback", "scalar", "simplify", "vector",
+    "I", "MatcalcError", "Result", "check", "differential", "equal", "explain", "from_latex", "function", "grad", "hessian", "jacobian",
+    "matrix", "parse", "pullback", "scalar", "simplify", "taylor", "vector",
 ]  # fmt: skip

@@ -32,6 +32,8 @@ from matcalc.errors import MatcalcError, NameMistake, RankMistake, ShapeMistake,
 from matcalc.expansion import Expansion, expansion
 from matcalc.explanation import Explanation as Explanation
 from matcalc.explanation import explain as explain
+from matcalc.forward import Differential
+from matcalc.forward import differential as differential_of
 from matcalc.pages import explained as explained
 from matcalc.quantity import Using
 from matcalc.question import Question, Source
@@ -280,6 +282,15 @@ def pullback(
     G = leaves.symbol(upstream, *question.f.shape)
     result = question.result(pullback_answer(question.f, question.x, G), structured=True, upstream=G)
     return result.checked() if check else result
+
+
+def differential(f: Source, *xs: Source, where: str = "", let: Mapping[str, Source] | None = None) -> Differential:
+    """df in terms of the differentials of the variables xs, or of all symbols."""
+    if xs:
+        question = Question(f, xs[0], where, let, more=xs[1:])
+        return differential_of(question.f, question.xs)
+    e = read(f, where=where, let={k: str(v) for k, v in (let or {}).items()}).expr if isinstance(f, str) else f
+    return differential_of(e, ())
 
 
 @limited

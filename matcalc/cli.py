@@ -14,14 +14,13 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake, Unsupported
+from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake
 from matcalc.manual import EXAMPLES
-from matcalc.second_order import convex, hessian, taylor
+from matcalc.second_order import convex, diff, hessian, taylor
 
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-LATER = ("diff",)
 FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
 SECONDS = 10.0
 
@@ -125,8 +124,6 @@ def shielded(argv: Sequence[str], parser: Parser) -> list[str]:
 def answered(options: argparse.Namespace) -> list[str]:
     """What is to be printed, one text for each part of the answer."""
     if options.verb not in VERBS:
-        if options.verb in LATER:
-            raise Unsupported(f"the verb {options.verb} is not supported yet; there are {', '.join(VERBS)}")
         near = get_close_matches(options.verb, VERBS, 1, 0.5)
         raise NameMistake(f"there is no verb {options.verb!r}{f'; the nearest is {near[0]!r}' if near else ''}; matcalc --help lists them")
     if options.verb in TALK:
@@ -252,6 +249,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "grad": grad,
     "jacobian": jacobian,
     "hessian": hessian,
+    "diff": diff,
     "convex": convex,
     "taylor": taylor,
     "pullback": pullback,

@@ -9,7 +9,7 @@ from typing import Any
 from matcalc.core import leaves
 from matcalc.core.abstract import function_of
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import NAMED, symbols
+from matcalc.core.leaves import NAMED, is_zero_leaf, symbols
 from matcalc.core.size import ONE, Size
 from matcalc.curvature import Definiteness, definiteness
 from matcalc.emit.breaking import text_lines_of
@@ -245,6 +245,8 @@ class Result:
         convention = self.answer.convention.told(pretty(self.variable)) if self.kind not in ROWS else ""
         if convention:
             out.append(f"Convention: {convention}.")
+        if is_zero_leaf(self.value) and self.variable not in postorder(self.f):
+            out.append(f"{pretty(self.answer.derivation.subject)} does not depend on {pretty(self.variable)}.")
         check = self.verify()
         if check.passed:
             out.append(f"✓ every line checked at {check.points} random points")

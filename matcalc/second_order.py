@@ -1,4 +1,4 @@
-"""The verbs of the command that are about second derivatives."""
+"""The verbs of the command that are about differentials and second derivatives."""
 
 from __future__ import annotations
 
@@ -44,3 +44,16 @@ def taylor(options: argparse.Namespace) -> list[str]:
         forms = {"text": found.text, "latex": found.latex, "pretty": found.pretty}
         told.append(forms[options.to]() if options.to in forms else found.pretty() if options.quiet else str(found))
     return told
+
+
+def diff(options: argparse.Namespace) -> list[str]:
+    """`matcalc diff EXPR [wrt VAR …]`: the differential, with respect to all symbols or to some."""
+    import matcalc.api as mc
+    from matcalc.cli import given, variables
+
+    names = variables(options.words) if options.words else []
+    found = mc.differential(options.expression, *names, **given(options))
+    forms = {"latex": found.latex, "pretty": found.pretty}
+    if options.to in forms or options.quiet:
+        return [forms.get(options.to, found.pretty)()]
+    return [found.told(options.steps, options.notation)]

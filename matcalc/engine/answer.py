@@ -18,7 +18,7 @@ from matcalc.engine.conditions import Condition, conditions
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient
 from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
-from matcalc.engine.jacobian import applied, jacobian, stacked
+from matcalc.engine.jacobian import applied, differential, jacobian, stacked
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels, name_parts
 from matcalc.engine.pairing import pair, total
@@ -166,6 +166,14 @@ def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr, transposed: b
     reason = Reason(left=written, right=first, words=kind)
     problem.derivation.add(Act.IDENTIFY, before if x.is_scalar else stacked(before), applied(written, x), [reason])
     return Answer(kind, problem.finished(over_names), problem.derivation, problem.conditions())
+
+
+def differential_answer(F: Expr, xs: Sequence[Expr]) -> Answer:
+    """dF in terms of the differentials of the variables."""
+    problem = Problem(F, *xs)
+    over_names = differential(problem.root, xs, problem.turn)
+    problem.derivation.add(Act.COLLECT, differential_of(problem.root), problem.turn.arrange(over_names), [Reason(words="collect")])
+    return Answer("differential", problem.finished(over_names), problem.derivation, problem.conditions())
 
 
 def hessian_answer(f: Expr, x: Expr, y: Expr) -> Answer:

@@ -6,12 +6,12 @@ is left `columns` gives the matrix of each term, vec dF = J vec dX.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from matcalc.core.builders import call, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
-from matcalc.core.expression import Expr, postorder, substitute_here
+from matcalc.core.expression import Expr, postorder, shown, substitute_here
 from matcalc.core.leaves import NAMED, differential_of, zeros
 from matcalc.core.size import Shape
 from matcalc.core.terms import build
@@ -23,10 +23,15 @@ from matcalc.engine.infer import by_facts
 from matcalc.engine.opening import started
 from matcalc.engine.pairing import total
 from matcalc.engine.telling import sides, uses_of, why
+from matcalc.errors import RankMistake
 
 
 def jacobian_shape(F: Expr, x: Expr) -> Shape:
-    """The shape of ∂vec F/∂(vec x)ᵀ; of ∂F/∂x for a scalar x that of F."""
+    """The shape of ∂vec F/∂(vec x)ᵀ; of ∂F/∂x for a scalar x that of F.  Raises RankMistake for arrays of order 3 and more."""
+    for e in (F, x):
+        if len(e.shape) > 2:
+            note = "matcalc grad and matcalc pullback give derivatives in the shape of an array"
+            raise RankMistake(f"columns are stacked of vectors and matrices, and there is an array that is {shown(e)}", notes=(note,))
     if x.is_scalar:
         return F.shape
     return F.shape[0] * F.shape[1], x.shape[0] * x.shape[1]
@@ -45,22 +50,34 @@ def applied(matrix: Expr, x: Expr) -> Expr:
 
 def jacobian(root: Expr, x: Expr, turn: Turn) -> Expr:
     """J with vec dF = J vec dx; canonical, over names."""
+    shape = jacobian_shape(root, x)
+    state = terms(root, [x], turn)
+    return _crossed(state[x], x, turn) if x in state else zeros(shape)
+
+
+def differential(root: Expr, xs: Sequence[Expr], turn: Turn) -> Expr:
+    """dF in terms of dx, for the variables x; canonical, over names."""
+    state = terms(root, xs, turn)
+    parts = [part for x in xs for part in state.get(x, ())]
+    return factored(build("add", *parts)) if parts else zeros(root.shape)
+
+
+def terms(root: Expr, xs: Sequence[Expr], turn: Turn) -> dict[Expr, list[Expr]]:
+    """For each variable the terms of dF that are linear in its differential; the lines that lead there are recorded."""
     definition = root.args[0]
     started(root, turn.typed, None, turn.dependent, turn.derivation)
     if definition not in turn.dependent:
-        return zeros(jacobian_shape(root, x))
+        return {}
     order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
     state: dict[Expr, list[Expr]] = {}
     _column_turn(root, definition, lambda e: e, state, turn, differential_of(root))
     for name in reversed(order):
-        if name is not x and name in state:
+        if name not in xs and name in state:
             parts = state.pop(name)
             whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
             d = differential_of(name)
             _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole))
-    if x not in state:
-        return zeros(jacobian_shape(root, x))
-    return _crossed(state[x], x, turn)
+    return state
 
 
 def _crossed(parts: list[Expr], x: Expr, turn: Turn) -> Expr:
