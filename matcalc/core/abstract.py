@@ -22,8 +22,9 @@ from matcalc.core.size import Size
 
 KINDS = {"elementwise": ("apply",), "scalar": ("value_at", "gradient_at", "hessian_at"), "vector": ("map_at", "jacobian_at")}
 """What kinds of function there are, and the operations that are a function and its derivatives; of entries, of every order."""
-ALONG = "hessian_along"
-APPLICATIONS = {name: kind for kind, names in KINDS.items() for name in names} | {ALONG: "scalar"}
+ALONG, OF_A_NUMBER = "hessian_along", "derivative_at"
+"""Of a function with one number as its value: the second derivative along a direction, and all from the second on of a number."""
+APPLICATIONS = {name: kind for kind, names in KINDS.items() for name in names} | {ALONG: "scalar", OF_A_NUMBER: "scalar"}
 """Every operation that is an abstract function or a derivative of one, with the kind of function."""
 
 
@@ -40,22 +41,24 @@ class Function:
         """What a declaration says of it."""
         return f"function -> {self.size!r}" if self.kind == "vector" else f"{self.kind} function"
 
-    def derivative(self, order: int, arguments: int = 1) -> tuple[Operation, dict[str, Any]] | None:
-        """The operation, and its attributes, that is the derivative of this order; None where there is none."""
-        if arguments == 2 and order == 2 and self.kind == "scalar":
-            return OPERATIONS[ALONG], {"function": self.name}
+    def derivatives(self, order: int, arguments: int = 1) -> list[tuple[Operation, dict[str, Any]]]:
+        """The operations, each with its attributes, that the derivative of this order may be, by the kind of its argument."""
         if self.kind == "elementwise":
-            return OPERATIONS["apply"], {"function": self.name, "order": order}
+            return [(OPERATIONS["apply"], {"function": self.name, "order": order})]
+        if arguments == 2 and order == 2 and self.kind == "scalar":
+            return [(OPERATIONS[ALONG], {"function": self.name})]
         names = KINDS[self.kind]
-        if order >= len(names):
-            return None
-        return OPERATIONS[names[order]], {"function": self.name, **({"m": self.size} if self.kind == "vector" else {})}
+        given: dict[str, Any] = {"function": self.name, **({"m": self.size} if self.kind == "vector" else {})}
+        found = [(OPERATIONS[names[order]], given)] if order < len(names) else []
+        if self.kind == "scalar" and order > 1:
+            found.append((OPERATIONS[OF_A_NUMBER], {**given, "order": order}))
+        return found
 
     def __call__(self, *arguments: Expr, order: int = 0) -> Expr:
         """The function, or its derivative of an order, at an expression."""
-        found = self.derivative(order, len(arguments))
-        assert found is not None, order
-        return plain(found[0], *arguments, **found[1])
+        found = self.derivatives(order, len(arguments))
+        operation, given = found[-1 if arguments[0].is_scalar else 0]
+        return plain(operation, *arguments, **given)
 
 
 def function_of(e: Expr) -> Function | None:
@@ -66,7 +69,7 @@ def function_of(e: Expr) -> Function | None:
 
 def order_of(e: Expr) -> int:
     """Of an application, which derivative of its function it is."""
-    if e.op.name == "apply":
+    if "order" in e.op.parameters:
         return int(e["order"])
     return 2 if e.op.name == ALONG else KINDS[APPLICATIONS[e.op.name]].index(e.op.name)
 

@@ -86,12 +86,12 @@ class Equation:
 
     @classmethod
     def of(cls, text: str) -> Equation:
-        """Read `lm,mn->ln`; spaces do not count."""
+        """Read `lm,mn->ln`; spaces do not count, and an operand that is a number may be written `.`."""
         left, _, right = text.replace(" ", "").partition("->")
-        return cls(tuple(left.split(",")) if left else (), right)
+        return cls(tuple(word.strip(".") for word in left.split(",")) if left else (), right)
 
     def __repr__(self) -> str:
-        return ",".join(self.inputs) + "->" + self.output
+        return (",".join(self.inputs) or "." * len(self.inputs)) + "->" + self.output
 
     def adjoint(self, position: int) -> Equation:
         """The equation of the map from an incoming G (put where the argument stood) to that argument's part."""

@@ -14,7 +14,7 @@ from matcalc.emit.text import Text
 
 _TOLD = {
     "elementwise": ("a function of every entry", "the derivative of {0}", "the second derivative of {0}", "derivative {1} of {0}"),
-    "scalar": ("a function", "the gradient of {0}", "the Hessian of {0}"),
+    "scalar": ("a function", "the gradient of {0}", "the Hessian of {0}", "derivative {1} of {0}"),
     "vector": ("a function", "the Jacobian of {0}"),
 }
 """What a function is that is an argument."""
@@ -23,13 +23,13 @@ _TOLD = {
 def applied(target: Target, name: Text, arguments: list[Text], e: Expr, apart: bool) -> Text:
     """An abstract function, or a derivative of it, with its argument.
 
-    The gradient is ∇_wL of what has a name, unless it has to be told `apart` from another one, ∇L(v) + Aᵀ∇L(A v).
+    The gradient is L′(t) of a number, ∇_wL of what has a name, unless it has to be told `apart` from another one, ∇L(v) + Aᵀ∇L(A v).
     """
     function, order = function_of(e), order_of(e)
     assert function is not None
     if order == 0:
         return target.function(str(name), arguments)
-    if function.kind == "elementwise":
+    if function.kind == "elementwise" or (function.kind == "scalar" and e.args[0].is_scalar):
         return target.function(str(target.primed(name, order)), arguments)
     if function.kind == "vector":
         return target.function(str(target.indexed("J", name)), arguments)

@@ -27,9 +27,20 @@ def value_at(X: Expr, dX: Expr, *, function: str) -> Expr:
 @operation("mn->mn", hidden=True, word="the gradient of an unknown function", value=lambda N, X, *, function: N.function("unknown gradient", X, function), cost=0, cite=_CITE)
 def gradient_at(X: Expr, dX: Expr, *, function: str) -> Expr:
     """Gradient of such a function, in the shape of its argument."""
+    if X.is_scalar:
+        return derivative_at(X, function=function, order=2) * dX
     if X.is_column:
         return hessian_at(X, function=function) @ dX
     return OPERATIONS["hessian_along"](X, dX, function=function)
+
+
+@operation(
+    ".->", hidden=True, word="a derivative of an unknown function",
+    value=lambda N, X, *, function, order: N.function("unknown derivative", X, function, order), cite=_CITE,
+)  # fmt: skip
+def derivative_at(X: Expr, dX: Expr, *, function: str, order: int) -> Expr:
+    """Derivative of some order, from the second on, of such a function of a number."""
+    return derivative_at(X, function=function, order=order + 1) * dX
 
 
 @word(

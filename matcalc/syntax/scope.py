@@ -218,15 +218,15 @@ class Scope:
     def _applied(self, passage: Passage, branch: Branch, function: Function) -> tuple[Branch, ...]:
         """Remember which derivative of a function a call is; its argument."""
         count = len(branch.parts)
-        found = function.derivative(branch.primes, count)
-        if found is None:
+        found = function.derivatives(branch.primes, count)
+        if not found:
             what = f"{branch.value} would be a derivative of order {branch.primes} of a {function.kind}-valued function"
             raise Unsupported(what, passage.span(branch))
-        if found[0].arity != count or any(part.kind in ("keyword", "string") for part in branch.parts):
+        if found[0][0].arity != count or any(part.kind in ("keyword", "string") for part in branch.parts):
             note = "what does not depend on the variable need not be written; stack the rest into one vector, or say which one matters"
             raise SyntaxMistake(f"an abstract function such as {function.name} takes one argument", passage.span(branch), notes=(note,))
-        self.operations[id(branch)] = (found[0],)
-        self.attributes[id(branch), found[0]] = found[1]
+        self.operations[id(branch)] = tuple(operation for operation, _ in found)
+        self.attributes |= {(id(branch), operation): given for operation, given in found}
         return branch.parts
 
     def _is_sized(self, word: str, branch: Branch) -> bool:

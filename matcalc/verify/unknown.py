@@ -6,6 +6,8 @@ than there are entries its Hessian is regular.  A vector-valued function has one
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from matcalc.verify.matrix import Matrix, Number, scalar
 from matcalc.verify.numbers import Arithmetic, function
 
@@ -36,6 +38,13 @@ def value_of(N: Arithmetic, X: Matrix, name: str) -> Matrix:
 def gradient_of(N: Arithmetic, X: Matrix, name: str) -> Matrix:
     """∇L(X)."""
     return Matrix(X.rows, X.columns, _slopes(N, X, name))
+
+
+@function("unknown derivative", floating=False)
+def derivative_of(N: Arithmetic, X: Matrix, name: str, order: int) -> Matrix:
+    """A derivative of L(t), t a number."""
+    terms = [phi * N.power(a[0], Fraction(order)) for a, phi in _ridges(N, X, name, order)]
+    return scalar(N.settle([sum(terms)])[0])
 
 
 @function("unknown Hessian", floating=False)
