@@ -21,7 +21,7 @@ from matcalc.second_order import convex, diff, hessian, taylor
 if TYPE_CHECKING:
     from matcalc.result import Result
 
-FORMS = ("pretty", "text", "latex", "numpy", "markdown", "json")
+FORMS = ("pretty", "text", "latex", "index", "numpy", "markdown", "json")
 SECONDS = 10.0
 
 

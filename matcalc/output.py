@@ -21,6 +21,7 @@ FORMS: dict[str, Callable[[Result, str, str], str]] = {
     "pretty": lambda result, steps, notation: result.pretty(),
     "text": lambda result, steps, notation: result.text(),
     "latex": lambda result, steps, notation: result.latex(),
+    "index": lambda result, steps, notation: result.index(),
     "numpy": lambda result, steps, notation: result.code("numpy").rstrip("\n"),
     "markdown": _markdown,
     "json": lambda result, steps, notation: json.dumps(result.to_json(), ensure_ascii=False, indent=2),

@@ -121,6 +121,12 @@ class Result:
         told = write or pretty
         return [f"{told(e)} = {told(e.args[0])}" for e in names]
 
+    def index(self, target: str = "pretty") -> str:
+        """An entry of the value in index notation, as an equation: ∂f/∂xᵢ = Σⱼ …; `target` is "pretty" or "latex"."""
+        from matcalc.notation import index_equation
+
+        return index_equation(self.answer, self.f, self.variable, target)
+
     def latex(self) -> str:
         """The value in LaTeX (amsmath)."""
         return latex(self.value)

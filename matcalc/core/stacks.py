@@ -32,7 +32,7 @@ def letters(order: Iterable[Expr], taken: Iterable[str]) -> dict[Expr, str]:
             used.add(i["level"])
     by_level: dict[int, str] = {}
     others = [f"i{k}" for k in range(len(indices) + len(used))]
-    for i in sorted((i for i in indices if i not in found), key=lambda i: i["level"]):
+    for i in sorted((i for i in indices if i not in found), key=lambda i: -i["level"]):
         level = i["level"]
         if level not in by_level:
             first = wanted.get(level, letter_of(i)) or "i"

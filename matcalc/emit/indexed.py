@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matcalc.core.expression import Expr
-from matcalc.core.indices import counter, free
-from matcalc.core.leaves import DIFFERENTIAL
+from matcalc.core.indices import UNIT_AT, counter, free
+from matcalc.core.leaves import DIFFERENTIAL, UNIT
 from matcalc.core.stacks import stacked
 from matcalc.emit.text import Level, Text
 
@@ -31,7 +32,18 @@ def part(layout: Layout, e: Expr) -> Text:
         array = replace(array, level=Level.ATOM)
     at = dict(zip(e["axes"], map(layout.of, e.args[1:]), strict=True))
     count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or not e.args[0].is_column else 1
-    return layout.sliced(layout.fit(array, Level.ATOM), [at.get(k) for k in range(count)])
+    return layout.sliced(array, [at.get(k) for k in range(count)])
+
+
+def delta(layout: Layout, e: Expr) -> Text | None:
+    """δᵢⱼ for e_iᵀe_j; None for another product."""
+    if len(e.args) != 2 or not e.is_scalar or e.args[0].op.name != "transpose":
+        return None
+    units = (e.args[0].args[0], e.args[1])
+    if not all(u.op in (UNIT, UNIT_AT) for u in units):
+        return None
+    places = [layout.digits(Fraction(u["position"]), False) if u.op is UNIT else layout.of(u.args[0]) for u in units]
+    return layout.sliced(layout.written_name("delta"), places)
 
 
 def labelled(layout: Layout, e: Expr) -> Text:

@@ -101,7 +101,7 @@ class LatexLayout(Layout):
         """x_{i}, A_{ij}, with commas where an axis is whole."""
         shown = [":" if p is None else str(p) for p in places]
         sign = "" if all(len(p) == 1 and p != ":" for p in shown) else ","
-        base = text("{", base, "}", level=Level.ATOM) if base.bare and "_" in str(base) else base if base.bare else self.bracket(base)
+        base = text("{", base, "}", level=Level.ATOM) if base.bare and "_" in str(base) else self.fit(base, Level.ATOM)
         return text(base, "_{" + sign.join(shown) + "}", level=Level.ATOM, head=base.head)
 
     def unit_at(self, position: Text) -> Text:

@@ -21,7 +21,7 @@ from matcalc.core.size import ONE, Size
 from matcalc.core.stacks import letters
 from matcalc.emit.applied import applied, told_apart
 from matcalc.emit.blocks import columns, rows, vstack
-from matcalc.emit.indexed import INDEXED, labelled
+from matcalc.emit.indexed import INDEXED, delta, labelled
 from matcalc.emit.shown import is_matrix, is_opaque, shown_below
 from matcalc.emit.target import Target
 from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
@@ -198,6 +198,8 @@ class Layout(Target):
         return self.joined([*first, *middle, last], [False] * len(scalars), min(last.level, Level.PRODUCT))
 
     def _matmul(self, e: Expr) -> Text:
+        if (kronecker := delta(self, e)) is not None:
+            return kronecker
         runs = [(a, len(list(same))) for a, same in groupby(e.args)]
         factors = [self._repeated(a, count) for a, count in runs]
         tight = [m == n == 1 and self._is_dyad(a, b) for (a, m), (b, n) in pairwise(runs)]

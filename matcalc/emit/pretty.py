@@ -116,10 +116,14 @@ class PrettyLayout(Layout):
         return text(base, "[", *bounds, "]", level=Level.ATOM, head=base.head)
 
     def sliced(self, base: Text, places: Sequence[Text | None]) -> Text:
-        """xᵢ, Aᵢⱼ where all is one letter, else Φ[:,i,:]."""
+        """xᵢ, Aᵢⱼ, Φ_{abc} where all is one letter, else Φ[:,i,:]."""
+        base = self.fit(base, Level.ATOM)
         shown = [":" if p is None else str(p) for p in places]
         if base.bare and all(len(p) == 1 and p in _SUBSCRIPT for p in shown):
             return text(base, _lowered_text("".join(shown)), level=Level.ATOM, head=base.head, tail=base.tail, bare=True)
+        if base.bare and all(len(p) == 1 and p != ":" for p in shown):
+            below = f"_{{{''.join(shown)}}}" if len(shown) > 1 else "_" + shown[0]
+            return text(base, below, level=Level.ATOM, head=base.head, tail=End.WORD)
         return text(base, f"[{','.join(shown)}]", level=Level.ATOM, head=base.head)
 
     def unit_at(self, position: Text) -> Text:

@@ -123,7 +123,7 @@ FORMULAS: list[tuple[Expr, str]] = [
     (gradient_of(symbol("loss"), symbol("W_2", "n")), "∇_W_2 loss"), (gradient_of(x.T @ x, x), "∇ₓ(xᵀx)"), (zeros(x.shape), "0"),
     (size_number(N * M + 1) * x, "(m n + 1)x"), (norm(x) ** 2 / size_number(N), "‖x‖²/n"), (size_number(N * N), "n²"),
     (index_sum(index(0, N) * g, N, 0), "Σᵢ i g"), (2 * index_sum(index(0, N) * b, N, 0, "k"), "2 Σₖ k b"), (F["diagonal"](A), "diag(A)"),
-    (index_sum(index_sum(index(0, N) * index(1, M), N, 0), M, 1), "Σⱼ Σᵢ i j"), (F["tr"](A) * A.T, "tr(A) Aᵀ"), (F["logdet"](A), "logdet(A)"),
+    (index_sum(index_sum(index(0, N) * index(1, M), N, 0), M, 1), "Σᵢ Σⱼ j i"), (F["tr"](A) * A.T, "tr(A) Aᵀ"), (F["logdet"](A), "logdet(A)"),
     (turned(A @ x), "xᵀAᵀ"), ((A + B) @ (A - B) @ x, "(A + B) (A − B)x"),
 ]  # fmt: skip
 
