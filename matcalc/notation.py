@@ -8,7 +8,7 @@ from matcalc.core.leaves import NAMED, symbols
 from matcalc.emit.derivative import LATEX, PLAIN
 from matcalc.emit.latex import latex
 from matcalc.emit.pretty import pretty
-from matcalc.emit.steps import derivative_text
+from matcalc.emit.wording import derivative_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.indexform import entry, index_form
 
