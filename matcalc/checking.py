@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
 from matcalc.core import leaves
 from matcalc.core.builders import inner_product
-from matcalc.core.expression import Expr, postorder, substitute
-from matcalc.core.leaves import SYMBOL, differential_of, unnamed
+from matcalc.core.expression import Expr, substitute
+from matcalc.core.leaves import SYMBOL, differential_of
 from matcalc.core.property import SYMMETRIC
 from matcalc.core.size import product
 from matcalc.emit.derivative import PLAIN
@@ -20,7 +20,7 @@ from matcalc.emit.wording import derivative_text
 from matcalc.engine.answer import gradient_answer, jacobian_answer
 from matcalc.engine.cost import cost
 from matcalc.engine.structure import CONVENTIONS, Convention, structure_of
-from matcalc.errors import MatcalcError, Unsupported
+from matcalc.errors import MatcalcError, ShapeMistake, Unsupported
 from matcalc.result import Result
 from matcalc.scoping import names_of, read_answer, scoped
 from matcalc.verify.compare import Oracle, Verdict
@@ -29,6 +29,7 @@ from matcalc.verify.diagnose import diagnosed
 from matcalc.verify.diagnosis import Case, Diagnosis
 from matcalc.verify.evaluate import Point
 from matcalc.verify.likeness import Witness
+from matcalc.verify.parting import parting
 from matcalc.verify.points import points_for
 
 Derive: TypeAlias = Mapping[str, Callable[..., Any]]
@@ -58,7 +59,12 @@ def judged(
     """The verdict on an answer to the question for a derivative of f with respect to x, which `derive` finds."""
     taken = f.is_scalar or upstream in names_of(f, x)
     G = None if taken else leaves.symbol(upstream, *f.shape)
-    given = read_answer(answer, f, x, where, G) if isinstance(answer, str) else scoped(answer, f, x)
+    try:
+        given = read_answer(answer, f, x, where, G) if isinstance(answer, str) else scoped(answer, f, x)
+    except ShapeMistake as mistake:
+        if f.is_scalar:
+            mistake.notes += (f"the gradient is {shape_words(x.shape)}, as {pretty(x)} is",)
+        raise
     derivative = of if of not in ("", "differential") else implied(given, f, x, G)
     options = {"upstream": upstream} if derivative == "pullback" else {"convention": convention} if derivative == "gradient" else {}
     result, why = None, ""
@@ -289,13 +295,9 @@ def _example(given: Expr, right: Expr, f: Expr) -> Counterexample | None:
 
 
 def _line(d: Diagnosis, result: Result) -> str:
-    """The line of our derivation that has the place of the first slip, and did not have it before."""
-    for slip in d.slips:
-        if slip.right is None:
-            continue
-        for step in result.answer.derivation.steps:
-            before, after = (set(postorder(unnamed(e))) for e in (step.before, step.after))
-            if (differential_of(slip.right) in before) if slip.in_f else (slip.right in after and slip.right not in before):
-                reason = f"     {step.reason}" if step.reason else ""
-                return f"{pretty(step.before)} = {pretty(step.after)}{reason}"
+    """The line of our derivation where the answer leaves it."""
+    for step in parting(d, result.answer.derivation.steps):
+        left, right = pretty(step.before), pretty(step.after)
+        if left != right:
+            return f"{left} = {right}{'     ' + step.reason if step.reason else ''}"
     return ""
