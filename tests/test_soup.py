@@ -44,6 +44,6 @@ HANGS = [
 
 @pytest.mark.parametrize("typed", HANGS, ids=lambda t: t[:24].encode("unicode_escape").decode())
 def test_nothing_hangs(typed):
-    start = soup.time.perf_counter()
+    start = soup.time.process_time()
     soup.outcome(typed)
-    assert soup.time.perf_counter() - start < 4 * soup.SECONDS  # a busy machine
+    assert soup.time.process_time() - start < 2 * soup.SECONDS

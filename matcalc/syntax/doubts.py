@@ -8,13 +8,18 @@ What is likely enough to be answered is noted beside the answer: `A*B` of two sq
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from matcalc.errors import Ambiguous, NameMistake
 from matcalc.syntax.infer import Inference
-from matcalc.syntax.kinds import M, S, V, by_letter
+from matcalc.syntax.kinds import WORDS, M, S, V, by_letter
 from matcalc.syntax.respell import separated
 from matcalc.syntax.scope import Passage, closing
-from matcalc.syntax.tree import Branch
+from matcalc.syntax.tree import Branch, postorder
+
+MOST_NOTES = 3
+WHOLE = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
+"""Functions of every entry that have a namesake for the matrix as a whole."""
 
 
 def check_doubts(inference: Inference) -> None:
@@ -25,16 +30,19 @@ def check_doubts(inference: Inference) -> None:
             if "'" in passage.text:
                 _check_primes(inference, passage, products)
             _check_scalings(inference, passage, products)
-        if "e" in inference.variables and not inference.variables["e"].declared:
-            _check_exponentials(passage)
+        if "**" in passage.text or "^" in passage.text:
+            _check_powers(inference, passage)
 
 
-def _check_exponentials(passage: Passage) -> None:
+def _check_powers(inference: Inference, passage: Passage) -> None:
     for branch in passage.order:
         if branch.kind not in ("**", "^") or branch.parts[1].kind == "number":
             continue
         base, exponent = branch.parts
-        if base.kind == "name" and base.value == "e":
+        if exponent.kind == "name" and exponent.value == "T" and not inference.scope.is_variable("T"):
+            fix = f"{passage.text[: base.end]}.T{passage.text[branch.end :]}"
+            raise Ambiguous(f"is {passage.words(branch)} the transpose?", passage.span(branch), fixes=(fix,))
+        if base.kind == "name" and base.value == "e" and "e" in inference.variables and not inference.variables["e"].declared:
             text = passage.text
             inside = passage.words(exponent)
             inside = inside if inside.startswith("(") and closing(inside) == len(inside) - 1 else f"({inside})"
@@ -45,15 +53,27 @@ def _check_exponentials(passage: Passage) -> None:
 
 def notes(inference: Inference) -> tuple[str, ...]:
     """What a reader of an answer should know about how the text was read."""
-    for passage in inference.scope.passages:
-        for branch in passage.order:
-            if branch.kind != "*" or any(inference.kind(p) != M for p in branch.parts):
-                continue
-            left, right = (inference.shape(p) for p in branch.parts)
-            if left[1] is right[0]:
-                words = passage.words(branch)
-                return (f"{words} goes entry by entry; the product of matrices is {_multiplied(inference, passage, [branch], branch)}",)
-    return ()
+    said = (_note(inference, passage, branch) for passage in inference.scope.passages for branch in passage.order)
+    return tuple(islice(dict.fromkeys(note for note in said if note), MOST_NOTES))
+
+
+def _note(inference: Inference, passage: Passage, branch: Branch) -> str:
+    """What one branch does entry by entry, where something else may have been meant."""
+    words, parts = passage.words(branch), branch.parts
+    if branch.kind == "*" and inference.kind(parts[0]) == M:
+        left, right = (inference.shape(p) for p in parts)
+        if inference.kind(parts[1]) == M and left[1] is right[0]:
+            return f"{words} goes entry by entry; the product of matrices is {_multiplied(inference, passage, [branch], branch)}"
+        variable = inference.variables.get(str(parts[1].value)) if parts[1].kind == "name" else None
+        if variable is not None and not variable.declared and inference.kind(parts[1]) == S:
+            return f"{words} is a multiple of a matrix; its product with a vector is {passage.words(parts[0])}@{variable.name}"
+    elif branch.kind == "**" and inference.kind(branch) == M and parts[1].kind == "neg":
+        return f"{words} goes entry by entry; the inverse is inv({passage.words(parts[0])})"
+    elif branch.kind == "call" and branch.value in WHOLE and len(parts) == 1 and inference.kind(parts[0]) == M:
+        rows, columns = inference.shape(parts[0])
+        if rows is columns:
+            return f"{words} goes entry by entry; of the matrix as a whole it is {WHOLE[branch.value]}({passage.words(parts[0])})"
+    return ""
 
 
 def _check_scalings(inference: Inference, passage: Passage, products: list[Branch]) -> None:
@@ -61,10 +81,11 @@ def _check_scalings(inference: Inference, passage: Passage, products: list[Branc
     for branch in products:
         left, right = branch.parts
         variable = inference.variables.get(str(right.value)) if right.kind == "name" else None
-        if variable is None or variable.declared or inference.kind(right) != S or inference.kind(left) == S:
+        if variable is None or variable.declared or inference.kind(left) == S or by_letter(variable.name)[0] != V:
             continue
-        if by_letter(variable.name)[0] == V:
-            note = f"{variable.name} would have to be a scalar; the product of matrices is @, and * goes entry by entry"
+        if inference.kind(right) == S or (inference.kind(right) == M and len(variable.name) == 1):
+            kind = WORDS[inference.kind(right)]
+            note = f"{variable.name} would have to be a {kind}; the product of matrices is @, and * goes entry by entry"
             fix = _multiplied(inference, passage, products)
             raise Ambiguous(f"is * in {passage.words(branch)} the product of matrices?", passage.span(branch), notes=(note,), fixes=(fix,))
 
@@ -93,14 +114,14 @@ def _factors(branch: Branch) -> Iterator[Branch]:
 
 
 def _is_scalar(inference: Inference, branch: Branch) -> bool:
-    """Whether a factor is a number, or a name that is declared as a scalar or is one by its letter."""
-    bare = branch.bare("T")
-    if bare.kind != "name":
-        return bare.kind == "number" or (id(bare) in inference.shapes and inference.kind(bare) == S)
-    variable = inference.variables.get(str(bare.value))
-    if variable is None:
-        return inference.kind(bare) == S
-    return inference.kind(bare) == S if variable.declared else by_letter(variable.name)[0] == S
+    """Whether a factor is a scalar without doubt: no name below it is a vector by its letter and only here a scalar; none is transposed."""
+    turned = branch.bare().kind == "T"
+    for part in postorder(branch):
+        variable = inference.variables.get(str(part.value)) if part.kind == "name" else None
+        if variable is not None and not variable.declared and id(part) in inference.shapes and inference.kind(part) == S:
+            if turned or by_letter(variable.name)[0] != S:
+                return False
+    return branch.bare().kind == "number" or (id(branch) in inference.shapes and inference.kind(branch) == S)
 
 
 def _multiplied(inference: Inference, passage: Passage, products: list[Branch], within: Branch | None = None) -> str:

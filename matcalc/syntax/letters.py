@@ -29,7 +29,7 @@ _TOO_LONG = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{{LONGEST_NAME},}}")
 ALIKE = dict(zip("АВЕЅІЈКМНОРСТХУаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧοµ∥", "ABESIJKMHOPCTXYaeopcyxsijABEZHIKMNOPTYXoμ‖", strict=True))
 ALIKE |= {"×": "*", "∗": "*", "·": "@", "⋅": "@", "÷": "/", "∕": "/", "’": "'", "‘": "'", "′": "'", "“": '"', "”": '"', "∘": "⊙"}
 ALIKE |= {"–": "-", "—": "-", "⊤": "ᵀ", "∥": "‖", "∞": "inf", "†": "ᵀ", "ᴴ": "ᵀ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ"}
-ALIKE |= {"∑": "sum ", "√": "sqrt "}
+ALIKE |= {"∑": "sum ", "√": "sqrt ", "½": "1/2 ", "¼": "1/4 ", "¾": "3/4 ", "⅓": "1/3 ", "⅔": "2/3 "}
 ALIKE |= dict(zip("₀₁₂₃₄₅₆₇₈₉ₙₘᵢⱼₖₚ", "0123456789nmijkp", strict=True))
 """What stands for what in other texts; whole words among them are only good for fixes."""
 INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -50,6 +50,7 @@ MEANINGS = {
     "√": "a square root is sqrt(x)",
     "†": "complex numbers are not read; a transpose is X.T",
     "ᴴ": "complex numbers are not read; a transpose is X.T",
+    "⊗": "a Kronecker product is kron(A, B)",
     "#": "there are no comments here",
 }
 """What to do about a character of another language."""

@@ -26,8 +26,15 @@ _MODULES = (
 _OPERAND = r"(\w+(?:\.T\b)?|\([^()]*\))"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (_MODULES + r"(?=[A-Za-z_])", ""),
+    (r"\|\|([^|]+)\|\|_\{?(1|inf)\}?", r"norm(\1, \2)"),
+    (r"\|\|([^|]+)\|\|_\{?\*\}?", r"norm(\1, 'nuc')"),
     (r"\|\|([^|]+)\|\|(?:_2|_F|_\{[2F]\})?", r"norm(\1)"),
+    (r"\bnorm([12])\(([^(),]*)\)", r"norm(\2, \1)"),
+    (r"\bvar\(([^()]*)\)", r"mean((\1 - mean(\1))**2)"),
+    (r"\bstd\(([^()]*)\)", r"sqrt(mean((\1 - mean(\1))**2))"),
+    (r"(\w+|\([^()]*\))\s*(?:⊗|\bkron\b)\s*([A-Za-z]\w*|\([^()]*\))", r"kron(\1, \2)"),
     (r"\blog\s*\|\s*([A-Z]\w*)\s*\||\blog\s+det\s*\(([^()]*)\)", r"logdet(\1\2)"),
+    (r"\|\s*([A-Z]\w*)\s*\|", r"det(\1)"),
     (r"\|([^|]+)\|", r"abs(\1)"),
     (r"(\w+|\([^()]*\))\s*\\\s+(\w+|\([^()]*\))", r"solve(\1, \2)"),
     (r"\^\s*\{\s*(?:T|\\top)\s*\}", ".T"),
@@ -128,29 +135,52 @@ def _patterned(text: str) -> str:
 
 
 def _called(text: str) -> str:
-    """`sin x` and `sin^2(x)` as calls."""
+    """`sin x`, `sum x^2`, `log sum exp(x)` and `sin^2(x)` as calls."""
     found = tokens(text)
     pieces, at, k = [], 0, 0
     while k < len(found):
-        token = found[k]
         after = found[k + 1] if k + 1 < len(found) else None
-        if token.sort == "name" and (token.text in vocabulary() or token.text == "sqrt") and len(token.text) > 1 and after is not None:
-            if after.text in ("^", "**") and k + 3 < len(found) and found[k + 2].sort == "number" and found[k + 3].text == "(":
-                end = _group_end(found, k + 3)
-                pieces.append(f"{text[at : token.end]}{text[found[k + 3].start : found[end].end]}**{found[k + 2].text}")
-                at, k = found[end].end, end
-            elif starts_operand(after) and after.text != "(":
-                pieces.append(f"{text[at : token.end]}({after.text})")
-                at, k = after.end, k + 1
-        k += 1
+        if not _is_function(found[k]) or after is None:
+            k += 1
+        elif after.text in ("^", "**") and k + 3 < len(found) and found[k + 2].sort == "number" and found[k + 3].text == "(":
+            end = _group_end(found, k + 3)
+            pieces.append(f"{text[at : found[k].end]}{text[found[k + 3].start : found[end].end]}**{found[k + 2].text}")
+            at, k = found[end].end, end + 1
+        elif starts_operand(after) and after.text != "(":
+            end = _argument_end(found, k + 1)
+            pieces.append(f"{text[at : found[k].end]}({_called(text[after.start : found[end].end])})")
+            at, k = found[end].end, end + 1
+        else:
+            k += 1
     return "".join(pieces) + text[at:]
+
+
+def _is_function(token: Token) -> bool:
+    return token.sort == "name" and len(token.text) > 1 and (token.text in vocabulary() or token.text == "sqrt")
+
+
+def _argument_end(found: list[Token], k: int) -> int:
+    """The last token of an argument without brackets: an operand with its powers, or a function with its own argument."""
+    end = k
+    while _is_function(found[end]) and end + 1 < len(found) and found[end + 1].text != "(":
+        end += 1
+    while end + 1 < len(found):
+        if found[end + 1].text in ("(", "[") and found[end + 1].start == found[end].end:
+            end = _group_end(found, end + 1)
+        elif found[end + 1].sort == "postfix":
+            end += 1
+        elif found[end + 1].text in ("^", "**") and end + 2 < len(found):
+            end += 2
+        else:
+            break
+    return end
 
 
 def _group_end(found: list[Token], k: int) -> int:
     """The token that closes the bracket at a place, or the last one."""
     depth = 0
     for end in range(k, len(found)):
-        depth += (found[end].text == "(") - (found[end].text == ")")
+        depth += (found[end].text in "([") - (found[end].text in ")]")
         if not depth:
             return end
     return len(found) - 1

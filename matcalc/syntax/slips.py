@@ -38,7 +38,7 @@ def slip(text: str, place: int, door: str) -> MatcalcError:
         return SyntaxMistake(_CLAUSE, span)
     if _DERIVATIVE.match(text):
         return SyntaxMistake('the expression alone is given; the command differentiates it: matcalc grad "f" wrt x', span)
-    if last is not None and ends_operand(last) and (token.sort in ("number", "name") or token.text in ("(", "[")):
+    if last is not None and ends_operand(last) and (token.sort in ("number", "name") or token.text in ("(", "[", "‖")):
         return _juxtaposed(text, last, token)
     return SyntaxMistake(_misplaced(found, at), span)
 
@@ -94,6 +94,8 @@ def _misplaced(found: list[Token], at: int) -> str:
         return _SIGNS[text]
     if text == "_" and at and found[at - 1].sort == "number":
         return "digits are written without separators"
+    if text == "_":
+        return "an index stands in square brackets, as in x[0] or softmax(x)[i]"
     if text in "₀₁₂₃₄₅₆₇₈₉":
         return "an index that is part of a name is written x1 or x_1; an entry of a vector is x[0]"
     if sort == "sign" and (not at or before in ("(", "[", ",", "where")):

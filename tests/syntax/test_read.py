@@ -175,7 +175,18 @@ def test_definitions_have_clauses_too() -> None:
     assert text(reading.expr) == "norm(y) where z = 2*x, y = A@z"
 
 
-def test_an_entrywise_product_that_might_be_another_is_noted() -> None:
-    assert read("tr(A*X)").notes == ("A*X goes entry by entry; the product of matrices is A@X",)
-    assert not read("tr(A@X) + sum(A.*X) + 2*sum(A)").notes
-    assert not read("sum(A*B)", where="A: (m, n)").notes
+NOTED = [
+    ("tr(A*X)", "", "A*X goes entry by entry; the product of matrices is A@X"),
+    ("inv(A)*b", "", "inv(A)*b is a multiple of a matrix; its product with a vector is inv(A)@b"),
+    ("A**-1", "A: (n, n)", "A**-1 goes entry by entry; the inverse is inv(A)"),
+    ("exp(A)", "A: (n, n)", "exp(A) goes entry by entry; of the matrix as a whole it is expm(A)"),
+    ("tr(A@X) + sum(A.*X) + 2*sum(A)", "", ""),
+    ("sum(A*B)", "A: (m, n)", ""),
+    ("c*A + exp(B)", "", ""),
+    ("A*c", "A: (n, n); c: scalar", ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "where", "note"), NOTED)
+def test_what_goes_entry_by_entry_and_might_not_be_meant_is_noted(typed: str, where: str, note: str) -> None:
+    assert "; ".join(read(typed, where=where).notes) == note
