@@ -39,7 +39,7 @@ class Certifier:
 
     def _sought(self, e: Expr, depth: int) -> Fact | None:
         if e.is_scalar:
-            return _fact(e, "it is not negative") if nonneg(e) else None
+            return _fact(e, "≥ 0 by its form") if nonneg(e) else None
         if is_zero_leaf(e) or e.op is IDENTITY:
             return _fact(e, "the identity" if e.op is IDENTITY else "it is zero")
         if e.op is SYMBOL:
@@ -100,7 +100,7 @@ class Certifier:
             return None
         fact = self.certified(rest, depth) if term.coefficient > 0 else self._negative(rest, depth)
         if fact is not None:
-            return _fact(e, "a multiple that is not negative", fact)
+            return _fact(e, "of the form c S with c ≥ 0", fact)
         return None
 
     def _negative(self, e: Expr, depth: int) -> Fact | None:
@@ -109,7 +109,7 @@ class Certifier:
         if e.op.name == "add":
             return self.certified(minus, depth)
         if e.op.name == "diag" and _is_negative(e.args[0]):
-            return _fact(minus, "diag of what is not negative")
+            return _fact(minus, "diag of entries ≥ 0")
         if e.op.name == "matmul" and len(e.args) % 2 and len(e.args) > 1:
             half = len(e.args) // 2
             ends = all(_turned(a) is b for a, b in zip(e.args[:half], reversed(e.args[half + 1 :]), strict=True))
@@ -141,7 +141,8 @@ class Certifier:
             if needs is not None and e.op.kind is not Kind.LEAF:
                 facts = [self._has(a, p, depth) for p in needs for a in e.args]
                 if all(f is not None for f in facts):
-                    return _fact(e, f"{e.op.written} of such" if facts else "by definition", *(f for f in facts if f))
+                    what = "entries ≥ 0" if set(needs) <= {NONNEG, POSITIVE} else "such"
+                    return _fact(e, f"{e.op.written} of {what}" if facts else "by definition", *(f for f in facts if f))
         return None
 
     def _has(self, e: Expr, wanted: Property, depth: int) -> Fact | None:
@@ -149,8 +150,8 @@ class Certifier:
             fact = self.certified(e, depth)
             return fact if fact is None or wanted is PSD or e.op is not SYMBOL or PD in e["properties"] else None
         if wanted is NONNEG:
-            return Fact(e, NONNEG, "by its form") if nonneg(e) else None
-        return Fact(e, POSITIVE, "by its form") if wanted is POSITIVE and positive(e) else None
+            return Fact(e, NONNEG, "≥ 0 by its form") if nonneg(e) else None
+        return Fact(e, POSITIVE, "> 0 by its form") if wanted is POSITIVE and positive(e) else None
 
 
 def _fact(e: Expr, reason: str, *because: Fact) -> Fact:

@@ -12,8 +12,8 @@ from matcalc.core.builders import call, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, shown, substitute_here
-from matcalc.core.leaves import NAMED, differential_of, zeros
-from matcalc.core.size import Shape
+from matcalc.core.leaves import NAMED, differential_of, is_zero_leaf, zeros
+from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import build
 from matcalc.engine.columns import columns
 from matcalc.engine.derive import FEW, Turn
@@ -45,6 +45,8 @@ def stacked(e: Expr) -> Expr:
 def applied(matrix: Expr, x: Expr) -> Expr:
     """J vec dx."""
     d = differential_of(x)
+    if is_zero_leaf(matrix):
+        return zeros(matrix.shape if x.is_scalar else (matrix.shape[0], ONE))
     return times(d, matrix) if x.is_scalar else matrix_product(matrix, stacked(d))
 
 
