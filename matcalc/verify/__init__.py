@@ -8,6 +8,9 @@
     evaluate     a point, and the value and tangent of an expression there
     points       the choice of good points for a problem
     compare      equality of values, and the oracle that the rest of the house asks
+    likeness     how alike an answer and another expression are; diagnosis, upto, diagnose: what is wrong with an answer
+    alterations  slips of the pen in an answer; wholes those about all of it; lapses those of differentiation; termwise, by terms
+    presumptions under what an answer would be right; counterexample where it fails; parting the line where it leaves ours
     raw          an evaluator of its own for what the parser read
 
 Plain Python throughout: this is on the way to every answer, and NumPy takes longer to load than a problem to check.

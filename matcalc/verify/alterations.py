@@ -110,8 +110,7 @@ def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
     yield from INVITED.get(e.op.name, nothing)(e)
     for k, a in enumerate(e.args if e.op.name != "transpose" else ()):
         if not a.is_scalar:
-            slip = "inverse" if "inv" in (a.op.name, a.args[0].op.name if a.op.name == "transpose" else "") else "transpose"
-            yield slip, partial(_turned_at, e, k)
+            yield _turning(a), partial(_turned_at, e, k)
     if e.op.kind not in (Kind.MULTILINEAR, Kind.LINEAR, Kind.BINDER):
         for k in range(len(e.args)):
             yield "sign", partial(_negated, e, k)
@@ -119,7 +118,7 @@ def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
         inside = all(u.op.name == "power" for u in users_)
         yield from (("power" if inside else slip, partial(number, other)) for slip, other in _other_numbers(e["value"]))
     if not e.is_scalar:
-        yield "transpose", lambda: _flipped(e)
+        yield _turning(e), lambda: _flipped(e)
     if e.op.kind in FUNCTIONS and len(e.args) == 1 and e.args[0].shape == e.shape:
         yield "function", lambda: e.args[0]
         yield "inner derivative", lambda: ones(e.shape)
@@ -127,6 +126,12 @@ def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
         yield "differentiated twice", lambda: slope
     if not e.is_scalar and e.shape[0] is e.shape[1] and e.op.name != "identity":
         yield "trace", lambda: call("tr", e)
+
+
+def _turning(e: Expr) -> str:
+    """What it is called to turn an expression."""
+    within = e.args[0] if e.op.name == "transpose" else e
+    return "inverse" if within.op.name == "inv" else "transpose"
 
 
 def nothing(e: Expr) -> Iterator[Found]:
