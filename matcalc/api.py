@@ -27,6 +27,7 @@ from matcalc.core.words import vocabulary as vocabulary
 from matcalc.deadline import limited
 from matcalc.emit.latex import latex
 from matcalc.engine.answer import gradient_answer, gradient_answers, hessian_answer, jacobian_answer, pullback_answer
+from matcalc.engine.nested import carried_out
 from matcalc.engine.structure import CONVENTIONS
 from matcalc.errors import MatcalcError, NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
 from matcalc.expansion import Expansion, expansion
@@ -54,7 +55,7 @@ LAYOUTS = ("numerator", "denominator")
 
 def parse(text_: str, where: str = "", let: Mapping[str, str] | None = None) -> Expr:
     """The plain expression that a text means."""
-    return read(text_, where=where, let=let).expr
+    return carried_out(read(text_, where=where, let=let).expr)
 
 
 def from_latex(formula: str, where: str = "", let: Mapping[str, str] | None = None) -> str:
@@ -160,7 +161,7 @@ def _literal(argument: Any) -> Any:
 
 def equal(a: Source | Simplification | Result, b: Source | Simplification | Result, where: str = "") -> bool:
     """Whether two expressions are equal, their names being the same: by normal form, else by evaluation."""
-    first, second = in_one_scope(_source(a), _source(b), where)
+    first, second = map(carried_out, in_one_scope(_source(a), _source(b), where))
     if canonical(first) is canonical(second):
         return True
     return first.shape == second.shape and Oracle(points_for([first, second]).points).equal(first, second)

@@ -12,6 +12,7 @@ from matcalc.core.abstract import functions
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import NAMED, SYMBOL
 from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
+from matcalc.engine.nested import carried_out
 from matcalc.errors import MatcalcError, NameMistake, Span
 from matcalc.syntax import read
 from matcalc.syntax.declare import declarations
@@ -58,7 +59,7 @@ def _in_scope(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None) 
         known.pop(name, None)  # what the answer says of a name holds for the answer
     rest = _undeclared(where, known)
     reading = read(answer, where=rest, known=known, functions=functions(f))
-    given = reading.expr
+    given = carried_out(reading.expr)
     declared = {y.name for y in declarations(rest)} if rest else set()
     strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]
     if strangers:
@@ -99,12 +100,15 @@ def scoped(given: Expr, f: Expr, x: Expr) -> Expr:
 
 def in_one_scope(a: str | Expr, b: str | Expr, where: str) -> tuple[Expr, Expr]:
     """Two expressions whose names are the same: what one of them says of a shape holds for the other."""
+    if isinstance(a, str) and isinstance(b, str) and _defined_in(a):
+        a = read(a, where=where).expr  # it has definitions of its own
     if isinstance(a, Expr) and isinstance(b, Expr):
         return a, b
     if isinstance(a, Expr) or isinstance(b, Expr):
         known = names_of(*(e for e in (a, b) if isinstance(e, Expr)))
         rest = _undeclared(where, known)
-        first, second = (e if isinstance(e, Expr) else read(e, where=rest, known=known).expr for e in (a, b))
+        abstract = functions(*(e for e in (a, b) if isinstance(e, Expr)))
+        first, second = (e if isinstance(e, Expr) else read(e, where=rest, known=known, functions=abstract).expr for e in (a, b))
         return first, second
     # Read as a definition of the other, one text and the other say together what the shapes are.
     name = next(n for n in map("first{}".format, count(1)) if n not in a + b + where)

@@ -12,6 +12,7 @@ from matcalc.emit.page import text_lines
 from matcalc.emit.paper import latex_lines
 from matcalc.emit.pretty import pretty
 from matcalc.emit.wording import reason_text
+from matcalc.engine.nested import carried_out
 from matcalc.engine.rewriting import rewriting
 from matcalc.errors import CheckFailed, Unsupported
 from matcalc.result import Check
@@ -80,7 +81,7 @@ class Simplification:
 
 def simplified(e: str | Expr, where: str = "", let: Mapping[str, str] | None = None) -> Simplification:
     """The shorter form of an expression; raises CheckFailed where a step does not hold."""
-    typed = read(e, where=where, let=let).expr if isinstance(e, str) else e
+    typed = carried_out(read(e, where=where, let=let).expr if isinstance(e, str) else e)
     value, derivation = rewriting(typed)
     chosen = points_for([typed, value])
     oracle = Oracle(chosen.points, chosen.why)

@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "assessment": {"core", "syntax", "emit", "verify", "result", "errors"},
     "catalogue": {"core", "engine", "emit", "verify", "errors"},
     "explanation": {"core", "engine", "syntax", "emit", "verify", "result", "steps", "errors"},
-    "scoping": {"core", "syntax", "errors"},
+    "scoping": {"core", "engine", "syntax", "errors"},
     "simplification": {"core", "engine", "syntax", "emit", "verify", "result", "errors"},
     "checking": {"core", "engine", "emit", "verify", "result", "scoping", "assessment", "errors"},
     "api": {

@@ -171,3 +171,16 @@ def test_backpropagation_is_the_delta_recursion():
     assert r.pretty() == f"δ1xᵀ   where δ8 = f′(z8) ⊙ ∇ₐ₈L, {middle}"
     assert r.verify().passed
     assert "delta1 = (W2.T @ delta2) * df(z1)" in r.code()
+
+
+def test_the_answer_of_the_paper_is_checked_as_it_is_written():
+    paper = "g/norm(v)*grad(L(w), w) - g*grad(L(w), g)/norm(v)**2*v"
+    assert mc.check("L(w)", "v", paper, let=W).correct
+    assert not mc.check("L(w)", "v", paper.replace("**2", ""), let=W).correct
+
+
+def test_gradients_in_other_texts():
+    assert mc.equal("grad(x@A@x, x)", "(A + A.T)@x")
+    assert mc.equal("A@x where A = B", "B@x")
+    assert mc.parse("grad(x@x, x)") is mc.parse("2*x", where="x: n")
+    assert mc.simplify("grad(x@A@x, x)").pretty() == "(A + Aᵀ)x"
