@@ -89,7 +89,10 @@ def text_lines_of(line: str, width: int, hang: int) -> list[str]:
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|.", re.S)
 _NO_WIDTH = {r"\left", r"\right", r"\mathbf", r"\mathrm", r"\mathit", r"\operatorname", r"\text", r"\bigl", r"\bigr"}
-_WIDE = {r"\Leftrightarrow": 2.0, r"\;": 0.5, r"\quad": 2.0, r"\qquad": 4.0, r"\log": 3.0, r"\det": 3.0, r"\exp": 3.0, r"\tanh": 4.0}
+_WIDE = {
+    r"\Leftrightarrow": 2.0, r"\;": 0.5, r"\,": 0.3, r"\quad": 2.0, r"\qquad": 4.0, r"\log": 3.0, r"\det": 3.0, r"\exp": 3.0,
+    r"\tanh": 4.0,
+}  # fmt: skip
 _SCRIPT = 0.7
 _SIGN = 1.9
 """An operator with the space around it."""

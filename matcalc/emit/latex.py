@@ -19,6 +19,7 @@ from matcalc.emit.text import End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
 
+_D = r"\mathrm{d}"
 _SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash ", "kron": r" \otimes ", "khatri_rao": r" \ast "}
 
 
@@ -118,10 +119,10 @@ class LatexLayout(Layout):
         return text(r"\left(", t, r"\right)", level=Level.ATOM)
 
     def joined(self, factors: Sequence[Text], tight: Sequence[bool], level: Level) -> Text:
-        """Factors side by side; a number that is not the first is set off by a dot."""
+        """Factors side by side; a number that is not the first is set off by a dot, a differential by a thin space."""
         pieces: list[str | Text] = [factors[0]]
         for _, right in pairwise(factors):
-            pieces += [r" \cdot " if right.head is End.NUMBER else " ", right]
+            pieces += [r" \cdot " if right.head is End.NUMBER else r" \, " if right.pieces[:1] == (_D,) else " ", right]
         return text(*pieces, level=level, head=factors[0].head)
 
     def infix(self, operation: str, left: Text, right: Text, level: Level) -> Text:
@@ -163,7 +164,7 @@ class LatexLayout(Layout):
 
     def differential(self, body: Text) -> Text:
         """An upright d."""
-        return text(r"\mathrm{d}", self.fit(body, Level.ATOM), level=Level.POWER)
+        return text(_D, self.fit(body, Level.ATOM), level=Level.POWER)
 
     def gradient(self, body: Text, wrt: Text) -> Text:
         """Nabla with the variable below."""

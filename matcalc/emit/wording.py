@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from matcalc.core.derivation import Act, Derivation, Reason, Step
 from matcalc.core.expression import Expr
@@ -11,6 +13,7 @@ from matcalc.core.property import Fact
 from matcalc.emit import derivative
 from matcalc.emit.derivative import Marks
 from matcalc.emit.latex import latex
+from matcalc.emit.names import ASCII
 from matcalc.emit.pretty import pretty
 from matcalc.emit.traces import traced
 
@@ -33,16 +36,31 @@ class Style:
 
 
 _IN_WORDS = {
-    "ᵀ": r"^{\top}", "⁺": "^{+}", "⁻": "^{-}", "¹": "^{1}", "²": "^{2}", "′": "'", "−": "-", "‖": r"\|", "⊙": r"\odot", "⊘": r"\oslash",
-    "⊗": r"\otimes", "√": r"\surd", "≠": r"\neq", "≥": r"\geq", "≤": r"\leq", "∘": r"\circ", "×": r"\times", "·": r"\cdot", "ᵏ": "^{k}",
-    "Σ": r"\Sigma", "σ": r"\sigma", "π": r"\pi", "λ": r"\lambda", "₁": "_{1}", "§": r"\S", "∇": r"\nabla", "∂": r"\partial",
+    "′": "'", "−": "-", "‖": r"\|", "⊙": r"\odot ", "⊘": r"\oslash ", "⊗": r"\otimes ", "√": r"\surd ", "≠": r"\neq ",
+    "≥": r"\geq ", "∗": "*", "≤": r"\leq ", "∘": r"\circ ", "×": r"\times ", "·": r"\cdot ", "§": r"\S ", "∇": r"\nabla ",
+    "∂": r"\partial ", "ᵀ": r"^{\top}", "…": r"\dots ", "⪰": r"\succeq ", "⇔": r"\Leftrightarrow ", "∞": r"\infty ",
+    "ℝ": r"\mathbb{R}", "∈": r"\in ",
 }  # fmt: skip
-"""Signs of mathematics among words, as LaTeX has them."""
+"""Signs of mathematics among words, as LaTeX has them; raised, lowered and Greek letters come from Unicode's own tables."""
+
+
+def _as_mathematics(c: str) -> str:
+    """A character among words that is a sign of mathematics, in LaTeX; empty for any other."""
+    kind, _, code = unicodedata.decomposition(c).partition(" ")
+    if c in _IN_WORDS:
+        return _IN_WORDS[c] if c != "ᵀ" else "{}" + _IN_WORDS[c]
+    if kind in ("<sub>", "<super>"):
+        return f"{{}}{'_' if kind == '<sub>' else '^'}{{{chr(int(code, 16))}}}"
+    return rf"\{ASCII[c]} " if c in ASCII else ""
 
 
 def _escaped(words: str) -> str:
     """Words for `\\text`."""
-    return "".join(f"${_IN_WORDS[c]}$" if c in _IN_WORDS else rf"\{c}" if c in "#$%&_{}" else c for c in words)
+    parts = []
+    for is_mathematics, run in groupby(words, lambda c: _as_mathematics(c) != ""):
+        inside = "".join(_as_mathematics(c) or (rf"\{c}" if c in "#$%&_{}" else c) for c in run)
+        parts.append(f"${inside.strip()}$" if is_mathematics else inside)
+    return "".join(parts)
 
 
 PLAIN = Style(pretty, lambda e: pretty(e, compact=True), lambda w: w, derivative.PLAIN, "  ⇔  ", "…")

@@ -25,6 +25,8 @@ from matcalc.engine.differentiate import derivatives
 GLUE = ("add", "scale", "matmul", "transpose", "hadamard", "inner", "quotient")
 LARGE = 40
 """A shared constant with more nodes than this, written out, gets a name."""
+RESIDUAL = 5
+"""A shared difference that is constant, such as X − 1μᵀ, gets one where it has as many."""
 POOLS = {
     "matrix": "X Y Z M N H U V W S T", "derivative": "G H S T D", "vector": "z u s y t q v", "scalar": "a b c s t q", "quotient": "rho q s",
     "vector residual": "r s q", "matrix residual": "R E Q", "delta": "delta",
@@ -147,7 +149,7 @@ def name_parts(root: Expr, variables: Iterable[Expr], labels: Labels) -> Named:
 
 def _wants_name(e: Expr, y: Expr, shared: bool, depends_on_variable: bool, is_argument: bool, size: int) -> bool:
     if not depends_on_variable:
-        return shared and size > LARGE
+        return shared and (size > LARGE or (_is_residual(y) and size >= RESIDUAL))
     return (shared or is_argument) and not _shown_by_what_it_is(y)
 
 
