@@ -24,6 +24,8 @@ MARGIN = 2
 MOST_TERMS = 40
 DEEPEST = 4
 PASSES = 3
+LONGER, ANYWAY = 2, 60
+"""An expansion that is longer than this many times what is there, and so much more, is not factored: it would not get shorter."""
 LONGEST = 1000
 """An answer that costs more than this to read is factored at its head only."""
 LARGEST = 400
@@ -68,8 +70,9 @@ def _others(e: Expr, typed: Container[Expr]) -> Iterator[Expr]:
     seen = {e}
     for kept, levels in ((typed, 1), ((), 1), ((), DEEPEST)):
         listed = terms(e, kept, levels)
-        whole = e if not listed else build("add", *listed) if len(listed) > 1 else listed[0]
-        if whole not in seen:
+        # Where nothing else is left, all else cancels.
+        whole = build("add", *listed) if len(listed) > 1 else listed[0] if listed else e
+        if whole not in seen and cost(whole) <= LONGER * cost(e) + ANYWAY:
             seen.add(whole)
             yield factored(whole)
     yield from _over_one_denominator(e)

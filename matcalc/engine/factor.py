@@ -37,7 +37,14 @@ class Candidate:
 
 
 def factored(e: Expr) -> Expr:
-    """The canonical sum e in its cheapest factored form that this pass finds; canonical again."""
+    """The canonical sum e in its cheapest factored form that this pass finds; canonical again, and found once."""
+    known: Expr | None = e.memo.get("factored")
+    if known is None:
+        known = e.memo["factored"] = _factored(e)
+    return known
+
+
+def _factored(e: Expr) -> Expr:
     if e.op.name == "scale" and e.args[-1].op.name == "add":
         return build("scale", *e.args[:-1], factored(e.args[-1]))
     if e.op.name != "add" or len(e.args) > MOST_TERMS:
@@ -93,7 +100,8 @@ def _preference(c: Candidate, inner: Expr) -> int:
     if any(coefficient(r)[1].op is IDENTITY for r in c.rest.values()):
         # Aᵀ(A − rrᵀA) is Aᵀ(I − rrᵀ)A: what is left in the middle is symmetric.
         return NEW_IDENTITY if ONE not in c.factor.shape and build("transpose", inner) is inner else -NEW_IDENTITY
-    twins = len(inner.shape) == 2 and inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
+    square = len(inner.shape) == 2 and inner.shape[0] is inner.shape[1]
+    twins = square and inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
     return GOOD_SAVING if twins else 0
 
 
