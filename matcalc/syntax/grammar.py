@@ -16,6 +16,7 @@ from lark import Lark, Token, Transformer, v_args
 
 from matcalc.errors import LimitReached, Span
 from matcalc.syntax.letters import SUBSCRIPTS, SUPERSCRIPTS, ascii_name
+from matcalc.syntax.stacks import stacked
 from matcalc.syntax.tree import Branch
 
 BITS = 256
@@ -142,7 +143,13 @@ class Growth(Transformer[Token, Branch]):
     def call(self, word: Token, *rest: Branch | Token) -> Branch:
         closing = rest[-1]
         assert isinstance(closing, Token)
-        return Branch("call", tuple(p for p in rest if isinstance(p, Branch)), ascii_name(word), _start(word), _end(closing))
+        parts = tuple(p for p in rest if isinstance(p, Branch))
+        return stacked(Branch("call", parts, ascii_name(word), _start(word), _end(closing)))
+
+    def list(self, opening: Token, *rest: Branch | Token) -> Branch:
+        closing = rest[-1]
+        assert isinstance(closing, Token)
+        return Branch("list", tuple(p for p in rest if isinstance(p, Branch)), None, _start(opening), _end(closing))
 
     def group(self, opening: Token, part: Branch, closing: Token) -> Branch:
         return Branch(part.kind, part.parts, part.value, _start(opening), _end(closing))

@@ -23,6 +23,7 @@ from matcalc.syntax.declare import Declaration, size_of
 from matcalc.syntax.indices import Binding, Index, Subscripts, binding, bound_in, has_names, subscripts
 from matcalc.syntax.letters import GREEK_NAMES
 from matcalc.syntax.respell import MEANT, candidates
+from matcalc.syntax.slips import ARRAYS
 from matcalc.syntax.tree import Branch, postorder
 
 SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
@@ -138,6 +139,8 @@ class Scope:
                 self.indices[id(branch)] = bound[str(branch.value)]
             elif branch.kind in ("keyword", "string"):
                 raise SyntaxMistake("this can only be an argument of a function", passage.span(branch))
+            elif branch.kind == "list":
+                raise SyntaxMistake(ARRAYS, passage.span(branch))
             stack.append((branch, True, bound))
             stack.extend((part, False, bound) for part in reversed(parts))
 

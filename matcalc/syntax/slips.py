@@ -103,7 +103,7 @@ def _misplaced(found: list[Token], at: int) -> str:
     if at and before + text in _SIGNS and found[at - 1].end == found[at].start:
         return _SIGNS[before + text]
     if text == "[" and (not at or not ends_operand(found[at - 1])):
-        return "arrays of numbers are not read: give the array a name, and declare it with --where"
+        return ARRAYS
     if at and found[at - 1].sort == "sign":
         return f"an operand is wanted between '{before}' and '{text}'"
     if before == "(" and text == ")":
@@ -143,6 +143,7 @@ _PYTHON = {
     "for": "a sum over an index is written sum(i, f)",
     "in": "a sum over an index is written sum(i, f)",
 }
+ARRAYS = "arrays of numbers are not read: give the array a name, and declare it with --where"
 _SIGNS = {
     "//": "there is no division with remainder; a quotient is x/y",
     "->": "an expression is wanted, not a map",

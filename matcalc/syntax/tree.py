@@ -7,6 +7,7 @@ The tree is kept beside the expression that is made of it, because the check of 
     name          value = the name, Greek letters by their ASCII names: a variable, a definition, a size, `I` or `pi`
     call          value = the word, parts = its arguments; `‖x‖` is the call of `norm`, and f'(x) has the word "f'"
     keyword       an argument `axis=0`: value = "axis", one part
+    list          an argument `[A, B]` that is no stack; hstack([A, B]) is hstack(A, B), block([[A, B], [C, D]]) the stacks that it is
     string        an argument 'fro': value = "fro"
     + -           two parts; a scalar is added to every entry
     * /           two parts: scaling by a scalar, else entry by entry (`./` is `/`)
