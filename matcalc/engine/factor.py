@@ -38,13 +38,6 @@ class Candidate:
 
 def factored(e: Expr) -> Expr:
     """The canonical sum e in its cheapest factored form that this pass finds; canonical again, and found once."""
-    known: Expr | None = e.memo.get("factored")
-    if known is None:
-        known = e.memo["factored"] = _factored(e)
-    return known
-
-
-def _factored(e: Expr) -> Expr:
     if e.op.name == "scale" and e.args[-1].op.name == "add":
         return build("scale", *e.args[:-1], factored(e.args[-1]))
     if e.op.name != "add" or len(e.args) > MOST_TERMS:
