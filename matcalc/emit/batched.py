@@ -18,7 +18,7 @@ from matcalc.core.size import ONE
 from matcalc.core.stacks import stacked
 from matcalc.emit import batchedproducts as products
 from matcalc.emit.batch import Batch, Shaper
-from matcalc.emit.code import Code
+from matcalc.emit.code import Code, Formed
 from matcalc.errors import Unsupported
 
 if TYPE_CHECKING:
@@ -191,8 +191,9 @@ class Batched:
     # Functions.
     def _function(self, e: Expr) -> Batch:
         """A function as it is declared: of entries, or one that takes many matrices at once; else one matrix after the other."""
-        template = self._template(e.op)
+        template: str = self._template(e.op)
         args = [self.of(a) for a in e.args]
+        template = Formed.of(template, e.op.notation.helper)
         if e.op.kind is Kind.ELEMENTWISE:
             rank = max(a.rank for a in args)
             return self.shape.formed(template, rank, *self.shape.aligned(args, rank))
@@ -204,7 +205,8 @@ class Batched:
         if many:
             return self.shape.formed(template, self._rank(e), args[0])
         one = template.replace("{0}", "one") if "{0}" in template else f"{template}(one)"
-        return self.shape.formed(f"np.stack([{one} for one in {{0}}])", self._rank(e), args[0])
+        stack = Formed.of(f"np.stack([{one} for one in {{0}}])", e.op.notation.helper)
+        return self.shape.formed(stack, self._rank(e), args[0])
 
     def _template(self, op: Operation) -> str:
         names = {"inv": "np.linalg.inv", "greater": "np.where({0} > {1}, 1.0, 0.0)", "log": "np.log", "where": "np.where"}

@@ -21,6 +21,24 @@ class Code:
     data: Data = None
 
 
+class Formed(str):
+    """A template of a value, with the source of a function that it calls."""
+
+    helper = ""
+
+    @classmethod
+    def of(cls, template: str, helper: str) -> Formed:
+        """The template with its helper."""
+        found = cls(template)
+        found.helper = helper
+        return found
+
+
+def helper_of(code: Code) -> str:
+    """The source of a function that a computation calls, where the library has none."""
+    return str(code.data.notation.helper if code.op == "call" else code.data.helper if isinstance(code.data, Formed) else "")
+
+
 def is_scaled(a: Code) -> bool:
     """Whether this is a scalar times an array."""
     return a.op == "multiply" and a.args[0].rank == 0 < a.args[1].rank

@@ -23,10 +23,10 @@ from matcalc.core.expression import Expr
 from matcalc.core.leaves import SYMBOL, symbols
 from matcalc.core.size import ONE, Size
 from matcalc.emit import applied
+from matcalc.emit.code import Code, helper_of
 from matcalc.emit.lower import lowered
 from matcalc.emit.names import python_name
 from matcalc.emit.pretty import pretty
-from matcalc.emit.program import Code
 from matcalc.emit.snippet import (
     POSTFIX,
     PRODUCT,
@@ -97,7 +97,7 @@ class Source:
         self.value = value
         self.root = lowered(value)
         self.order = list(_postorder(self.root))
-        self.helpers = list(dict.fromkeys(c.data.notation.helper for c in self.order if c.op == "call" and c.data.notation.helper))
+        self.helpers = list(dict.fromkeys(h for c in self.order if (h := helper_of(c))))
         self.imports = _imports(self.order)
         names = re.findall(r"^def (\w+)|import \w+ as (\w+)", "\n".join([*self.helpers, *self.imports]), re.MULTILINE)
         self.reserved = frozenset(w for pair in names for w in pair if w)

@@ -10,7 +10,7 @@ from matcalc.core.builders import inner_product
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder
-from matcalc.core.indices import counter, letter_of
+from matcalc.core.indices import counter, letter_of, levelled
 from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_zero_leaf, named
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
@@ -62,10 +62,10 @@ class Problem:
         usual = (*label, "f" if f.is_column else "F", "f", "F", "h", "phi", "f1")
         self.label = next(name for name in (*wanted, *usual) if name in wanted or name not in labels.used)
         labels.used.add(self.label)
-        for e in postorder(f):
+        written = levelled(matrix_form(f)) if any(e.op is INDEX_SUM for e in postorder(f)) else f
+        for e in postorder(written):
             if e.op is INDEX_SUM:  # the letters of this problem, and of no other one
                 counter(e).memo["letter"] = letter_of(e)
-        written = matrix_form(f)
         whole = name_parts(written, set(xs), labels)
         root = whole.root if whole.root.op is NAMED else named(self.label, whole.root)
         self.names = whole

@@ -1,0 +1,146 @@
+"""Index sums: as matrix algebra where they are that, derived in slices where not, and in index notation."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+import matcalc as mc
+from matcalc.core.canonical import canonical
+from matcalc.core.expression import postorder
+from matcalc.core.indices import free, levelled, sliced
+from matcalc.core.leaves import INDEX_SUM, index, symbols
+from matcalc.core.size import ONE
+from matcalc.engine.indexform import index_form
+from matcalc.engine.matrixform import matrix_form
+from matcalc.syntax import read, text
+from matcalc.verify.compare import Oracle
+from matcalc.verify.points import points_for
+
+ARRAY = "Phi: (l, m, n); beta: scalar"
+PENALTY = "beta*sum(i, sum(abs(Phi[:,i,:].T @ Phi[:,i,:] - I)))"
+
+
+def same(a: mc.Expr, b: mc.Expr) -> bool | None:
+    found = points_for([a, b])
+    return Oracle(found.points, found.why).holds(a, b).passed
+
+
+# ---- matrix algebra ----
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [
+    ("sum(i, x[i]*y[i])", "x.T@y"), ("sum(i, j, x[i]*A[i,j]*x[j])", "x.T@(A@x)"), ("sum(i, (A[i,:] @ x)*y[i])", "x.T@A.T@y"),
+    ("sum(j, (sum(i, M[i,j]*x[i]) - y[j])**2)", "sum((M.T@x - y)**2)"), ("sum(i, log(1 + exp(X[i,:] @ w)))", "sum(log(1 + exp(X@w)))"),
+    ("sum(i, A[i,i])", "sum(diag(A))"), ("sum(i, X[i,:])", "sum(X, axis=0)"), ("sum(i, s[i]*X[i,:])", "X.T@s"),
+    ("sum(i, X[i,:] @ Y[i,:].T)", "X.T@Y"), ("sum(i, s[i]*X[i,:] @ X[i,:].T)", "X.T@diag(s)@X"), ("sum(i, norm(X[i,:])**2)", "sum(X**2)"),
+    ("sum(j, k, abs(A@B)[j,k])", "sum(abs(A@B))"), ("sum(i, 0, n-2, (x[i+1] - x[i])**2)", "sum((x[1:] - x[:n - 1])**2)"),
+    ("sum(i, j, k, T[i,j,k]*x[i]*y[j]*z[k])", "sum(i, x[i]*y.T@(T[i, :, :]@z))"),
+])  # fmt: skip
+def test_a_sum_is_matrix_algebra(typed: str, wanted: str) -> None:
+    where = "T: (l, m, n)" if "T" in typed else "x: n" if "n-2" in typed else ""
+    e = read(typed, where=where).expr
+    assert text(matrix_form(e)) == wanted and same(e, matrix_form(e))
+
+
+def random_term(seed: int) -> str:
+    """A product of factors of order two at most over summed indices, as a text."""
+    draw = random.Random(seed)
+    names, letters = "ijkl"[: draw.randint(1, 4)], iter("ABCDEFGH")
+    factors = []
+    for i in names:
+        factors.append(draw.choice([f"x[{i}]", f"{next(letters)}[{i},{draw.choice(names)}]", f"exp(y[{i}])"]))
+    for _ in range(draw.randint(0, 3)):
+        factors.append(f"{next(letters)}[{draw.choice(names)},{draw.choice(names)}]")
+    body = "*".join(factors)
+    for i in draw.sample(names, len(names)):
+        body = f"sum({i}, {body})"
+    return body
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_terms_keep_their_value(seed: int) -> None:
+    e = read(random_term(seed)).expr
+    assert same(e, matrix_form(e)), text(matrix_form(e))
+
+
+def test_a_term_of_treewidth_three_stays_a_sum() -> None:
+    where = "; ".join(f"{name}: (n, n)" for name in "ABCDEF")
+    e = read("sum(a, b, c, d, A[a,b]*B[a,c]*C[a,d]*D[b,c]*E[b,d]*F[c,d])", where=where).expr
+    form = matrix_form(e)
+    assert any(x.op is INDEX_SUM for x in postorder(form)) and same(e, form)
+
+
+# ---- gradients ----
+
+
+@pytest.mark.parametrize(("wrt", "answer"), [
+    ("Phi", "2*beta*stack(i, Phi[:, i, :]@sign(Phi[:, i, :].T@Phi[:, i, :] - I), axis=1)"),
+    ("Phi[:,a,:]", "2*beta*Phi[:, a, :]@sign(Phi[:, a, :].T@Phi[:, a, :] - I)"),
+    ("Phi[c,:,:]", "2*beta*stack(i, sign(Phi[:, i, :].T@Phi[:, i, :] - I)@Phi[c, i, :])"),
+    ("Phi[:,a,b]", "2*beta*Phi[:, a, :]@sign(Phi[:, a, :].T@Phi[:, a, :] - I)[:, b]"),
+    ("Phi[c,a,b]", "2*beta*Phi[c, a, :].T@sign(Phi[:, a, :].T@Phi[:, a, :] - I)[:, b]"),
+])  # fmt: skip
+@pytest.mark.parametrize("f", [PENALTY, "beta*sum(i, sum(j, sum(k, abs(sum(q, Phi[q,i,j]*Phi[q,i,k]) - I[j,k]))))"])
+def test_the_penalty_of_an_array(f: str, wrt: str, answer: str) -> None:
+    result = mc.grad(f, wrt, where=ARRAY)
+    assert result.text() == answer and result.verify().passed
+
+
+def test_the_penalty_slice_by_slice_and_in_indices() -> None:
+    result = mc.grad(PENALTY, "Phi", where=ARRAY)
+    assert str(result).startswith("∂f/∂Φ[:,i,:] = 2 β Φ[:,i,:] sign(Φ[:,i,:]ᵀΦ[:,i,:] − I)          for every i\n")
+    assert "  df = β Σᵢ 1 : (Gᵢ ⊙ dXᵢ)" in str(result)
+    assert mc.grad(PENALTY, "Phi[c,a,b]", where=ARRAY).index() == "∂f/∂Φ_{cab} = 2 β Σᵢ Φ_{cai} sign(Σⱼ Φⱼₐᵢ Φ_{jab} − δ_{ib})"
+
+
+@pytest.mark.parametrize(("f", "wrt", "where", "answer"), [
+    ("sum(i, j, norm(Phi[:,i,:].T @ Phi[:,j,:])**2)", "Phi[:,a,:]", ARRAY, "4*sum(i, Phi[:, i, :]@Phi[:, i, :].T@Phi[:, a, :])"),
+    ("logdet(I + sum(i, Phi[:,i,:].T @ Phi[:,i,:]))", "Phi[:,a,:]", ARRAY,
+     "2*Phi[:, a, :]@inv(I + sum(i, Phi[:, i, :].T@Phi[:, i, :]))"),
+    ("sum(i, j, z[i,j]*norm(X[i,:] - M[j,:])**2)", "M", "z: (n, k)", "2*(diag(sum(z, axis=0))@M - z.T@X)"),
+    ("sum(i, norm(x - A[i,:]))", "x", "", "sum(i, (x - A[i, :])/norm(x - A[i, :]))"),
+    ("norm(Y - sum(k, A[k] @ X[k]))**2", "A", "A: (l, m, p); X: (l, p, n)", "-2*stack(k, (Y - sum(i, A[i, :, :]@X[i, :, :]))@X[k, :, :].T)"),
+    ("sum(k, (x@W[k]@x)**2)", "W", "W: (l, n, n)", None), ("sum(i, T[i,0,:] @ x)", "T", "T: (l, m, n)", None),
+    ("sum(i, j, k, T[i,j,k]*x[i]*y[j]*z[k])", "T", "T: (l, m, n)", None), ("sum(i, j, i != j, exp(-norm(X[i,:] - X[j,:])**2))", "X", "", None),
+    ("sum(i, log(sum(k, p[k]*exp(-norm(X[i,:] - M[k,:])**2/2))))", "M", "", None), ("X[a,:] @ X[b,:]", "X", "", None),
+    ("sum(i, prod(X[i,:]))", "X", "", None), ("sum(i, norm(A@X[i,:] - b))", "A", "", None), ("sum(i, i*x[i]**2)", "x", "", None),
+])  # fmt: skip
+def test_gradients_through_sums(f: str, wrt: str, where: str, answer: str | None) -> None:
+    result = mc.grad(f, wrt, where=where)
+    assert result.verify().passed and all(step.holds() for step in result.derivation)
+    assert answer is None or result.text() == answer
+    result.function("numpy")
+
+
+def test_a_hessian_through_a_sum() -> None:
+    result = mc.hessian("sum(i, norm(x - A[i,:]))", "x")
+    assert result.verify().passed
+    assert result.pretty() == "Σᵢ (1/‖x − A[i,:]‖) (I − (x − A[i,:]) (x − A[i,:])ᵀ/‖x − A[i,:]‖²)"
+
+
+# ---- indices ----
+
+
+def test_no_index_is_captured() -> None:
+    e = read("sum(i, x[i]*sum(j, y[j]))*sum(i, x[i])", where="x: n; y: n").expr
+    normal = canonical(e)
+    assert not free(normal) and same(e, normal) and same(e, levelled(e))
+
+
+def test_sums_that_differ_in_the_letter_are_one() -> None:
+    assert read("sum(i, x[i]**2)").expr is read("sum(k, x[k]**2)").expr
+
+
+@pytest.mark.parametrize("typed", [
+    "2*A.T@(A@x - b)", "A@diag(v)@B", "A.T@A - I", "tr(A@B@C)", "P@sign(P.T@P - I)", "norm(A@x - b)**2", "(y@x.T)*A", "softmax(A@x)",
+    "x/norm(x)", "diag(A@B)", "outer(x, y)", "mean(X, axis=0)", "tr(A)*eye(3)", "A@e(1, n)", "inv(A.T@A)@x",
+])  # fmt: skip
+def test_index_notation_has_the_same_value(typed: str) -> None:
+    reading = read(typed, where="A: (m, n); x: n" if "e(1, n)" in typed else "")
+    e = reading.expr
+    at = [index(c, size) for c, size in zip("ab", [size for size in e.shape if size is not ONE], strict=False)]
+    form = index_form(e, at)
+    assert same(sliced(e, at, tuple(range(len(at)))) if at else e, form)
+    assert read(text(form), known={s["name"]: s for s in symbols(e)}).expr.is_scalar
