@@ -69,7 +69,7 @@ def entries() -> Iterator[Entry]:
     """All operations of the language, and all rules."""
     for op in OPERATIONS.values():
         if op.kind not in (Kind.LEAF, Kind.BINDER) and not is_notation(op) and op.name not in APPLICATIONS:
-            yield _operation_entry(op)
+            yield operation_entry(op)
     for rule in RULES.values():
         statement = f"{pretty(rule.left, compact=True)} = {pretty(rule.right, compact=True)}{_conditions(rule)}"
         yield Entry(rule.name, f"rule, applied {APPLIED[rule.tag]}", "rules", (statement,), rule.reason, rule.cite, rule)
@@ -104,7 +104,8 @@ def _conditions(rule: Rule) -> str:
     return f"   where {', '.join(told_)}" if told_ else ""
 
 
-def _operation_entry(op: Operation) -> Entry:
+def operation_entry(op: Operation) -> Entry:
+    """The entry of an operation."""
     chapter = PurePath(op.place.rpartition(":")[0]).stem or "core"
     statements = tuple(dict.fromkeys(s for s in (told(r, PLAIN) for r in _statements(op)) if s))
     said = op.doc.splitlines()[0]

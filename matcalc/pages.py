@@ -1,21 +1,21 @@
 """What `matcalc explain` says: about an error code, a word of the language, the JSON.
 
-A word's page is made of its declaration: what it is, how it is called, its differential as the engine finds it, where it does not hold.
+A word's page is made of its declaration: how it is called, its entry in the catalogue, where it does not hold.
 """
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 
+from matcalc.catalogue import operation_entry
 from matcalc.core.equation import axes, letters
-from matcalc.core.expression import Expr, plain
-from matcalc.core.leaves import differential_of, symbol
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import symbol
+from matcalc.core.operation import Operation
 from matcalc.core.size import Size
 from matcalc.core.words import extras, vocabulary
 from matcalc.emit.pretty import pretty
-from matcalc.engine.differentiate import differential
-from matcalc.errors import MatcalcError, NameMistake, pages
+from matcalc.errors import NameMistake, pages
 
 CONSTANTS = {
     "I": "I   the identity; its size is found from what it meets.  I_n and eye(n) say it.",
@@ -37,10 +37,11 @@ def explained(topic: str) -> str:
 
     >>> print(explained("tr"))
     tr(X)   X: (n, n)
+      tr(B) = I : B
       Trace.
-      d tr(X) = tr(dX)
+      see Matrix Cookbook (99)
+      for example  ∂(tr(X))/∂X = I
       also written trace
-      Matrix Cookbook (99)
     """
     codes = pages()
     if not topic:
@@ -73,20 +74,17 @@ def _wrapped(words: list[str], width: int = 100) -> list[str]:
 
 
 def _page(op: Operation) -> str:
-    """The page of one operation."""
+    """The page of one operation: how it is called, its entry in the catalogue, where it does not hold."""
     arguments = _arguments(op)
     named = [a["name"] for a in arguments] + extras(op, {name: Size.of(name) for name in op.parameters})
     shapes = "; ".join(f"{a['name']}: {_declared(a)}" for a in arguments)
     lines = [f"{op.written}({', '.join(named)})   {shapes}" if not op.written.startswith("[") else f"X{op.written}"]
-    lines.append(f"  {op.doc.strip().partition(chr(10))[0]}")
-    lines += _derivative(op, arguments)
+    lines += str(operation_entry(op)).splitlines()[1:]
     for domain in op.domain:
         said = domain.statement.format(*(pretty(a) for a in arguments), "…", "…")
-        lines.append(f"  {said}" if domain.kind != "kink" else f"  a kink unless {said}: {domain.choice}")
+        lines.append(f"  where {said}" if domain.kind != "kink" else f"  a kink unless {said}: {domain.choice}")
     if op.aliases:
         lines.append(f"  also written {', '.join(op.aliases)}")
-    if op.cite:
-        lines.append(f"  {op.cite}")
     return "\n".join(lines)
 
 
@@ -111,16 +109,3 @@ def _size(text: str) -> Size:
 def _declared(a: Expr) -> str:
     rows, columns = a.shape
     return "scalar" if a.is_scalar else rows.text if columns is Size.of(1) else f"({rows}, {columns})"
-
-
-def _derivative(op: Operation, arguments: list[Expr]) -> list[str]:
-    """The differential, as one line; nothing for what has none, or what takes more than its arguments."""
-    if op.parameters or op.kind is Kind.DEFINITION or not arguments:
-        return []
-    try:
-        e = plain(op, *arguments)
-        level = differential(e, {e, *arguments})
-        sides = [f"    {pretty(differential_of(s))} = {pretty(ds)}" for s, ds in level.sides]
-        return [f"  d {pretty(e)} = {pretty(level.value)}", *sides]
-    except (MatcalcError, AssertionError, LookupError):
-        return []

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "emit": {"emit", "core", "errors"},
     "verify": {"verify", "core", "engine", "syntax.tree", "errors"},
     "deadline": {"errors"},
-    "pages": {"core", "engine", "emit", "report", "errors"},
+    "pages": {"core", "catalogue", "emit", "report", "errors"},
     "report": {"core", "syntax", "emit", "errors"},
     "steps": {"core", "emit"},
     "result": {"notation", "core", "engine", "syntax", "emit", "verify", "report", "curvature", "steps", "errors"},
