@@ -96,8 +96,14 @@ class Turn:
         self.derivation.add(Act.DEFINE, new, definition)
         return new
 
-    def _new(self, kind: str, definition: Expr, count: str = "") -> Expr:
-        new = named(self.labels.of(definition, lambda: self.labels.take(kind, count=count)), definition)
+    def matrix_here(self, definition: Expr, of: Expr) -> Expr:
+        """A new name for the matrix that takes the differential of another to that of the function: J3 for that of h3."""
+        new = self._new("derivative", definition, number_of(of), "J")
+        self.derivation.add(Act.DEFINE, new, definition)
+        return new
+
+    def _new(self, kind: str, definition: Expr, count: str = "", letters: str = "") -> Expr:
+        new = named(self.labels.of(definition, lambda: self.labels.take(kind, letters, count)), definition)
         self.definitions[new] = definition
         self.dependent.add(new)
         return new

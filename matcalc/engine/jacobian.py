@@ -13,9 +13,11 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, shown, substitute_here
 from matcalc.core.leaves import NAMED, differential_of, is_zero_leaf, zeros
+from matcalc.core.operation import OPERATIONS
 from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import build
 from matcalc.engine.columns import columns
+from matcalc.engine.cost import cost
 from matcalc.engine.derive import FEW, Turn
 from matcalc.engine.differentiate import atoms, with_sides
 from matcalc.engine.factor import factored
@@ -24,6 +26,9 @@ from matcalc.engine.opening import started
 from matcalc.engine.pairing import total
 from matcalc.engine.telling import sides, uses_of, why
 from matcalc.errors import RankMistake
+
+LARGE = 100
+"""An expression in the differential of a name that costs more than this to read is gathered into a matrix with a name."""
 
 
 def jacobian_shape(F: Expr, x: Expr) -> Shape:
@@ -77,9 +82,26 @@ def terms(root: Expr, xs: Sequence[Expr], turn: Turn) -> dict[Expr, list[Expr]]:
         if name not in xs and name in state:
             parts = state.pop(name)
             whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
+            if cost(whole) > LARGE:
+                whole = _gathered(whole, name, turn)
             d = differential_of(name)
             _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole))
     return state
+
+
+def _gathered(whole: Expr, name: Expr, turn: Turn) -> Expr:
+    """A long expression in dU as J vec dU, the matrix under a name: so no Jacobian of a network is longer than its layers."""
+    simple, used = by_facts(columns(whole, name))
+    J = turn.matrix_here(turn.arrange(factored(simple)), name)
+    d = differential_of(name)
+    if name.is_scalar:
+        new = build("scale", d, J)
+    else:
+        new = build("matmul", J, canonical(stacked(d)))
+        if not whole.is_column:
+            new = canonical(OPERATIONS["unvec"](new, m=whole.shape[0], n=whole.shape[1]))
+    turn.derivation.add(Act.MOVE, turn.arrange(whole), turn.arrange(new), uses_of(used, turn))
+    return new
 
 
 def _crossed(parts: list[Expr], x: Expr, turn: Turn) -> Expr:

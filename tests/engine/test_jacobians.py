@@ -77,3 +77,18 @@ def test_kinds_and_shapes(f, x, where, kind, shape):
 def test_the_letter_of_the_commutation_matrix_may_be_a_variable():
     r = mc.jacobian("K@X.T", "X", where="K: (n, n); X: (m, n)")
     assert r.verify().passed and mc.parse(r.text(), where=r.where) is r.value
+
+
+@pytest.mark.parametrize("shape", [("n",), ("n", "m")])
+def test_the_jacobian_of_a_residual_network_is_linear_in_its_depth(shape):
+    """Each layer uses the one before twice: written out, the matrix has as many terms as there are paths."""
+    A, X = mc.matrix("A", "n", "n"), (mc.matrix if len(shape) > 1 else mc.vector)("X", *shape)
+    lengths = []
+    for depth in (6, 12):
+        h = X
+        for _ in range(depth):
+            h = h + mc.tanh(A @ h)
+        r = mc.jacobian(h, X)
+        assert r.verify().passed
+        lengths.append(len(r.text()))
+    assert lengths[1] < 4 * lengths[0]
