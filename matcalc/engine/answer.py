@@ -26,6 +26,9 @@ from matcalc.engine.structure import PLAIN, Convention
 from matcalc.engine.telling import uses_of
 from matcalc.errors import Unsupported
 
+FEW_SCALARS = 4
+"""So many numbers that a person named are solved for what shortens a line."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -76,6 +79,8 @@ class Problem:
         self.turn.typed = whole.typed if whole.root.op is not NAMED and not wanted else None
         self.turn.values = {name.args[0]: name for name in (*whole.originals, *whole.users)}
         self.turn.users = set(whole.users)
+        scalars = [name for name in whole.users if name.is_scalar]
+        self.turn.scalars = scalars if len(scalars) <= FEW_SCALARS else []
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
             shown = whole.originals[name] if name in whole.originals else whole.users[name].args[0]
             self.derivation.lets.append(Let(name, shown, facts_worth_telling(name)))

@@ -31,11 +31,14 @@ from matcalc.engine.opening import opened, started
 from matcalc.engine.pairing import pair, total
 from matcalc.engine.pull import pulled
 from matcalc.engine.reasons import crossing
+from matcalc.engine.solve import Rewriting
 from matcalc.engine.telling import about, sides, uses_of, why
 
 FEW = 2
 ATOM = 2
 """What a name costs to read."""
+SOLVED = 80
+"""What a name receives is written through numbers that a person named where it costs at most this to read."""
 LARGE_COTANGENT = 28
 """A cotangent that costs more than this to read gets a name, so that text stays linear."""
 
@@ -56,6 +59,8 @@ class Turn:
     """What the names that were made before stand for → the name."""
     deltas: set[Expr] = field(default_factory=set)
     """What layers receive, under names of their own."""
+    scalars: list[Expr] = field(default_factory=list)
+    """Numbers among the names that a person gave, where they are few."""
     users: set[Expr] = field(default_factory=set)
     """The names that a person gave."""
 
@@ -182,7 +187,19 @@ def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], tur
         before = pair(turn.arrange(a), d)
     act = Act.FACT if used else Act.COLLECT
     turn.derivation.add(act, before, pair(turn.arrange(simple), d), uses_of(used, turn) or [Reason(words="collect")], others)
-    return simple
+    return _through_scalars(simple, d, others, turn)
+
+
+def _through_scalars(a: Expr, d: Expr, others: list[Expr | None], turn: Turn) -> Expr:
+    """What a name receives, through numbers that a person named: ‖u‖ = √n s where s = ‖u‖/√n."""
+    for name in turn.scalars if cost(a) <= SOLVED else ():
+        found = Rewriting(a, name, (), asked=False).shortest(cost(a) - ATOM)
+        if found is not None:
+            e, (left, right) = found
+            told = [Reason(turn.arrange(left), turn.arrange(right))]
+            turn.derivation.add(Act.SUBSTITUTE, pair(turn.arrange(a), d), pair(turn.arrange(e), d), told, others)
+            a = e
+    return a
 
 
 def _differential_steps(

@@ -131,6 +131,7 @@ ATTENTION = {"S": "Q@K.T/sqrt(d)", "A": "softmax(S, axis=1)", "O": "A@V"}
 SHAPES = "Q: (n, d); K: (m, d); V: (m, p)"
 LAYER = {"c": "x - mean(x)", "s": "sqrt(c@c/n + eps)", "y": "gamma*c/s + beta"}
 VECTORS = "x: n; gamma: n; beta: n; eps: scalar positive"
+HAT = {"mu": "mean(x)", "s": "norm(x - mu)/sqrt(n)", "z": "(x - mu)/s", "y": "gamma*z + beta"}
 BATCH = {"mu": "mean(x)", "s": "sqrt(norm(x - mu)**2/n + eps)", "z": "(x - mu)/s", "y": "gamma*z + beta"}
 SCALED = "x: n; eps: scalar positive; gamma: scalar; beta: scalar"
 NETWORK = {"z1": "W1@x + b1", "a1": "f(z1)", "z2": "W2@a1 + b2", "a2": "f(z2)"}
@@ -143,6 +144,7 @@ APPLICATIONS = [
     ("L(h2)", "Wf", LSTM, CELL, "(o ⊙ f ⊙ c ⊙ ∇ₕ₂L ⊙ (1 − f) ⊙ (1 − tanh(c2)²)) xᵀ"),
     ("L(y)", "x", {"r": "sqrt(x@x/n)", "y": "gamma*x/r"}, "x: n; gamma: n", "(γ ⊙ ∇_yL − (yᵀ∇_yL/(n r)) x)/r"),
     ("L(y)", "x", LAYER, VECTORS, "(γ ⊙ ∇_yL − ((sum(γ ⊙ c ⊙ ∇_yL)/s²) c + (γᵀ∇_yL) 1)/n)/s"),
+    ("L(y)", "x", HAT, VECTORS, "(γ ⊙ ∇_yL − (sum(γ ⊙ z ⊙ ∇_yL) z + (γᵀ∇_yL) 1)/n)/s"),
     ("L(y)", "gamma", LAYER, VECTORS, "(c ⊙ ∇_yL)/s"),
     ("L(y)", "x", BATCH, SCALED, "(γ/s) (∇_yL − ((zᵀ∇_yL) z + sum(∇_yL) 1)/n)"),
     ("-y@log(p)", "W", {"z": "W@x", "p": "softmax(z)"}, "y: k; x: n; W: (k, n)", "(sum(y) p − y) xᵀ"),
