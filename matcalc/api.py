@@ -183,7 +183,8 @@ def check(
     Raises MatcalcError where one of the texts cannot be read.
     """
     _known_choice("convention", convention, CONVENTIONS)
-    _known_choice("derivative", of, ("", *DERIVATIVES, "differential"))
+    if of:
+        _known_choice("derivative", of, (*DERIVATIVES, "differential"))
     question = Question(f, x, where, let)
     more = {"of": of, "where": where, "convention": convention, "upstream": upstream}
     return judged(question.f, question.x, _source(answer), DERIVATIVES, **more)

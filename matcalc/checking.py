@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 from typing import Any, TypeAlias
 
 from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
 from matcalc.core import leaves
 from matcalc.core.builders import inner_product
-from matcalc.core.expression import Expr, substitute
-from matcalc.core.leaves import SYMBOL, differential_of
+from matcalc.core.expression import Expr, postorder, substitute
+from matcalc.core.leaves import NUMBER, SYMBOL, differential_of, number
 from matcalc.core.property import SYMMETRIC
 from matcalc.core.size import product
 from matcalc.emit.derivative import PLAIN
@@ -35,6 +36,8 @@ from matcalc.verify.points import points_for
 Derive: TypeAlias = Mapping[str, Callable[..., Any]]
 """The kind of a derivative → what derives it."""
 POINTS = 3
+SMALL = Fraction(1, 10_000)
+"""Numbers below this may be too small to be seen in floating point."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,21 @@ def assessed(given: Expr, asked: Asked) -> Assessment:
     if verdict.passed is None:
         return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
     if verdict.passed:
-        return _correct(given, right, asked, _readings(given, asked))
+        nearly = _but_for_small(given, right, asked)
+        return nearly if nearly is not None else _correct(given, right, asked, _readings(given, asked))
     asked.result.checked()
     return _not_correct(given, right, oracle, asked)
+
+
+def _but_for_small(given: Expr, right: Expr, asked: Asked) -> Assessment | None:
+    """The verdict on an answer with an ε: what floating point cannot see is no equality."""
+    own = set(postorder(right, asked.f))
+    small = [e for e in postorder(given) if e.op is NUMBER and 0 < abs(e["value"]) < SMALL and e not in own]
+    if not small or _compared(substitute(given, {e: number(e["value"] / SMALL**2) for e in small}), right, asked)[0].passed:
+        return None
+    told = " and ".join(pretty(e) for e in small)
+    message = f"Right only where {told} is taken to be 0. {_equation(asked.result)}." if asked.result is not None else ""
+    return Assessment(False, "constant", message, given, asked.result, slips=("term",))
 
 
 def _compared(given: Expr, right: Expr, asked: Asked) -> tuple[Verdict, Oracle]:

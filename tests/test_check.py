@@ -34,6 +34,12 @@ def test_any_equal_form_is_right(f, x, answer, where):
     assert bool(v)
 
 
+@pytest.mark.parametrize("answer", ["x/(norm(x) + 1e-9)", "x/norm(x) + 0.000000000001"])
+def test_what_floating_point_cannot_see_is_no_equality(answer):
+    assert mc.check("norm(x)", "x", answer).kind == "constant"
+    assert mc.check("norm(x)**2*0.0000001", "x", "0.0000002*x").correct
+
+
 def test_a_shorter_form_is_told():
     assert mc.check("norm(A@x - b)**2", "x", "2*A.T@A@x - 2*A.T@b").message == "Correct, and shorter as 2 Aᵀ(A x − b)."
 

@@ -8,7 +8,7 @@ from itertools import permutations, product
 from math import prod
 
 from matcalc.core.expression import Expr, depends, postorder
-from matcalc.core.leaves import NUMBER, unnamed
+from matcalc.core.leaves import NUMBER, number, unnamed
 from matcalc.errors import MatcalcError
 from matcalc.verify.diagnosis import Case, Diagnosis, Slip
 from matcalc.verify.evaluate import Point
@@ -104,6 +104,8 @@ def _scalar_factor(witness: Witness, case: Case) -> Diagnosis | None:
     ratios = witness.ratios([v for v in values if v is not None])
     if ratios is None:
         return None
+    if all(abs(r - ratios[0]) <= CLOSE * abs(r) for r in ratios):
+        return Diagnosis("factor", factor=number(Fraction(f"{ratios[0]:.10g}"), decimal=True))
     for s in postorder(unnamed(case.right), unnamed(witness.answer), unnamed(case.f)):
         if s.is_scalar and s.op is not NUMBER:
             for exponent in (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)):
