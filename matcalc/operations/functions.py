@@ -22,7 +22,7 @@ def abs_(X: Expr) -> Expr:
 
 @elementwise(
     notation=Notation(None, r"\operatorname{sign}", "np.sign"), aliases=("sgn",), value=lambda N, x: N.sign(x), parity="odd",
-    domain=(Domain("{0} ≠ 0", "kink", "sign is constant near every other point, and its derivative is taken as 0"),),
+    domain=(Domain("{0} ≠ 0", "kink", "sign is constant near every other point, and its derivative is taken as 0", r"{0} \neq 0"),),
     gives={POSITIVE: (POSITIVE,), NONNEG: (NONNEG,)}, cite="definition",
 )  # fmt: skip
 def sign(X: Expr) -> Expr:

@@ -5,8 +5,8 @@ derivatives of matrix functions.
 """
 
 from matcalc.core.expression import Expr
-from matcalc.core.operation import Notation, word
-from matcalc.core.property import NONNEG
+from matcalc.core.operation import Notation, word, worded
+from matcalc.core.property import NONNEG, PD
 from matcalc.core.size import Size
 
 _DUPLICATION = """def duplication(n):
@@ -77,7 +77,7 @@ def expm_kronecker(X: Expr) -> None:
 
 @word(
     "nn->(nn)(nn)", value=lambda N, X: N.function("logm_kronecker", X), notation=Notation("K_log", r"K_{\log}", "logm_kronecker", _LOGM),
-    cite="Higham 2008, §11.8",
+    domain=(worded("{0} has no eigenvalue on the negative real axis", settled=(PD,)),), cite="Higham 2008, §11.8",
 )  # fmt: skip
 def logm_kronecker(X: Expr) -> None:
     """Matrix of the Fréchet derivative of the logarithm: vec(logm_frechet(X, E)) is its product with vec(E)."""
