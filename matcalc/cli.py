@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from io import TextIOWrapper
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from matcalc.deadline import within
 
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show ∂ gets an escape, not an error
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         if not words and sys.stdin.isatty():
             return prompted()
@@ -89,6 +93,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MatcalcError as error:
         print(complaint(error, words), file=sys.stderr)
         return error.exit_status
+    except UnicodeDecodeError:
+        print("error[syntax]: what stands on standard input is no text in UTF-8", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

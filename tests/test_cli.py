@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -286,3 +287,21 @@ def test_help_teaches_by_examples_that_work(capsys):
     for words in examples:
         status, out, err = run(capsys, *words)
         assert status in (0, 5) and out, (words, err)
+
+
+def whole(*words, stdin=b"", **environment):
+    """The command as a process of its own."""
+    command = [sys.executable, "-m", "matcalc", *words]
+    return subprocess.run(command, input=stdin, capture_output=True, env={**os.environ, **environment}, timeout=60, check=False)
+
+
+def test_a_terminal_without_greek_gets_escapes():
+    done = whole("grad", "norm(x)**2", "wrt", "x", "--steps", "none", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and done.stdout.startswith(b"\\u2202f/\\u2202x = 2 x")
+
+
+def test_bytes_that_are_no_text():
+    done = whole("grad", "-", "wrt", "x", stdin=b"norm(x\xff)", PYTHONIOENCODING="utf-8")
+    assert (done.returncode, done.stdout) == (2, b"") and done.stderr == b"error[syntax]: what stands on standard input is no text in UTF-8\n"
+    done = whole("grad", b"norm(x\xff)", "wrt", "x", PYTHONIOENCODING="utf-8")
+    assert done.returncode == 2 and b"Traceback" not in done.stderr and done.stderr.startswith(b"error[syntax]: U+DCFF")
