@@ -116,6 +116,8 @@ def _but_for_small(given: Expr, right: Expr, asked: Asked) -> Assessment | None:
     small = [e for e in postorder(given) if e.op is NUMBER and 0 < abs(e["value"]) < SMALL and e not in own]
     if not small or _compared(substitute(given, {e: number(e["value"] / SMALL**2) for e in small}), right, asked)[0].passed:
         return None
+    if not _compared(substitute(given, dict.fromkeys(small, number(0))), right, asked)[0].passed:
+        return None
     told = " and ".join(pretty(e) for e in small)
     message = f"Right only where {told} is taken to be 0. {_equation(asked.result)}." if asked.result is not None else ""
     return Assessment(False, "constant", message, given, asked.result, slips=("term",))
