@@ -24,7 +24,7 @@ from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
 from matcalc.engine.nested import carried_out
 from matcalc.engine.parts import part_answer, slicewise, told
-from matcalc.engine.using import through
+from matcalc.engine.using import applies, through
 from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake
 from matcalc.quantity import Quantity, Using, quantity, texts_of
 from matcalc.result import Check, Result, where_of
@@ -164,7 +164,8 @@ class Question:
                 continue  # it is the result itself, or ∇_wL by that name
             found = self.through(answer, q, oracle)
             if found is None:
-                raise q.refused(f"the result, {pretty(answer.value)}, is not shorter with {pretty(q.name)} = {pretty(q.name.args[0])}")
+                how = "is not shorter with" if applies(answer.value, q.name) else "cannot be written with"
+                raise q.refused(f"the result, {pretty(answer.value)}, {how} {pretty(q.name)} = {pretty(q.name.args[0])}")
             answer = found
         return answer
 

@@ -44,6 +44,11 @@ def through(answer: Answer, f: Expr, x: Expr, name: Expr, holds: Callable[[Expr,
     return replace(answer, value=written, derivation=steps)
 
 
+def applies(value: Expr, name: Expr) -> bool:
+    """Whether anything that a definition says can be put into a value."""
+    return next(Rewriting(canonical(value), name, ()).forms(), None) is not None
+
+
 def _written_out(e: Expr, users: set[Expr]) -> Expr:
     """The canonical e without the names that the engine gave, unless that is long."""
 

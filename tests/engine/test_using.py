@@ -64,7 +64,7 @@ def test_weight_normalisation_in_text_and_code():
 
 
 MISTAKES = [
-    ("s = norm(x)", "is not shorter with"),
+    ("s = norm(x)", "cannot be written with s = ‖x‖"),
     ("x = A@x", "x has a meaning already"),
     ("A@x", "a quantity is NAME = EXPR or"),
     ("grad(A@x, x)", "grad wants a scalar"),
