@@ -22,7 +22,7 @@ from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
-from matcalc.engine.order import Order
+from matcalc.engine.order import Order, laid, upright
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
 from matcalc.engine.typed import Typed
@@ -57,7 +57,7 @@ class Arrangement:
             return self.typed[e]
         name = e.op.name
         if is_row(e) and name in ("add", "hadamard", "power", "scale", "index_sum"):
-            sign, column = self._signed(build("transpose", e))
+            sign, column = self._signed(upright(e))
             self.unsigned[e] = sign, turned(column)
             return negative(turned(column)) if sign < 0 else turned(column)
         if name == "add":
@@ -227,7 +227,7 @@ class Arrangement:
         if len(chain) == 2 and chain[1].op is ONES and ONE not in chain[0].shape:
             return rows_summed(chain[0], lambda f: self._factor(f, signs))
         if chain[0].shape[0] is ONE:
-            return turned(self._matrix([build("transpose", f) for f in reversed(chain)], signs))
+            return laid(self._matrix([upright(f) for f in reversed(chain)], signs))
         return self._product(chain, signs)
 
     def _product(self, chain: list[Expr], signs: list[int]) -> Expr:

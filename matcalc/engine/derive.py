@@ -108,6 +108,7 @@ class Turn:
         return new
 
     def _new(self, kind: str, definition: Expr, count: str = "", letters: str = "") -> Expr:
+        letters = letters or (definition.op.letters if definition.is_column else "")  # σ(z), but G = sign(X)
         new = named(self.labels.of(definition, lambda: self.labels.take(kind, letters, count)), definition)
         self.definitions[new] = definition
         self.dependent.add(new)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from matcalc.core.canonical import transposes
-from matcalc.core.expression import Expr, postorder
+from matcalc.core.builders import turned
+from matcalc.core.canonical import canonical, transposes
+from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL
-from matcalc.core.terms import is_ones, split
+from matcalc.core.terms import build, is_ones, split
+from matcalc.engine.infer import by_facts
 from matcalc.engine.naming import is_simple
 from matcalc.engine.signs import holds_differential, outside_names
 
@@ -89,3 +91,15 @@ def _has_word_in_front(t: Expr) -> bool:
         return False
     bases = [b for b in split(t).powers if b.op not in (NAMED, DIFFERENTIAL)]
     return any(a.args and a.op is not NAMED for b in bases for a in b.args)
+
+
+def upright(row: Expr) -> Expr:
+    """The transpose, to be written and turned round; what is symmetric by a fact has no ᵀ."""
+    return by_facts(build("transpose", row))[0]
+
+
+def laid(column: Expr) -> Expr:
+    """A written column turned round to a row: (M Xᵀy)ᵀ is yᵀX M where M is symmetric."""
+    if column.op.name != "matmul":
+        return turned(column)
+    return plain(column.op, *(a if (normal := canonical(a)) is upright(normal) else turned(a) for a in reversed(column.args)))

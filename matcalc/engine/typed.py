@@ -35,6 +35,8 @@ class Typed:
         normal = canonical(e)
         if normal.op is e.op and len(normal.args) < len(e.args):
             return  # tr(A B) + tr(B A) has like terms
+        if e.op.name == "hadamard" and any(a.op.name == "power" for a in e.args):
+            return  # q ⊙ p⁻¹ reads better as a quotient
         if normal.op.name in ("add", "hadamard"):
             self.forms.setdefault(normal, e)
             if normal.op.name == "add":

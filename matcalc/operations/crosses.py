@@ -20,7 +20,7 @@ def cross_matrix(a: Expr, G: Expr) -> Expr:
 
 
 @operation(
-    "3,3->3", defining=lambda a, b: cross_matrix(a) @ b, notation=Notation("{0} × {1}", r"{0} \times {1}", "np.cross", binds="sum"),
+    "3,3->3", defining=lambda a, b: cross_matrix(a) @ b, notation=Notation("{0^} × {1^}", r"{0^} \times {1^}", "np.cross", binds="sum"),
     linear_in={0: lambda a, b, G: OPERATIONS["cross"](b, G), 1: lambda a, b, G: OPERATIONS["cross"](G, a)},
     stacked=lambda position, a, b: cross_matrix(a) if position else -cross_matrix(b), cite="definition",
 )  # fmt: skip

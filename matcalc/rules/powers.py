@@ -6,7 +6,7 @@ from matcalc.core.size import Size
 from matcalc.operations.determinants import det, logdet
 from matcalc.operations.functions import exp, log
 from matcalc.operations.inverses import inv, pinv
-from matcalc.operations.powers import expm, logm, sqrtm
+from matcalc.operations.powers import expm, logm, matpow, sqrtm
 from matcalc.operations.scalars import tr
 from matcalc.operations.shapes import diag
 
@@ -14,6 +14,14 @@ A, X = letter("A", "n", "n"), letter("X", "m", "n")
 v, c = letter("v", "n"), letter("c")
 n = Size.of("n")
 
+j, k = letter("j"), letter("k")
+
+declare_rule("determinant of a matrix power", det(matpow(A, k)), det(A) ** k, CANONICAL, "det(AB) = det A det B", "Matrix Cookbook (23)")
+declare_rule("logdet of a matrix power", logdet(matpow(A, k)), k * logdet(A), CANONICAL, "det(Aᵏ) = (det A)ᵏ", "Matrix Cookbook (23)")
+declare_rule("inverse of a matrix power", inv(matpow(A, k)), matpow(A, -k), CANONICAL, "definition of A⁻ᵏ", "Higham 2008, §1.2")
+declare_rule(
+    "product of matrix powers", matpow(A, j) @ matpow(A, k), matpow(A, j + k), CANONICAL, "so many factors in all", "Higham 2008, §1.2"
+)
 declare_rule("matrix exponential of zero", expm(zeros((n, n))), identity(n), CANONICAL, "e⁰ = I", "Higham 2008, §10.1")
 declare_rule(
     "matrix exponential of a diagonal matrix", expm(diag(v)), diag(exp(v)), CANONICAL, "its powers are diagonal", "Higham 2008, §1.2"

@@ -27,8 +27,8 @@ def survivors_among(what, wanted, right, check):
     return killed, alive
 
 
-RARE = ("product of eigenvalues: a sign",)
-"""det(−A) is det A for matrices of even size, and one of size 5 rarely has real eigenvalues alone."""
+RARE = ("product of eigenvalues: a sign", "determinant of a matrix power: a sign")
+"""det(−A) is det A for matrices of even size, or raised to even powers; and one of size 5 rarely has real eigenvalues alone."""
 
 
 def passes(left, right):

@@ -9,7 +9,8 @@ from matcalc.core.canonical import canonical, laws_used
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import SYMBOL, size_number, symbol
 from matcalc.core.match import EMPTY, is_letter, matches
-from matcalc.core.property import INVERTIBLE, PROPERTIES
+from matcalc.core.operation import Kind
+from matcalc.core.property import INTEGER, INVERTIBLE, PROPERTIES
 from matcalc.core.rule import CANONICAL, MOVE, RULES, SIMPLIFY, Rule, declare_rule, letter
 from matcalc.engine.cost import cost
 from matcalc.engine.simplify import simplified
@@ -32,9 +33,12 @@ def sizes(e: Expr) -> list:
 
 
 def concrete(*roots: Expr, without: Expr | None = None) -> tuple[Expr, ...]:
-    """The expressions with symbols for letters; one letter without its properties."""
+    """The expressions with symbols for letters; one letter without its properties.  The power of a matrix is an integer."""
+    powers = [e.args[i] for e in postorder(*roots) if e.op.kind is Kind.OPERATION for i in e.op.exact]
+    integers = {k: frozenset({INTEGER}) for k in letters(*powers)}
     new = {
-        e: symbol(e["name"] + "1", *sizes(e), properties=frozenset(() if e is without else e["properties"])) for e in letters(*roots)
+        e: symbol(e["name"] + "1", *sizes(e), properties=integers.get(e, frozenset(() if e is without else e["properties"])))
+        for e in letters(*roots)
     }
     return tuple(substitute(r, dict(new)) for r in roots)
 
