@@ -10,8 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node
-from matcalc.core.indices import PLACE, SLICE, UNIT_AT, free, put, shape_with
-from matcalc.core.leaves import UNIT, index_sum, is_zero_leaf, number, size_number, zeros
+from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, put, put_apart, shape_with
+from matcalc.core.leaves import INDEX_SUM, UNIT, index_sum, is_zero_leaf, number, size_number, zeros
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, join, note, split
 from matcalc.core.windows import WINDOWS
@@ -108,6 +108,8 @@ def _merged(chain: list[Expr], start: int) -> tuple[int, Expr] | None:
         elif before:
             continue
         position = _position_of(vector)
+        if matrix.op is INDEX_SUM and position is not None:
+            return 2, _slice_of_sum(matrix, left if before else right, position, before)
         if array.op is not SLICE or position is None:
             continue
         open_axes = [k for k in range(len(array.args[0].shape)) if k not in array["axes"]]
@@ -122,6 +124,14 @@ def _merged(chain: list[Expr], start: int) -> tuple[int, Expr] | None:
     return None
 
 
+def _slice_of_sum(sum_: Expr, unit: Expr, position: Expr, before: bool) -> Expr:
+    """A row or a column of a sum of matrices is the sum of theirs; of a stack that leaves one."""
+    if counter(sum_) in free(position):
+        sum_ = put_apart(sum_, set(free(position)))
+    body = sum_.args[0]
+    return summed(build("matmul", unit, body) if before else build("matmul", body, unit), counter(sum_), letter_of(sum_))
+
+
 def _more(array: Expr, axis: int, position: Expr) -> Expr:
     """The slice of an array along one axis more."""
     pairs = sorted([*zip(array["axes"], array.args[1:], strict=True), (axis, position)], key=lambda pair: pair[0])
@@ -130,5 +140,5 @@ def _more(array: Expr, axis: int, position: Expr) -> Expr:
     return node(SLICE, (array.args[0], *(p for _, p in pairs)), (("axes", axes),), shape_with(sizes))
 
 
-for _head in ("slice", "transpose", "unit", "unit_at"):
+for _head in ("slice", "index_sum", "transpose", "unit", "unit_at"):
     WINDOWS.setdefault(_head, []).append((frozenset(), _merged))

@@ -290,8 +290,9 @@ def _may_share(root: Code) -> bool:
 
 def _imports(order: Sequence[Code]) -> list[str]:
     """What is imported besides NumPy: SciPy where a declaration names it."""
-    written = [c.data.notation for c in order if c.op == "call"]
-    return ["import scipy as sp"] if any("sp." in f"{n.numpy} {n.helper}" for n in written) else []
+    written = [f"{c.data.notation.numpy} {c.data.notation.helper}" for c in order if c.op == "call"]
+    written += [f"{c.data} {helper_of(c)}" for c in order if c.op == "formed"]
+    return ["import scipy as sp"] if any("sp." in text for text in written) else []
 
 
 def _template(code: Code) -> Template:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from matcalc.core.builders import call, inner_product, times, turned
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.indices import counter, summed_over
-from matcalc.core.leaves import INDEX_SUM, ones, size_number
+from matcalc.core.leaves import IDENTITY, INDEX_SUM, ones, size_number
 from matcalc.core.size import ONE
 from matcalc.engine import liftedproducts  # noqa: F401 - it enters its rule
 from matcalc.engine.factors import NoMatrixForm, chain_of, opened, product_of
@@ -141,10 +141,6 @@ class Total:
         front, left = self._constant(left)
         behind, right = self._constant(right[::-1])
         behind, right = behind[::-1], right[::-1]
-        if not left and front and front[-1].is_column:
-            front, left = front[:-1], front[-1:]
-        if not right and behind and behind[0].shape[0] is ONE:
-            behind, right = behind[1:], behind[:1]
         sides = [self.lifting.lift(chain_of(side)) if side else None for side in (left, right)]
         inner = [turned(sides[0])] if sides[0] is not None else []
         if weights is not None:
@@ -155,7 +151,8 @@ class Total:
             inner = [weights.T]
         if sides[1] is not None:
             inner.append(sides[1])
-        return chain_of([*front, *inner, *behind])
+        kept = [f for f in (*front, *inner, *behind) if (f.args[0] if f.op.name == "transpose" else f).op is not IDENTITY]
+        return chain_of(kept or inner[:1])
 
     def _constant(self, chain: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
         """The constant factors that a chain begins with, and the rest."""

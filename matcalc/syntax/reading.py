@@ -12,6 +12,7 @@ from matcalc.errors import Ambiguous, MatcalcError, NameMistake, Span, SyntaxMis
 from matcalc.syntax.clauses import without_clauses
 from matcalc.syntax.declare import Declaration, declarations
 from matcalc.syntax.doubts import check_doubts, notes, unknown_variable
+from matcalc.syntax.einsum import opened
 from matcalc.syntax.elaborate import Assumption, Elaboration
 from matcalc.syntax.infer import Inference, Misfit
 from matcalc.syntax.letters import checked_name
@@ -144,7 +145,7 @@ class _Request:
                 raise NameMistake(f"{passage.label} is {how}", passage.span(passage.tree))
             names.add(passage.label)
         for passage in found:
-            passage.tree = settled(passage.tree, names, passage.text)
+            passage.tree = opened(settled(passage.tree, names, passage.text), passage.text)
         return found
 
     def working(self, error: MatcalcError) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ BATCHES = [
     ("stack(i, tr(S[i] @ A))", "S: (l, n, n)"), ("sum(i, i*x[i])", "x: n"), ("stack(i, W[:,:,i].T, axis=2)", "W: (l, m, n)"),
     ("sum(i, 0, n-2, x[i+1]*x[i])", "x: n"), ("stack(i, j, x[i]*T[i,j,:] @ z)", "T: (l, m, n)"), ("sum(i, maximum(x[i], y)*S[i])", "S: (l, n, n); y: scalar"),
     ("stack(i, softmax(X[i,:] + x))", ""), ("sum(i, outer(X[i,:], Y[i,:]) / norm(X[i,:]))", ""), ("x[a]*e(a, n)", "x: n"),
+    ("sum(i, sigmoid(x[i])*softplus(S[i]))", "S: (l, n, n)"),
 ]  # fmt: skip
 
 

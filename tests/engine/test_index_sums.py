@@ -44,6 +44,14 @@ def test_a_sum_is_matrix_algebra(typed: str, wanted: str) -> None:
     assert text(matrix_form(e)) == wanted and same(e, matrix_form(e))
 
 
+@pytest.mark.parametrize(("typed", "wanted"), [
+    ('einsum("ij,jk->ik", A, B)', "A@B"), ("einsum('i,i->', x, y)", "x.T@y"), ('einsum("ii->i", A)', "diag(A)"), ('einsum("ij->ji", A)', "A.T"),
+    ('einsum("ij,jk", A, B)', "A@B"), ('einsum("i,j->ij", x, y)', "x@y.T"), ('einsum("kij,j->ki", T, x)', "stack(k, T[k, :, :]@x)"),
+])  # fmt: skip
+def test_einsum_is_another_spelling(typed: str, wanted: str) -> None:
+    assert text(matrix_form(read(typed, where="T: (l, m, n)" if "T," in typed else "").expr)) == wanted
+
+
 def random_term(seed: int) -> str:
     """A product of factors of order two at most over summed indices, as a text."""
     draw = random.Random(seed)
