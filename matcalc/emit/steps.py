@@ -123,7 +123,8 @@ def _append(found: list[Line], line: Line, step: Step, detail: str) -> None:
         found[-1] = replace(before, right=f"{before.right} = {line.right}")
         return
     if goes_on and before is not None and detail == "normal" and _is_tidying(step) and not (before.last and step.act is not Act.WRITE):
-        more = tuple(r for r in line.reasons if r not in before.reasons)
+        quiet = all(r.words == "tidy" for r in step.reasons)
+        more = () if quiet else tuple(r for r in line.reasons if r not in before.reasons)
         found[-1] = replace(before, right=line.right, reasons=(*before.reasons, *more))
     else:
         found.append(replace(line, last=before is not None and before.last))
@@ -131,7 +132,7 @@ def _append(found: list[Line], line: Line, step: Step, detail: str) -> None:
 
 def _is_tidying(step: Step) -> bool:
     """Whether a step says nothing but how things are written."""
-    return step.act in TIDYING and all(r.words in ("notation", "collect") for r in step.reasons)
+    return step.act in TIDYING and all(r.words in ("notation", "collect", "tidy") for r in step.reasons)
 
 
 def _let_line(let: Let, style: Style, detail: str) -> Line:

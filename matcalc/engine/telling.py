@@ -10,11 +10,11 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, NUMBER, ONES, SYMBOL, differential_of, zeros
-from matcalc.core.operation import Kind
+from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
 from matcalc.engine.differentiate import Level, atoms, in_its_value, with_sides
 from matcalc.engine.naming import is_simple
-from matcalc.engine.reasons import is_notation, origin, slope
+from matcalc.engine.reasons import crossing, is_notation, origin, slope
 
 if TYPE_CHECKING:
     from matcalc.engine.derive import Turn
@@ -77,6 +77,7 @@ def sides(level: Level, turn: Turn) -> None:
 
 
 def about(before: Expr, reasons: list[Reason]) -> list[Reason]:
-    """The reasons, without a statement about traces where none is written."""
+    """The reasons, without a statement about traces where none is written; where no factor crossed, scalars did."""
     traces = any(x.op.name == "tr" for x in postorder(before, below=outside))
-    return [r for r in reasons if traces or r.left is None or r.left.op.name != "tr"]
+    kept = [r for r in reasons if traces or r.left is None or r.left.op.name != "tr"]
+    return kept or [replace(crossing(OPERATIONS["scale"], 1), words="tidy")]

@@ -132,3 +132,37 @@ def test_kinks_and_domains_are_told():
     assert [c.kind for c in mc.grad("norm(A@x - b)", "x").conditions] == ["existence"]
     assert "May fail to be differentiable where an entry of x is 0" in str(mc.grad("sum(abs(x))", "x"))
     assert "(x > 0)" in str(mc.grad("sum(log(x))", "x", where="x: n"))
+
+
+def network(layers):
+    deep = "x"
+    for k in range(1, layers + 1):
+        deep = f"tanh(W{k}@{deep} + b{k})"
+    return f"norm({deep} - y)**2", "x: n; y: n; " + "; ".join(f"W{k}: (n, n); b{k}: n" for k in range(1, layers + 1)), {}
+
+
+def residual_network(blocks):
+    before = ["x", *(f"g{k}" for k in range(1, blocks))]
+    let = {f"g{k}": f"{g} + tanh(W{k}@{g})" for k, g in enumerate(before, 1)}
+    return f"norm(g{blocks} - y)**2", "x: n; y: n; " + "; ".join(f"W{k}: (n, n)" for k in range(1, blocks + 1)), let
+
+
+@pytest.mark.parametrize("kind", [network, residual_network])
+def test_text_grows_as_the_depth_does(kind):
+    lengths = []
+    for depth in (5, 10, 20):
+        f, where, let = kind(depth)
+        result = mc.grad(f, "W1", where=where, let=let)
+        assert result.verify().passed
+        lengths.append(len(str(result)))
+    assert lengths[2] - lengths[1] < 2.4 * (lengths[1] - lengths[0])
+
+
+@pytest.mark.parametrize(("f", "x", "where"), QUESTIONS)
+def test_every_step_has_a_reason_and_the_last_one_ends_at_the_answer(f, x, where):
+    result = mc.grad(f, x, where=where)
+    without = [s for s in result.derivation if not s.reason and s.act not in (Act.START, Act.SIDE, Act.WRITE, Act.DEFINE)]
+    assert not without
+    assert result.answer.derivation.end is result.value
+    told = " ".join(str(result.derivation).split())
+    assert " ".join(result.pretty().partition("   where ")[0].split()) in told
