@@ -51,9 +51,14 @@ def quantity(text: str, question: Question, earlier: Iterable[Quantity] = ()) ->
     known = {e["name"]: e for e in leaves.symbols(question.f, question.x)}
     known |= {e["label"]: e for e in postorder(question.f) if e.op is leaves.NAMED}
     known |= {q.name["label"]: q.name for q in earlier}
-    if label in known or label in functions(question.f):
+    sizes = {name for x in postorder(question.f, question.x) for size in x.shape for name in size.names()}
+    if label in known or label in functions(question.f) or label in sizes:
         raise NameMistake(f"{label} has a meaning already", Span(text, text.index(label), text.index(label) + len(label)))
     e = read(body, known=known, functions=functions(question.f)).expr
+    if e.op is leaves.GRAD and e.args[1] not in known.values():
+        name = e.args[1]["name"]
+        at = text.rindex(name)
+        raise NameMistake(f"there is no variable {name}; the variables are {', '.join(known)}", Span(text, at, at + len(name)))
     if e.op is not leaves.GRAD:
         if not label:
             raise SyntaxMistake("a quantity is NAME = EXPR or grad(EXPR, NAME)", Span(text, 0, len(text)))

@@ -19,7 +19,7 @@ from matcalc.core.match import EMPTY, instance
 from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.property import Property
 from matcalc.core.rule import match_window, rewritten_at_head
-from matcalc.core.size import SCALAR
+from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, exponent_node, join, primitive, split
 from matcalc.engine.cost import cost
 from matcalc.engine.expand import expanded, shortest
@@ -100,8 +100,8 @@ def _isolated(term: Term, right: Expr, allowed: set[Expr]) -> Iterator[Pair]:
         return
     for base, p in term.powers.items():
         others = {b: q for b, q in term.powers.items() if b is not base}
-        # b² = a says b = √a only where b is known not to be negative; b^(1/2) = a says b = a² always.
-        if isinstance(p, Fraction) and (p.numerator == 1 or (p > 0 and nonneg(base))) and _may_divide(others, allowed):
+        # b² = a says b = √a only where b is known not to be negative; b^(1/2) = a says b = a² always, and 1/b is never 0.
+        if isinstance(p, Fraction) and (p > 0 or not others) and (abs(p.numerator) == 1 or nonneg(base)) and _may_divide(others, allowed):
             solved = build("scale", join(_inverse(Term(term.coefficient, others)), SCALAR), right)
             yield base, build("power", solved, number(1 / p))
 
@@ -145,6 +145,23 @@ def _replaced(e: Expr, pair: Pair) -> Expr:
     return new[e]
 
 
+def _is_dyad(e: Expr) -> bool:
+    """Whether this is p qᵀ for two columns."""
+    return e.op.name == "matmul" and len(e.args) == 2 and e.args[0].shape[1] is ONE and e.args[1].shape[0] is ONE
+
+
+def _outer(e: Expr, left: Expr, right: Expr) -> Expr:
+    """(qᵀr) p as (p qᵀ) r, with p qᵀ replaced."""
+    term = split(e)
+    for base, power in term.powers.items():
+        words = (base.args, tuple(build("transpose", f) for f in reversed(base.args))) if base.op.name == "matmul" and power == 1 else ()
+        for word in words:
+            if word[0] is left.args[1] and term.chain and term.chain[-1] is left.args[0]:
+                rest = Term(term.coefficient, {b: p for b, p in term.powers.items() if b is not base})
+                return build("scale", join(rest, SCALAR), build("matmul", *term.chain[:-1], instance(right, EMPTY), *word[1:]))
+    return e
+
+
 def _in_terms(e: Expr, pair: Pair) -> Expr:
     """The same for an equation whose right side holds its left one, x = ‖x‖ u: in products that are shorter for it, and not inside ‖x‖."""
     turned = tuple(build("transpose", side) for side in pair)
@@ -178,6 +195,8 @@ def _at(e: Expr, left: Expr, right: Expr) -> Expr:
             found = match_window(left, list(e.args), start, _never)
             if found is not None:
                 return _at(build("matmul", *e.args[:start], instance(right, EMPTY), *e.args[start + len(left.args) :]), left, right)
+    elif e.op.name == "scale" and _is_dyad(left):
+        return _outer(e, left, right)
     elif e.op is left.op and e.op.name in ("add", "hadamard"):
         found_here = rewritten_at_head(left, right, e, _never)
         return e if found_here is None else found_here

@@ -9,6 +9,8 @@ W = {"w": "g/norm(v)*v"}
 THROUGH = [
     ("L(w)", "v", W, "grad(L(w), g)", "(g/‖v‖) ∇_wL − (g ∇_gL/‖v‖²) v   where ∇_gL = vᵀ∇_wL/‖v‖"),
     ("L(w)", "v", W, "s = v@L'(w)", "(g/‖v‖) ∇_wL − (g s/‖v‖³) v   where s = vᵀ∇_wL"),
+    ("L(w)", "v", W, "P = v@v.T/norm(v)**2", "(g/‖v‖) (∇_wL − P ∇_wL)   where P = vvᵀ/‖v‖²"),
+    ("L(w)", "v", W, "c = g/norm(v)", "c ∇_wL − (c vᵀ∇_wL/‖v‖²) v   where c = g/‖v‖"),
     ("norm(P.T@P - I)**2", "P", {}, "X = P.T@P - I", "4 P X   where X = PᵀP − I"),
     ("norm(P.T@P)**2 - 2*norm(P)**2", "P", {}, "X = P.T@P - I", "4 P X   where X = PᵀP − I"),
     ("norm(A@x - b)**2", "x", {}, "r = A@x - b", "2 Aᵀr   where r = A x − b"),
@@ -66,6 +68,8 @@ def test_weight_normalisation_in_text_and_code():
 MISTAKES = [
     ("s = norm(x)", "cannot be written with s = ‖x‖"),
     ("x = A@x", "x has a meaning already"),
+    ("n = x@x", "n has a meaning already"),
+    ("grad(x@x, q)", "there is no variable q"),
     ("A@x", "a quantity is NAME = EXPR or"),
     ("grad(A@x, x)", "grad wants a scalar"),
     ("grad(x@x, I)", "is no variable"),
