@@ -13,6 +13,7 @@ from itertools import islice
 from matcalc.errors import Ambiguous, NameMistake
 from matcalc.syntax.infer import Inference
 from matcalc.syntax.kinds import WORDS, M, S, V, by_letter
+from matcalc.syntax.question import Variable
 from matcalc.syntax.respell import separated
 from matcalc.syntax.scope import Passage, closing
 from matcalc.syntax.tree import Branch, postorder
@@ -30,6 +31,8 @@ def check_doubts(inference: Inference) -> None:
             if "'" in passage.text:
                 _check_primes(inference, passage, products)
             _check_scalings(inference, passage, products)
+        if "/" in passage.text:
+            _check_quotients(inference, passage)
         if "**" in passage.text or "^" in passage.text:
             _check_powers(inference, passage)
 
@@ -76,18 +79,39 @@ def _note(inference: Inference, passage: Passage, branch: Branch) -> str:
     return ""
 
 
+def _check_quotients(inference: Inference, passage: Passage) -> None:
+    """x.T@A@x / x.T@x: the quotient ends at the next operand, and a scalar over an array is rarely meant."""
+    for branch in passage.order:
+        left = branch.parts[0] if branch.kind == "@" else branch
+        if left is branch or left.kind != "/" or left.in_brackets():
+            continue
+        if inference.kind(left.parts[0]) == S != inference.kind(left.parts[1]):
+            divisor, text = left.parts[1], passage.text
+            fix = f"{text[: divisor.start]}({text[divisor.start : branch.end]}){text[branch.end :]}"
+            note = f"/ and @ bind alike, from the left: only {passage.words(divisor)} stands under the quotient"
+            raise Ambiguous(f"what is divided in {passage.words(branch)}?", passage.span(branch), notes=(note,), fixes=(fix,))
+
+
 def _check_scalings(inference: Inference, passage: Passage, products: list[Branch]) -> None:
     """A*x where x, a vector by its letter, would have to be a scalar: a scalar that is meant stands in front."""
+    odd = any(not v.declared and by_letter(v.name)[0] == V and _kind_of(inference, v) == M for v in inference.variables.values())
     for branch in products:
         left, right = branch.parts
         variable = inference.variables.get(str(right.value)) if right.kind == "name" else None
-        if variable is None or variable.declared or inference.kind(left) == S or by_letter(variable.name)[0] != V:
+        if variable is None or variable.declared or inference.kind(left) == S:
+            continue
+        if by_letter(variable.name)[0] != V and not (odd and inference.kind(right) == S):
             continue
         if inference.kind(right) == S or (inference.kind(right) == M and len(variable.name) == 1):
             kind = WORDS[inference.kind(right)]
-            note = f"{variable.name} would have to be a {kind}; the product of matrices is @, and * goes entry by entry"
-            fix = _multiplied(inference, passage, products)
+            note = f"{variable.name} would have to be a {kind} here; the product of matrices is @, and * goes entry by entry"
+            fix = _multiplied(inference, passage, products, sure=branch)
             raise Ambiguous(f"is * in {passage.words(branch)} the product of matrices?", passage.span(branch), notes=(note,), fixes=(fix,))
+
+
+def _kind_of(inference: Inference, variable: Variable) -> int:
+    assert inference.solution is not None
+    return inference.solution.kinds[variable.place]
 
 
 def _check_primes(inference: Inference, passage: Passage, products: list[Branch]) -> None:
@@ -124,13 +148,16 @@ def _is_scalar(inference: Inference, branch: Branch) -> bool:
     return branch.bare().kind == "number" or (id(branch) in inference.shapes and inference.kind(branch) == S)
 
 
-def _multiplied(inference: Inference, passage: Passage, products: list[Branch], within: Branch | None = None) -> str:
-    """The text, or the part of a branch, with @ for each * between two arrays."""
+def _multiplied(
+    inference: Inference, passage: Passage, products: list[Branch], within: Branch | None = None, sure: Branch | None = None
+) -> str:  # fmt: skip
+    """The text, or the part of a branch, with @ for each * between two arrays, and for one that is known to be such."""
     characters = list(passage.text)
     for branch in products:
         left, right = branch.parts
         before = _factors(left) if left.kind == "*" else [left.parts[1] if left.kind == "@" else left]
-        if not all(_is_scalar(inference, f) for f in before) and not _is_scalar(inference, right):
+        arrays = not all(_is_scalar(inference, f) for f in before) and not _is_scalar(inference, right)
+        if arrays or branch is sure:
             place = passage.text.find("*", left.end)
             characters[place] = "@"
     return "".join(characters if within is None else characters[within.start : within.end])

@@ -37,8 +37,8 @@ SPACES = {ord(c): " " for c in "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006
 """Blanks of other widths, read as blanks: what is copied from a page holds them."""
 MEANINGS = {
     "|": "bars have several meanings: abs(x) for every entry, norm(x) or ‖x‖ for a length, det(X) for a determinant",
-    "\\": "this looks like LaTeX; on the command line it is read with --from latex",
-    "$": "this looks like LaTeX; on the command line it is read with --from latex",
+    "\\": "this looks like LaTeX, which --from latex and mc.from_latex read; MATLAB's A\\b is solve(A, b)",
+    "$": "this looks like LaTeX, which --from latex and mc.from_latex read",
     "{": "braces are LaTeX; an index is written x_1, a power x**2",
     "}": "braces are LaTeX; an index is written x_1, a power x**2",
     "%": "there is no remainder here; a percentage is a number, 0.05",

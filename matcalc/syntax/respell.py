@@ -14,7 +14,7 @@ from itertools import pairwise
 from matcalc.core.words import vocabulary
 from matcalc.errors import MatcalcError
 from matcalc.syntax.kinds import S, by_letter
-from matcalc.syntax.letters import ALIKE, INVISIBLE
+from matcalc.syntax.letters import ALIKE, INVISIBLE, ascii_name
 from matcalc.syntax.tokens import Token, ends_operand, starts_operand, tokens
 
 LONGEST = 2_000
@@ -109,6 +109,7 @@ def _from_latex(text: str) -> list[str]:
 
 def _characters(text: str) -> str:
     """Look-alikes and letters in other fonts as the letters that they look like."""
+    text = text.translate({ord("ᵢ"): "_i", ord("ⱼ"): "_j", ord("ₖ"): "_k"})
     return "".join(map(_plain_letter, (ALIKE.get(c, c) for c in text if c not in INVISIBLE)))
 
 
@@ -118,7 +119,11 @@ def _plain_letter(c: str) -> str:
     return plain if c not in "ᵀ" and c.isalpha() and plain.isascii() else c
 
 
-_SUM = re.compile(r"(?:\bsum|Σ|∑)_\{?([a-z])\}?\s+(.*)$")
+_SUM = re.compile(r"(?:\bsum|Σ|∑)\s*_\{?([a-z])\}?\s+(.*)$")
+
+
+_LENGTH = re.compile(r"(\w?)(\|\|[^|]+\|\|)")
+"""||x||, with what stands right in front of it."""
 
 
 def _summed(found: re.Match[str]) -> str:
@@ -129,6 +134,7 @@ def _summed(found: re.Match[str]) -> str:
 
 def _patterned(text: str) -> str:
     text = _SUM.sub(_summed, text)
+    text = _LENGTH.sub(lambda m: f"{m[1]}*{m[2]}" if m[1] else m[2], text)
     for pattern, replacement in _COMPILED:
         text = pattern.sub(replacement, text)
     return text
@@ -250,12 +256,14 @@ def _between(left: Token, right: Token, sign: str) -> str:
         return sign or "*"
     if left.text == "‖":
         return "*"
+    if right.text == "‖" and left.sort == "name":
+        return "*"
     small = left.sort == "name" and left.text[0].islower()
     if left.text == "]" or (small and right.sort == "name" and (right.text[0].isupper() or right.text in vocabulary())):
         return "*"  # y[i] x and t B: a vector in front of a matrix would be transposed
     names = [token.text for token in (left, right) if token.sort == "name"]
     matrix = left.sort != "name" or left.text[0].isupper()
-    scalar = any(name not in vocabulary() and by_letter(name)[0] == S for name in names)
+    scalar = any(name not in vocabulary() and by_letter(ascii_name(name))[0] == S for name in names)
     return "*" if scalar and not matrix else "@"
 
 

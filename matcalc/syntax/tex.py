@@ -32,6 +32,8 @@ _ENTRYWISE = frozenset((r"\odot", r"\circ", r"\ast", "*"))
 _TURNED = frozenset(("T", r"\top", r"\intercal", r"\mathsf T", r"\mathrm T", r"\prime", "⊤"))
 _LEFT = re.compile(r"^[\s$]*\\?[A-Za-z]+(?:_\w|\{\w+\})?(?:\([^()=]*\))?\s*:?=(?!=)")
 """`f(x) =` in front of what it is."""
+_FUNCTION = re.compile(r"([A-Za-z]+)\s*(?:\\left\s*)?\(")
+"""A function that is typed without a backslash: tr(A)."""
 _CLOSING = frozenset(("}", ")", "]", r"\}", r"\rangle"))
 
 
@@ -231,7 +233,11 @@ class _Reader:
             return self.script().replace(" ", "").removeprefix("\\") + _ACCENTS[token]
         word = self.script().replace(" ", "").strip("*") if token in _WORDS else token.removeprefix("\\")
         word = _RENAMED.get(_VARIANTS.get(word, word), _VARIANTS.get(word, word))
-        if len(word) == 1 and word.isalpha():
+        spelled = _FUNCTION.match(self.text, self.found[self.at - 1].start()) if token.isalpha() else None
+        if spelled is not None and len(spelled[1]) > 1 and spelled[1] in vocabulary():
+            self.at += len(spelled[1]) - 1
+            return self.called(spelled[1], bar)
+        if len(word) == 1 and word.isalpha() and (token == word or token in _WORDS):
             return self.applied(word)
         if word == "sigma" and self.token == "(":
             return self.called("sigmoid", bar)
