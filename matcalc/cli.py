@@ -219,7 +219,8 @@ def explain(options: argparse.Namespace) -> list[str]:
     if not topic or topic.isidentifier():
         return [mc.explained(topic)]
     explanation = mc.explain(topic, options.where, dict(map(definition, options.let)))
-    return [explanation.latex() if options.to == "latex" else explanation.text(notation=options.notation)]
+    forms = {"latex": explanation.latex, "markdown": explanation.markdown}
+    return [forms.get(options.to, explanation.text)(notation=options.notation)]
 
 
 def rules(options: argparse.Namespace) -> list[str]:

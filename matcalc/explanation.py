@@ -57,6 +57,10 @@ class Explanation(Steps):
         """The lines as an amsmath `align*`."""
         return super().latex(detail, notation)
 
+    def markdown(self, detail: str = "full", notation: str = "frobenius") -> str:
+        """The lines as Markdown, for a notebook or a post."""
+        return super().markdown(detail, notation)
+
 
 def explain(text: str, where: str = "", let: Mapping[str, str] | None = None) -> Explanation:
     """The proof of `d f(x)` for a function f of the language, every line checked.

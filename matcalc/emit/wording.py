@@ -18,6 +18,8 @@ from matcalc.emit.pretty import pretty
 from matcalc.emit.traces import traced
 
 Write = Callable[[Expr], str]
+LONGEST_CHAIN = 3
+"""So far the reasons of a fact are followed."""
 NOTATIONS = ("frobenius", "trace")
 
 
@@ -99,11 +101,27 @@ def reason_texts(step: Step, style: Style, cited: bool = False) -> tuple[str, ..
         if text and text not in parts:
             book = reason.cite.removeprefix("definition").lstrip("; ")
             place = style.words(f" [{book}]") if cited and book else ""
+            if cited and reason.fact is not None:
+                text += _chain(reason.fact, style)
             if reason.words == "also" and parts:
                 parts[-1] += f"; {text}{place}"
             else:
                 parts.append(text + place)
     return tuple(parts)
+
+
+def _chain(fact: Fact, style: Style) -> str:
+    """What a fact is due to, and what that is due to: , because X is symmetric, because PᵀP and I are."""
+    chain = ""
+    level = [fact]
+    for depth in range(LONGEST_CHAIN):
+        level = [f for due in level for f in due.because]
+        if not level:
+            break
+        named = style.words(" and ").join(style.write(unsigned(f.subject)) for f in level)
+        said = f" is {fact.property.word}" if depth == 0 and len(level) == 1 else " is" if len(level) == 1 else " are"
+        chain += style.words(", because ") + named + style.words(said)
+    return chain or style.words(f" ({fact.reason})")
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -166,3 +166,9 @@ def test_every_step_has_a_reason_and_the_last_one_ends_at_the_answer(f, x, where
     assert result.answer.derivation.end is result.value
     told = " ".join(str(result.derivation).split())
     assert " ".join(result.pretty().partition("   where ")[0].split()) in told
+
+
+def test_the_use_of_a_property_is_told_with_what_it_is_due_to():
+    result = mc.grad("sum(abs(P.T@P - I))", "P")
+    assert "Gᵀ = G, because X is symmetric, because PᵀP and I are" in result.derivation.text("full")
+    assert "Sᵀ = S (declared)" in mc.grad("x@S@x", "x", where="S: (n, n) symmetric").derivation.text("full")
