@@ -243,6 +243,12 @@ def _not_differentiated(s: Slip) -> str:
     return f"The term {_read(s.given)} of the function stands in yours as it is, not differentiated"
 
 
+def _summed(s: Slip) -> str:
+    if s.right is not None and s.given is not None and s.right in s.given.args:
+        return "This is a sum over entries of the derivative: an index was summed over that should have been kept"
+    return _inside(s, "An index is kept that should have been summed over")
+
+
 def _diagonal(s: Slip) -> str:
     if s.in_f and s.right is not None:
         return f"This comes out where only the diagonal of the Jacobian of {pretty(s.right)} is used"
@@ -285,7 +291,7 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "term": _term,
     "product rule": _product_rule,
     "diagonal": _diagonal,
-    "sum": lambda s: "This is a sum over entries of the derivative: an index was summed over that should have been kept",
+    "sum": _summed,
     "trace": lambda s: _inside(s, "A trace or a sum of a matrix is taken for the matrix"),
     "norm": lambda s: "This is the norm of the derivative",
     "part": lambda s: f"This is only a part of the derivative{'' if s.given is None else ', ' + pretty(s.given)}: the rest is lost",

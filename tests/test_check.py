@@ -87,6 +87,8 @@ SLIPS = [
     ("tr(A@B@A.T@C)", "A", "C.T@A@B.T", "", "product rule"),
     ("det(X)", "X", "X/norm(X)", "", "reading"),
     ("sum(sin(x))", "x", "sin(x)", "", "not differentiated"),
+    ("sum(A@x)", "x", "A.T", "", "sum"),
+    ("kron(A, X)@x", "x", "kron(X, A)", "A: (n, n); X: (n, n)", "order"),
     ("sum(sigmoid(A@x))", "x", "A.T@sigmoid(A@x)", "", "not differentiated"),
     ("tr(Y@inv(X))", "X", "-Y@inv(X)@inv(X)", "", "scalar calculus"),
     ("sum(tanh(A@x))", "x", "A.T@ones(m)", "", "inner derivative"),

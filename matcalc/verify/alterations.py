@@ -21,6 +21,7 @@ from matcalc.core.builders import call, is_row, matrix_product, negative, over, 
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.leaves import NUMBER, number, ones
 from matcalc.core.operation import OPERATIONS, Kind
+from matcalc.core.terms import is_ones
 from matcalc.engine.differentiate import derivatives
 from matcalc.errors import MatcalcError, ShapeMistake
 
@@ -163,7 +164,7 @@ def _without(e: Expr, k: int) -> Expr:
 def _of_product(e: Expr) -> Iterator[Found]:
     n = len(e.args)
     for k in range(n):
-        yield "factor", partial(_without, e, k)
+        yield "sum" if is_ones(e.args[k]) else "factor", partial(_without, e, k)
     for k in range(n - 1):
         a, b = e.args[k], e.args[k + 1]
         before, after = e.args[:k], e.args[k + 2 :]
@@ -269,8 +270,17 @@ def _of_norm(e: Expr) -> Iterator[Found]:
     yield "power", lambda: to_power(e, 2)
 
 
-def _of_argument(e: Expr) -> Iterator[Found]:
-    yield "function", lambda: e.args[0]
+def _of_diagonal(e: Expr) -> Iterator[Found]:
+    yield "diagonal", lambda: e.args[0]
+
+
+def _of_sums(e: Expr) -> Iterator[Found]:
+    yield "sum", lambda: e.args[0]
+    yield "sum", lambda: _flipped(e.args[0])
+
+
+def _of_kronecker(e: Expr) -> Iterator[Found]:
+    yield "order", lambda: _with(_with(e, 0, e.args[1]), 1, e.args[0])
 
 
 INVITED: dict[str, Callable[[Expr], Iterator[Found]]] = {
@@ -284,7 +294,10 @@ INVITED: dict[str, Callable[[Expr], Iterator[Found]]] = {
     "tr": _of_trace,
     "sum": _of_trace,
     "norm": _of_norm,
-    "diag": _of_argument,
-    "diagonal": _of_argument,
+    "diag": _of_diagonal,
+    "diagonal": _of_diagonal,
+    "row_sums": _of_sums,
+    "column_sums": _of_sums,
+    "kron": _of_kronecker,
 }  # fmt: skip
 """Slips that the operations of the glue and a few others invite."""

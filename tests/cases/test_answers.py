@@ -31,12 +31,12 @@ EXPECTED = {
     "two factors in the other order": {"order"},
     "a power dropped": {"power", "function", "factor"},
     "a part of add dropped": {"term"},
-    "a part of matmul dropped": {"factor"},
+    "a part of matmul dropped": {"factor", "sum"},
     "a part of hadamard dropped": {"factor"},
     "a part of scale dropped": {"factor", "sign"},
 }
 """What names each fault of `mutants`; others are a function that is dropped."""
-A_FUNCTION = {"function", "inverse", "factor", "power"}
+A_FUNCTION = {"function", "inverse", "factor", "power", "diagonal"}
 
 
 def judged(answer):
