@@ -85,7 +85,7 @@ def _check_quotients(inference: Inference, passage: Passage) -> None:
         left = branch.parts[0] if branch.kind == "@" else branch
         if left is branch or left.kind != "/" or left.in_brackets():
             continue
-        if inference.kind(left.parts[0]) == S != inference.kind(left.parts[1]):
+        if left.parts[0].kind == "@" and inference.kind(left.parts[0]) == S != inference.kind(left.parts[1]):
             divisor, text = left.parts[1], passage.text
             fix = f"{text[: divisor.start]}({text[divisor.start : branch.end]}){text[branch.end :]}"
             note = f"/ and @ bind alike, from the left: only {passage.words(divisor)} stands under the quotient"
