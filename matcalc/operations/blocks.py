@@ -110,7 +110,7 @@ def _rows_form(X: Expr, *, i: Size, j: Size) -> Expr | None:
     if X.op.name == "columns":
         return columns(rows(X.args[0], i=i, j=j), i=X["i"], j=X["j"])
     if X.op.name == "transpose":
-        return _some_columns(X.args[0], i, j).T
+        return columns(X.args[0], i=i, j=j).T
     if X.op.name == "matmul":
         return plain(X.op, rows(X.args[0], i=i, j=j), *X.args[1:])
     if X.op is ONES:
@@ -123,8 +123,6 @@ def _columns_form(X: Expr, *, i: Size, j: Size) -> Expr | None:
     """Likewise."""
     if i is _NOTHING and j is X.shape[1]:
         return X
-    if X.shape[0] is ONE:
-        return rows(X.T, i=i, j=j).T
     if X.op.name == "scale":
         return plain(X.op, *X.args[:-1], columns(X.args[-1], i=i, j=j))
     if X.op.name == "columns":

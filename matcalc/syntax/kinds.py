@@ -67,8 +67,8 @@ def signature(op: Operation, single: bool = False) -> Table:
         return table
     # Subscripts, and what a call says of an axis or an order, count the axes that the arguments have: sum(x, axis=1) of a vector has none.
     whole = [M if len(axes(word)) == 2 else V if axes(word) else S for word in op.equation.inputs]
-    if op.written == "[i:j]":
-        whole = [M | V]
+    if op.written in ("[i:j]", "[:, i:j]"):
+        whole = [M | (V if op.written == "[i:j]" else R)]
     return tuple(row for row in table if all(kind & mask for kind, mask in zip(row[:-1], whole, strict=True)))
 
 
