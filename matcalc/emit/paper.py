@@ -24,6 +24,7 @@ LETTER = 6.6
 """Points of a letter."""
 LONG_LEFT = 18.0
 """A left side that is wider than this reaches into the column of the right sides."""
+_ADJACENT = re.compile(r"\\text\{((?:[^{}]|\{[^{}]*\})*)\}\\text\{")
 _WORDS = re.compile(r"\\text\{((?:[^{}]|\{[^{}]*\})*)\}")
 _PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 \usepackage[T1]{fontenc}
@@ -77,7 +78,7 @@ def _parbox(reasons: Sequence[str]) -> str:
 
 def _paragraph(reason: str) -> str:
     """A reason as running text: words that can be broken, and formulas that are where they are long."""
-    joined = reason.replace(r"}\text{", "")
+    joined = _ADJACENT.sub(r"\\text{\1", reason)
     words = _WORDS.fullmatch(joined)
     return words[1] if words else r"$ $\quad ".join(latex_lines_of(joined, SMALL, 2)).join("$$")
 

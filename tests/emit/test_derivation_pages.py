@@ -79,6 +79,11 @@ def test_what_is_on_paper_is_balanced(results):
             assert len(re.findall(r"\\begin\{", source)) == len(re.findall(r"\\end\{", source))
 
 
+def test_words_and_formulas_keep_apart():
+    source = mc.grad("sum(i, sum(abs(Phi[:,i,:].T@Phi[:,i,:] - I)))", "Phi", where="Phi: (l, m, n)").derivation.latex()
+    assert r"\text{symmetric, because }X_{i}\text{ is}" in source
+
+
 def compiled(sources, folder):
     """What LaTeX has against a document with these derivations: errors, and lines that are too wide."""
     body = "\n".join(rf"\typeout{{NUMBER {k}}}" + "\n" + source for k, source in enumerate(sources))
