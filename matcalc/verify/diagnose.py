@@ -70,9 +70,13 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
         for pieces in sums:
             if not found.terms:
                 _compare_terms(found, witness, pieces)
+    by_terms, found.slips = found.slips, []
+    if found.kind in ("wrong", "constant"):
         found.slips += _lapses(witness, case)
     wholes = chain(alterations(right), all_untransposed(right), summaries(right), insertions(right, symbols(case.f, right)))
     found.slips += _like(witness, wholes)
+    # One slip explains more than two terms that differ.
+    found.slips = by_terms + found.slips if len(by_terms) < 2 else found.slips + by_terms
     for pieces in sums:
         found.slips += _one_altered(witness, pieces) if not found.slips else []
     if not found.slips:

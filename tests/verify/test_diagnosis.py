@@ -64,7 +64,7 @@ def test_fractions_are_simple_or_none():
         ("A@(x + y)", "A@x", "term"),
         ("x**3", "x**2", "power"),
         ("A@B@x", "A@x", "factor"),
-        ("inv(A)@B", "1/A@B", "elementwise"),
+        ("inv(A)@B", "(1/A)@B", "elementwise"),
         ("A@sin(x)", "A@cos(x)", "differentiated twice"),
     ],
 )
