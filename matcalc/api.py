@@ -209,7 +209,7 @@ def grad(
     _known_choice("layout", layout, LAYOUTS)
     if not isinstance(x, (str, Expr)):
         return _several(f, list(x), where=where, let=let, using=using, convention=convention, layout=layout, check=check)
-    question = Question(f, x, where, let, using)
+    question = Question(f, x, where, let, using, in_parts=True)
     if not question.f.is_scalar:
         if question.part is not None:
             raise Unsupported("the Jacobian with respect to a slice is not supported yet; the gradient of a scalar is")
@@ -222,6 +222,8 @@ def _several(f: Source, xs: list[Source], *, convention: str, check: bool, **mor
     """The gradients with respect to several variables, from one derivation; of a column a Jacobian for each."""
     if not xs:
         raise SyntaxMistake("say a variable at least")
+    if any(isinstance(x, str) and "[" in x for x in xs):
+        return {str(x): grad(f, x, convention=convention, check=check, **more) for x in xs}
     question = Question(f, xs[0], more["where"], more["let"], more["using"], xs[1:])
     if not question.f.is_scalar:
         return {x["name"]: grad(f, name, convention=convention, check=check, **more) for x, name in zip(question.xs, xs, strict=True)}

@@ -56,6 +56,7 @@ def arguments() -> Parser:
     conventions = "of a symmetric variable and the like: projected, distinct (free entries) or unstructured"
     parser.add_argument("--convention", default="projected", help=conventions)
     parser.add_argument("--upstream", default="G", help="the name of the upstream gradient of a pullback")
+    parser.add_argument("--update", default="", metavar="RATE", help="the step of a gradient descent too: X ← X − RATE ∂f/∂X")
     parser.add_argument("-q", "--quiet", action="store_true", help="the value alone")
     parser.add_argument("--of", default="", metavar="DERIVATIVE", help="what check compares with: gradient, jacobian, hessian, …")
     parser.add_argument("--version", action="version", version=_version())
@@ -169,7 +170,9 @@ def grad(options: argparse.Namespace) -> list[str]:
     more = {"convention": options.convention, "layout": options.layout, "using": options.using, **given(options)}
     names = variables(options.words)
     if len(names) == 1:
-        return [shown(mc.grad(options.expression, names[0], **more), options)]
+        result = mc.grad(options.expression, names[0], **more)
+        rule = [result.update(options.update, options.to)] if options.update else []
+        return rule if rule and (options.quiet or options.to in ("pretty", "latex")) else [shown(result, options), *rule]
     results = mc.grad(options.expression, names, **more)
     if options.to or options.quiet or any(result.kind != "gradient" for result in results.values()):
         return [shown(result, options) for result in results.values()]

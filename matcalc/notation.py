@@ -1,10 +1,11 @@
-"""An answer in index notation: an equation for one entry of it, with sums over the indices inside."""
+"""An answer in other words: in index notation, an equation for one entry of it; as the update of a descent."""
 
 from __future__ import annotations
 
-from matcalc.core.expression import Expr, postorder
+from matcalc.core.builders import minus, times
+from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.indices import free
-from matcalc.core.leaves import NAMED, symbols
+from matcalc.core.leaves import NAMED, NUMBER, symbol, symbols
 from matcalc.emit.derivative import LATEX, PLAIN
 from matcalc.emit.latex import latex
 from matcalc.emit.pretty import pretty
@@ -27,3 +28,16 @@ def index_equation(answer: Answer, f: Expr, variable: Expr, target: str = "prett
         below = f"[{', '.join(places)}]" if target != "latex" else "_{" + "".join(places) + "}"
         left = f"({whole}){below}" if target != "latex" else rf"\left({whole}\right){below}"
     return f"{left} = {write(value)}"
+
+
+def update_rule(answer: Answer, variable: Expr, rate: str, target: str = "pretty") -> str:
+    """X ← X − η ∂f/∂X: one step of gradient descent, of an array for each of its slices."""
+    write, arrow = (latex, r" \leftarrow ") if target == "latex" else (pretty, " ← ")
+    part, value = answer.slice or (answer.part or variable, answer.value)
+    eta = symbol(rate)
+    if value.op.name == "scale":
+        numbers = [a for a in value.args if a.op is NUMBER]
+        step = plain(value.op, *numbers, eta, *(a for a in value.args if a.op is not NUMBER))
+    else:
+        step = times(eta, value)
+    return f"{write(part)}{arrow}{write(minus(part, step))}"

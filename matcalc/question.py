@@ -25,7 +25,7 @@ from matcalc.engine.answer import Answer, gradient_answer
 from matcalc.engine.nested import carried_out
 from matcalc.engine.parts import part_answer, slicewise, told
 from matcalc.engine.using import applies, through
-from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake
+from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake, Unsupported
 from matcalc.quantity import Quantity, Using, quantity, texts_of
 from matcalc.result import Check, Result, where_of
 from matcalc.syntax import Reading, read, text
@@ -68,7 +68,7 @@ class Question:
 
     def __init__(
         self, f: Source, x: Source, where: str = "", let: Mapping[str, Source] | None = None, using: Using = None,
-        more: Sequence[Source] = (),
+        more: Sequence[Source] = (), in_parts: bool = False,
     ) -> None:  # fmt: skip
         self.reading: Reading | None = None
         self.part: Expr | None = None
@@ -76,6 +76,8 @@ class Question:
         self.texts: dict[str, Expr] = {}
         """What was read again, so that one text is read once."""
         typed = [_name_of(n) for n in (x, *more)]
+        if any("[" in name for name in typed) and not in_parts:
+            raise Unsupported("a slice can be the variable of a gradient only, and stand alone there; take the whole variable")
         names = [name.partition("[")[0].strip() for name in typed]
         if isinstance(f, str):
             known, texts = _objects((x, *more), let or {})

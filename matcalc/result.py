@@ -22,9 +22,10 @@ from matcalc.emit.wording import derivative_text, reason_text
 from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.engine.otherforms import other_forms
-from matcalc.errors import CheckFailed, Unsupported
+from matcalc.errors import CheckFailed, NameMistake, Unsupported
 from matcalc.steps import Steps as Steps
 from matcalc.syntax.elaborate import Assumption
+from matcalc.syntax.letters import checked_name
 from matcalc.syntax.unparse import text, where_text
 from matcalc.verify.compare import Oracle
 
@@ -126,6 +127,16 @@ class Result:
         from matcalc.notation import index_equation
 
         return index_equation(self.answer, self.f, self.variable, target)
+
+    def update(self, rate: str = "eta", target: str = "pretty") -> str:
+        """One step of gradient descent, X ← X − η ∂f/∂X; raises NameMistake where the rate's name is taken."""
+        from matcalc.notation import update_rule
+
+        if self.kind != "gradient":
+            raise Unsupported("an update rule is that of a gradient")
+        if has_name(self.f, rate):
+            raise NameMistake(f"{rate} is a variable of this function; give the rate another name")
+        return update_rule(self.answer, self.variable, checked_name(rate), target)
 
     def latex(self) -> str:
         """The value in LaTeX (amsmath)."""

@@ -13,7 +13,7 @@ from matcalc.core.expression import Expr, node
 from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, put, put_apart, shape_with
 from matcalc.core.leaves import INDEX_SUM, UNIT, index_sum, is_zero_leaf, number, size_number, zeros
 from matcalc.core.size import SCALAR
-from matcalc.core.terms import Term, build, join, note, split
+from matcalc.core.terms import Term, build, coefficient, join, note, split
 from matcalc.core.windows import WINDOWS
 
 DELTA = "Σᵢ δᵢₐ gᵢ = gₐ"
@@ -39,6 +39,8 @@ def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
         note(DELTA)
         others, by = found
         return _normal(put(others, {i: by}))
+    if body.op is PLACE and body.args[1:] == (i,) and (whole := _whole(body.args[0], i, body["axes"])) is not None:
+        return whole
     if body.op is PLACE and not any(i in free(p) for p in body.args[1:]):
         part = summed(body.args[0], i, letter)  # the sum goes inside of what the index does not move
         return node(PLACE, (part, *body.args[1:]), body.attrs, body.shape) if not is_zero_leaf(part) else zeros(body.shape)
@@ -49,6 +51,18 @@ def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
     kept_powers = {base: p for base, p in term.powers.items() if base not in out}
     inside = join(Term(Fraction(1), kept_powers, term.chain), body.shape)
     return build("scale", join(Term(term.coefficient, out), SCALAR), index_sum(inside, i["size"], i["level"], letter))
+
+
+def _whole(part: Expr, i: Expr, axes: tuple[int, ...]) -> Expr | None:
+    """The array that all its slices make, each in its place; of a sum of slices the sum of arrays."""
+    if part.op.name == "add":
+        arrays = [_whole(t, i, axes) for t in part.args]
+        kept = [a for a in arrays if a is not None]
+        return build("add", *kept) if len(kept) == len(arrays) else None
+    c, unit = coefficient(part)
+    if unit.op is not SLICE or unit.args[1:] != (i,) or unit["axes"] != axes or i in free(unit.args[0]):
+        return None
+    return build("scale", number(c), unit.args[0]) if c != 1 else unit.args[0]
 
 
 def is_placed(t: Expr, i: Expr) -> bool:

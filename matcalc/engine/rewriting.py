@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Reason
-from matcalc.core.expression import Expr
+from matcalc.core.expression import Expr, postorder
+from matcalc.core.indices import levelled
+from matcalc.core.leaves import INDEX_SUM
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
 from matcalc.engine.infer import by_facts
+from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
@@ -38,6 +41,8 @@ class Rewriting:
 
     def run(self) -> Expr:
         """The shortest form found."""
+        if any(e.op is INDEX_SUM for e in postorder(self.typed)):
+            self._go(Act.COLLECT, canonical(matrix_form(levelled(self.typed))), [Reason(words="index sums as matrix algebra")])
         arranged = self.turn.arrange(self.at)
         if cost(arranged) < cost(self.typed):
             self._go(Act.WRITE, self.at, laws(self.typed, self.at) or [Reason(words="transposes, scalars and like terms")])

@@ -266,7 +266,7 @@ def _constant(word: str, sizes: tuple[Size, ...]) -> Expr:
         return leaves.identity(sizes[0])
     if word == "e":
         return leaves.unit(sizes[0].number() or 0, sizes[1])
-    shape = (sizes[0], sizes[1]) if len(sizes) == 2 else (sizes[0], ONE)
+    shape = sizes if len(sizes) > 1 else (sizes[0], ONE)
     return leaves.ones(shape) if word == "ones" else leaves.zeros(shape)
 
 

@@ -225,7 +225,7 @@ class Question:
             return (sizes[0], sizes[0])
         if branch.value == "e":
             return (sizes[1], ONE)
-        return (sizes[0], sizes[1]) if len(sizes) == 2 else (sizes[0], ONE)
+        return sizes if len(sizes) > 1 else (sizes[0], ONE)
 
     def _name(self, passage: Passage, branch: Branch) -> int:
         name, scope = str(branch.value), self.scope

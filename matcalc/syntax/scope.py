@@ -26,7 +26,7 @@ from matcalc.syntax.respell import MEANT, candidates
 from matcalc.syntax.slips import ARRAYS
 from matcalc.syntax.tree import Branch, postorder
 
-SHAPED = {"ones": (1, 2), "zeros": (1, 2), "eye": (1, 1), "e": (2, 2)}
+SHAPED = {"ones": (1, 2), "zeros": (1, 8), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""

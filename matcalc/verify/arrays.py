@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from matcalc.verify.matrix import Matrix, diagonal_matrix
@@ -11,7 +12,7 @@ from matcalc.verify.numbers import Arithmetic, Unlucky
 
 
 def _filled(value: int) -> Callable[..., Matrix]:
-    return lambda rows, columns=1: Matrix(rows, columns, [value] * (rows * columns))
+    return lambda rows, *others: Matrix(rows, prod(others), [value] * (rows * prod(others)))
 
 
 MADE: dict[str, Callable[..., Matrix]] = {

@@ -110,6 +110,7 @@ def test_the_penalty_slice_by_slice_and_in_indices() -> None:
     ("sum(i, j, z[i,j]*norm(X[i,:] - M[j,:])**2)", "M", "z: (n, k)", "2*(diag(sum(z, axis=0))@M - z.T@X)"),
     ("sum(i, norm(x - A[i,:]))", "x", "", "sum(i, (x - A[i, :])/norm(x - A[i, :]))"),
     ("norm(Y - sum(k, A[k] @ X[k]))**2", "A", "A: (l, m, p); X: (l, p, n)", "-2*stack(k, (Y - sum(i, A[i, :, :]@X[i, :, :]))@X[k, :, :].T)"),
+    ("sum(i, norm(T[:,i,:] - S[:,i,:])**2)", "T", "T: (l, m, n); S: (l, m, n)", "2*(T - S)"), ("x @ x", "T", "T: (l, m, n)", "zeros(l, m, n)"),
     ("sum(k, (x@W[k]@x)**2)", "W", "W: (l, n, n)", None), ("sum(i, T[i,0,:] @ x)", "T", "T: (l, m, n)", None),
     ("sum(i, j, k, T[i,j,k]*x[i]*y[j]*z[k])", "T", "T: (l, m, n)", None), ("sum(i, j, i != j, exp(-norm(X[i,:] - X[j,:])**2))", "X", "", None),
     ("sum(i, log(sum(k, p[k]*exp(-norm(X[i,:] - M[k,:])**2/2))))", "M", "", None), ("X[a,:] @ X[b,:]", "X", "", None),
@@ -120,6 +121,22 @@ def test_gradients_through_sums(f: str, wrt: str, where: str, answer: str | None
     assert result.verify().passed and all(step.holds() for step in result.derivation)
     assert answer is None or result.text() == answer
     result.function("numpy")
+
+
+def test_the_update_rule() -> None:
+    assert mc.grad(PENALTY, "Phi", where=ARRAY).update() == "Φ[:,i,:] ← Φ[:,i,:] − 2 η β Φ[:,i,:] sign(Φ[:,i,:]ᵀΦ[:,i,:] − I)"
+    assert mc.grad("norm(A@x - b)**2", "x").update("t", "latex") == r"x \leftarrow x - 2 t A^{\top} \left(A x - b\right)"
+
+
+def test_simplification_knows_index_sums() -> None:
+    assert mc.simplify("sum(i, sum(j, A[i,j]*x[i]*x[j]))").text() == "x.T@A@x"
+
+
+def test_slices_are_variables_of_gradients_alone() -> None:
+    found = mc.grad("sum(i, (X[i,:] @ w)**2)", ["w", "X[a,:]"])
+    assert found["X[a,:]"].text() == "2*(X[a, :].T@w)*w" and found["w"].verify().passed
+    with pytest.raises(mc.MatcalcError):
+        mc.jacobian("X@w", "X[a,:]")
 
 
 def test_a_hessian_through_a_sum() -> None:
