@@ -16,6 +16,7 @@ The JSON has a version, `schema`.  Within a version keys are added and never cha
     steps           for each step: rule, reason, before and after (each pretty and latex), holds (true, false, null: not checked)
     conditions      for each condition: kind ("existence", "kink", "form"), statement, choice
     verification    passed (true, false, null), points, max_error, method, why
+    convention      of a structured variable: name ("projected", "distinct", "unstructured") and what it says, else null
     layout          of a Jacobian: "numerator" or "denominator"
     pullback        beside a Jacobian: the same for the pullback, else null
 
@@ -71,6 +72,7 @@ def record(result: Result) -> dict[str, Any]:
         "verification": {
             "passed": check.passed, "points": check.points, "max_error": check.max_error, "method": check.method, "why": check.why,
         },
+        "convention": _convention(result),
         "layout": result.layout,
         "pullback": record(result.pullback) if result.pullback is not None else None,
     }  # fmt: skip
@@ -80,6 +82,12 @@ def _text(e: Expr) -> str:
     from matcalc.syntax.unparse import text
 
     return text(e)
+
+
+def _convention(result: Result) -> dict[str, str] | None:
+    """The convention in use, where the variable has a structure."""
+    used = result.answer.convention
+    return {"name": used.name, "told": used.told(pretty(result.variable))} if used.structure is not None else None
 
 
 def _step(step: Step, passed: bool | None) -> dict[str, Any]:

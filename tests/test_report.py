@@ -8,7 +8,7 @@ import matcalc as mc
 from matcalc.report import markdown
 
 KEYS = {
-    "schema", "kind", "expression", "variable", "shape", "value", "where", "assumptions", "notes", "lets", "names", "steps", "conditions",
+    "schema", "kind", "expression", "variable", "shape", "value", "where", "assumptions", "notes", "lets", "names", "steps", "conditions", "convention",
     "verification", "layout", "pullback",
 }  # fmt: skip
 QUESTIONS = [
