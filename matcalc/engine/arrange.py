@@ -23,7 +23,17 @@ from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, e
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, upright
-from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number
+from matcalc.engine.signs import (
+    Slot,
+    holds_differential,
+    is_grouped,
+    oddness,
+    outside_names,
+    signed_place,
+    slots,
+    split_number,
+    turned_inside,
+)
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
 from matcalc.engine.typed import Typed
 
@@ -85,7 +95,7 @@ class Arrangement:
             self.unsigned[e] = -1, written
             return negative(written)
         args = tuple(self.done[a] for a in e.args)
-        place = signed_place(e)
+        place = signed_place(e, [self.unsigned.get(a, (1, a))[0] for a in e.args])
         sign, unsigned = self.unsigned.get(e.args[place], (1, e))
         if name == "transpose" and "{" in e.args[0].op.notation.superscript:
             return rebuilt(args[0], (turned(args[0].args[0]), *args[0].args[1:]))
@@ -93,7 +103,7 @@ class Arrangement:
             return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
-        is_linear = len(args) == 1 and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
+        is_linear = (len(args) == 1 or is_grouped(e)) and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
         if sign < 0 and (is_linear or len(e.op.linear_in) == 1):
             self.unsigned[e] = -1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))
             return negative(self.unsigned[e][1])
@@ -140,7 +150,7 @@ class Arrangement:
     # Terms
     def _term(self, e: Expr) -> tuple[int, Expr]:
         """The sign of a term and the term without it; the signs of its factors are taken up into it."""
-        term = split(e)
+        term = turned_inside(split(e), self.typed.forms)
         if e.op.name == "matmul" and e.is_scalar:
             return self._word(list(e.args))
         signs = [self._turn_sums(term)]

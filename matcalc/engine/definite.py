@@ -110,6 +110,11 @@ class Certifier:
             return self.certified(minus, depth)
         if e.op.name == "diag" and _is_negative(e.args[0]):
             return _fact(minus, "diag of entries ≥ 0")
+        if e.op.name == "kron":
+            for a, b in (e.args, e.args[::-1]):
+                facts = self.certified(a, depth), self._negative(b, depth)
+                if all(facts):
+                    return _fact(minus, "a Kronecker product of such", *(f for f in facts if f))
         if e.op.name == "matmul" and len(e.args) % 2 and len(e.args) > 1:
             half = len(e.args) // 2
             ends = all(_turned(a) is b for a, b in zip(e.args[:half], reversed(e.args[half + 1 :]), strict=True))

@@ -6,29 +6,48 @@ knows the places; which way reads better is decided in `arrange`.
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node, postorder
 from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, number
 from matcalc.core.operation import Kind
-from matcalc.core.terms import Term, coefficient
+from matcalc.core.terms import Term, build, coefficient
+
+
+def is_grouped(e: Expr) -> bool:
+    """Whether this is a product such as A ⊗ B, or a stack of columns: linear in each argument, a sign comes out of all of them."""
+    return e.op.kind is Kind.MULTILINEAR and e.op.equation is not None and e.op.equation.is_grouped and bool(e.args)
 
 
 def oddness(e: Expr) -> str:
     """ "odd" or "even" for a function of one argument that is so; what is linear is odd, and so are the factors of A ⊗ B."""
-    if e.op.kind is Kind.MULTILINEAR and e.op.equation is not None and e.op.equation.is_grouped and e.args:
+    if is_grouped(e):
         return "odd"
     if (e.op.kind is Kind.MULTILINEAR and len(e.args) == 1 and e.op.name != "transpose") or len(e.op.linear_in) == 1:
         return "odd"
     return e.op.parity
 
 
-def signed_place(e: Expr) -> int:
-    """The argument whose sign comes out of an odd function: the only one, the one in which it is linear, the first sum."""
-    if e.op.kind is Kind.MULTILINEAR and len(e.args) > 1:
-        return next((k for k, a in enumerate(e.args) if a.op.name == "add"), 0)
+def signed_place(e: Expr, signs: Sequence[int] = ()) -> int:
+    """The argument whose sign comes out of an odd function: the only one, or that in which it is linear; of A ⊗ B a negative one."""
+    if is_grouped(e) and len(e.args) > 1:
+        negative = [k for k, sign in enumerate(signs) if sign < 0]
+        return negative[0] if negative else next((k for k, a in enumerate(e.args) if a.op.name == "add"), 0)
     return next(iter(e.op.linear_in), 0)
+
+
+def turned_inside(term: Term, typed: Container[Expr]) -> Term:
+    """The term without its minus, where the sign can be that of a sum behind a Kronecker sign: xxᵀ ⊗ (diag(p) − ppᵀ)."""
+    f = term.chain[0] if len(term.chain) == 1 else None
+    if f is None or term.coefficient > 0 or not is_grouped(f):
+        return term
+    for k, a in enumerate(f.args):
+        if a.op.name == "add" and a not in typed and any(split_number(t) < 0 for t in a.args):
+            turned = build("scale", number(-1), a)
+            return Term(-term.coefficient, term.powers, [node(f.op, (*f.args[:k], turned, *f.args[k + 1 :]), f.attrs, f.shape)])
+    return term
 
 
 @dataclass

@@ -85,6 +85,13 @@ declare_rule(
     CANONICAL, "vec(BRAᵀ) = (A ⊗ B) vec R", "Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
 declare_rule("inner product of vecs", vec(X).T @ vec(W), inner_product(X, W), CANONICAL, "entry by entry", "Magnus & Neudecker 2019, §2.4")
+Q = letter("Q", "l", "p")
+declare_rule(
+    "product with a row before a Kronecker sign", Q @ kron(x.T, B), kron(x.T, Q @ B), CANONICAL, "Q = 1 ⊗ Q", _CITE,
+)  # fmt: skip
+declare_rule(
+    "product with a row behind a Kronecker sign", Q @ kron(B, x.T), kron(Q @ B, x.T), CANONICAL, "Q = Q ⊗ 1", _CITE,
+)  # fmt: skip
 declare_rule("Kronecker product of ones", kron(one, other), ones((Size.of("m") * Size.of("p"), ONE)), CANONICAL, "1 · 1 = 1", _CITE)
 M, N = letter("M", "n", "k"), letter("N", "q", "k")
 G, H = letter("G", "m", "k"), letter("H", "p", "k")

@@ -33,6 +33,8 @@ BOOK = [
     ("softmax(X, axis=1)", "X", "", None),
     ("inv(A + t*B)", "t", "t: scalar", "−M B M   where M = (A + t B)⁻¹"),
     ("x.T", "x", "x: n", "I"),
+    ("softmax(X@w)", "X", "", "wᵀ ⊗ (diag(p) − ppᵀ)   where p = softmax(X w)"),
+    ("sigmoid(W@x + b)", "W", "", "xᵀ ⊗ diag(σ ⊙ (1 − σ))   where σ = sigmoid(W x + b)"),
     ("unvech(x)", "x", "x: n*(n + 1)/2", "Dₙ"),
     ("vech(X)", "X", "", "Lₙ"),
     ("toeplitz(c)", "c", "c: m", "toeplitz_left(m, m) + toeplitz_right(m, m)"),
