@@ -23,17 +23,7 @@ from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, e
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, upright
-from matcalc.engine.signs import (
-    Slot,
-    holds_differential,
-    is_grouped,
-    oddness,
-    outside_names,
-    signed_place,
-    slots,
-    split_number,
-    turned_inside,
-)
+from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number, turned_inside
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
 from matcalc.engine.typed import Typed
 
@@ -103,7 +93,7 @@ class Arrangement:
             return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
-        is_linear = (len(args) == 1 or is_grouped(e)) and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
+        is_linear = (len(args) == 1 or oddness(e) == "odd") and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
         if sign < 0 and (is_linear or len(e.op.linear_in) == 1):
             self.unsigned[e] = -1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))
             return negative(self.unsigned[e][1])
