@@ -33,6 +33,8 @@ ALIKE |= {"∑": "sum ", "√": "sqrt ", "½": "1/2 ", "¼": "1/4 ", "¾": "3/4 
 ALIKE |= dict(zip("₀₁₂₃₄₅₆₇₈₉ₙₘᵢⱼₖₚ", "0123456789nmijkp", strict=True))
 """What stands for what in other texts; whole words among them are only good for fixes."""
 INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+PRIMES = str.maketrans({"′": "'", "″": "''", "‴": "'''"})
+"""Primes as results have them: f″(x) is read as f''(x)."""
 SPACES = {ord(c): " " for c in "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c"}
 """Blanks of other widths, read as blanks: what is copied from a page holds them."""
 MEANINGS = {

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable
 from fractions import Fraction
 
 from matcalc.errors import LimitReached, Span, SyntaxMistake, Unsupported
-from matcalc.syntax.letters import SPACES, check_characters
+from matcalc.syntax.letters import PRIMES, SPACES, check_characters
 from matcalc.syntax.tree import Branch, postorder
 
 LONGEST_TEXT = 10_000
@@ -20,7 +20,7 @@ def normal(text: str) -> str:
     """The text that is parsed and shown in messages: composed (NFC), since an accent may come as two characters."""
     if len(text) > LONGEST_TEXT:
         raise LimitReached(f"a text may have {LONGEST_TEXT:,} characters, and this one has {len(text):,}")
-    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(SPACES)
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(SPACES | PRIMES)
 
 
 def parse(text: str, door: str = "text") -> Branch:

@@ -32,6 +32,8 @@ SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
 PLANNED = frozenset({"frechet", "conj", "real", "imag"})
 """Words of the language that have no operation yet."""
+TYPO = 0.7
+"""Words that are as alike as this are taken for each other's typing mistakes."""
 GRADIENT = "grad"
 """The word of a gradient inside an expression: `grad(f, x)`."""
 
@@ -284,9 +286,12 @@ class Scope:
         near = [MEANT[word]] if word in MEANT else get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, 0.6)
         fixes = tuple(passage.text[: span.start] + better + passage.text[span.end :] for better in near)
         nearest = f"; the nearest is {near[0]!r}" if near else ""
-        if word not in MEANT and (others := [text for text in candidates(passage.text) if word not in text]):
+        others = [] if word in MEANT else [text for text in candidates(passage.text) if word not in text]
+        if others:
             fixes, nearest = tuple(others), ""
-        return NameMistake(f"{word!r} is not a function that matcalc knows{nearest}", span, fixes=fixes)
+        typo = word in MEANT or others or get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, TYPO)
+        notes = () if typo else (f"a function of which only the name is known is declared: {word}: scalar function, or elementwise function",)
+        return NameMistake(f"{word!r} is not a function that matcalc knows{nearest}", span, notes=notes, fixes=fixes)
 
 
 def closing(words: str) -> int:

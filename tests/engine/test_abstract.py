@@ -122,3 +122,14 @@ def test_a_second_derivative_along_a_direction_crosses_the_colon():
     r = mc.grad("M(B@M'(2*X))", "X", where="B: (n, n); X: (n, p); M: scalar function")
     assert r.pretty() == "2 ∇²M(2 X, Bᵀ ∇M(B ∇M(2 X)))"
     assert "∇²L(C, A)" in str(r) or "∇²L(B, A)" in str(r)
+
+
+def test_a_longer_name_is_to_be_declared():
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.grad("loss(w)", "w")
+    assert caught.value.notes == ("a function of which only the name is known is declared: loss: scalar function, or elementwise function",)
+    assert mc.grad("loss(w)", "w", where="loss: scalar function").pretty() == "∇_w loss"
+
+
+def test_primes_as_they_are_printed_are_read():
+    assert mc.parse("f″(x)", where="x: n") is mc.parse("f''(x)", where="x: n")
