@@ -290,7 +290,7 @@ class Scope:
         if others:
             fixes, nearest = tuple(others), ""
         typo = word in MEANT or others or get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, TYPO)
-        notes = () if typo else (f"a function of which only the name is known is declared, {word}: scalar function or elementwise function",)
+        notes = () if typo else (f"a function of which only the name is known is declared, {word}: scalar function, say",)
         return NameMistake(f"{word!r} is not a function that matcalc knows{nearest}", span, notes=notes, fixes=fixes)
 
 

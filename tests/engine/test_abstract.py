@@ -127,7 +127,7 @@ def test_a_second_derivative_along_a_direction_crosses_the_colon():
 def test_a_longer_name_is_to_be_declared():
     with pytest.raises(mc.MatcalcError) as caught:
         mc.grad("loss(w)", "w")
-    assert caught.value.notes == ("a function of which only the name is known is declared, loss: scalar function or elementwise function",)
+    assert caught.value.notes == ("a function of which only the name is known is declared, loss: scalar function, say",)
     assert mc.grad("loss(w)", "w", where="loss: scalar function").pretty() == "∇_w loss"
 
 
