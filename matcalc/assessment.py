@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from matcalc.core.expression import Expr, shape_text
-from matcalc.core.leaves import NUMBER
+from matcalc.core.expression import Expr, postorder, shape_text, substitute
+from matcalc.core.leaves import NAMED, NUMBER, unnamed
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, Shape
 from matcalc.emit.pretty import pretty
@@ -174,9 +174,15 @@ def _under(d: Diagnosis) -> str:
     return f"where {names} {'is' if len(p.symbols) == 1 else 'are'} {p.property.word}"
 
 
-def slip_sentences(d: Diagnosis) -> list[str]:
-    """What was probably done, a sentence for each slip."""
-    return [f"{_WORDS[s.name](s)}{_rest(s.like)}." for s in d.slips if s.name in _WORDS]
+def slip_sentences(d: Diagnosis, *named: Expr) -> list[str]:
+    """What was probably done, a sentence for each slip; what has a name in the expressions `named` is written by it."""
+    names = {unnamed(e): e for e in postorder(*named) if e.op is NAMED}
+    shown = [replace(s, right=_by_names(s.right, names), given=_by_names(s.given, names)) for s in d.slips]
+    return [f"{_WORDS[s.name](s)}{_rest(s.like)}." for s in shown if s.name in _WORDS]
+
+
+def _by_names(e: Expr | None, names: dict[Expr, Expr]) -> Expr | None:
+    return None if e is None else substitute(e, names)
 
 
 def _rest(like: Likeness) -> str:

@@ -282,7 +282,7 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     d = diagnosed(given, Case(f, asked.x, result.kind, right, floats, _conventions(asked)))
     if d.kind in ("wrong", "assumption") and (other := _if_symmetric(given, right, asked, floats)) is not None:
         d = other
-    sentences = [headline(d, given, right, _equation(result)), *slip_sentences(d)]
+    sentences = [headline(d, given, right, _equation(result)), *slip_sentences(d, asked.f, right)]
     return Assessment(
         False, d.kind, "\n".join(sentences), given, result,
         slips=tuple(dict.fromkeys((*IMPLIED.get(d.kind, ()), *(s.name for s in d.slips)))), counterexample=_example(given, right, f),

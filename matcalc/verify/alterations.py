@@ -211,7 +211,7 @@ def _of_entrywise(e: Expr) -> Iterator[Found]:
 
 def _of_scaled(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
-        yield "factor", partial(_without, e, k)
+        yield "sign" if e.args[k] is number(-1) else "factor", partial(_without, e, k)
         yield from _of_number(e, k)
     M = e.args[-1]
     for c in e.args[:-1]:
