@@ -16,7 +16,7 @@ from matcalc.core.leaves import NUMBER, ONES, identity, number, ones
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import ONE, Size
 from matcalc.core.words import spellings, vocabulary
-from matcalc.engine.factors import NoMatrixForm, chain_of, front, operation, product_of
+from matcalc.engine.factors import NoMatrixForm, chain_of, entrywise_product, front, operation, product_of
 
 ROWS = 1
 """The axis along which an operation on every row of a matrix works."""
@@ -143,6 +143,23 @@ class Lifting:
             return call("row_sums", call("power", inside, number(2)))
         return call("power", self.of(e.args[0]), e.args[1])
 
+    def hadamard(self, e: Expr) -> Expr:
+        """Entry by entry; what is constant scales the columns: uᵢ ⊙ c is the row i of U diag(c)."""
+        still = [a if a.is_column else turned(a) for a in e.args if not self.varies(a)]
+        if e.is_scalar or not still or any(a.is_scalar for a in e.args):
+            return self.elementwise(e)
+        return entrywise_product([self.of(a) for a in e.args if self.varies(a)]) @ call("diag", entrywise_product(still))
+
+    def sum(self, e: Expr) -> Expr:
+        """1ᵀ(uᵢ ⊙ c) for every i is U c."""
+        inside = e.args[0]
+        if inside.op.name != "hadamard" or not inside.is_column:
+            return self._by_rows(e)
+        moving = [self.of(a) for a in inside.args if self.varies(a)]
+        still = [a for a in inside.args if not self.varies(a)]
+        rows = entrywise_product(moving)
+        return rows @ entrywise_product(still) if still else call("row_sums", rows)
+
     def squares(self, e: Expr) -> Expr:
         """‖cᵢ − mⱼ‖² for every j is a column, made of rows 1 cᵢᵀ − M; for every i too it is ‖cᵢ‖² − 2 cᵢᵀmⱼ + ‖mⱼ‖²."""
         power = e.args[0]
@@ -246,8 +263,9 @@ RULES: dict[str, Callable[[Lifting, Expr], Expr]] = {
     "quotient": Lifting.quotient,
     "power": Lifting.power,
     "row_sums": Lifting.squares,
+    "sum": Lifting.sum,
     "transpose": Lifting.transposed,
-    "hadamard": Lifting.elementwise,
+    "hadamard": Lifting.hadamard,
     "inner": Lifting.inner,
     "unit_at": Lifting.unit,
     "slice": Lifting.slice,
