@@ -301,7 +301,7 @@ class Layout(Target):
             return text(template, level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True)
         if not has_places(template):
             return self.function(template, arguments)
-        first = End.BAR if template[0] in "‖|" else End.OTHER
+        first = End.BAR if template[0] in "‖|" else End.WORD if template[:2].isalpha() else End.OTHER
         tight = [self.fit(t, Level.ATOM) for t in arguments]
         return text(*fill(template, arguments, tight), level=_BINDING[e.op.notation.binds], head=first, tail=first)
 

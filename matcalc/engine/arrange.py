@@ -175,7 +175,7 @@ class Arrangement:
     def _mirror(self, f: Expr) -> Expr | None:
         """−f for a sum with both signs, or f of the sum turned round for an odd or even function of such a sum."""
         if f.op.name == "add":
-            return build("scale", number(-1), f) if any(split_number(t) < 0 for t in f.args) else None
+            return build("scale", number(-1), f) if any(self._signed(t)[0] < 0 for t in f.args) else None
         return self._typed_mirror(f)
 
     def _was_typed(self, f: Expr, mirror: Expr) -> bool:

@@ -142,4 +142,9 @@ def distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
 
 
 def _addends(f: Expr, kept: Container[Expr]) -> tuple[Expr, ...]:
+    """What a factor is a sum of: a sum of its terms, a scalar 1ᵀ(A − B)1 of what its own product multiplies out to."""
+    if f.op.name == "matmul" and f.is_scalar:
+        places = [_addends(a, kept) for a in f.args]
+        count = prod(map(len, places))
+        return tuple(build("matmul", *chosen) for chosen in product(*places)) if 1 < count <= MOST_TERMS else (f,)
     return f.args if f.op.name == "add" and f not in kept else (f,)

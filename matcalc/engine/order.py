@@ -38,7 +38,7 @@ class Order:
         """Where a term stands in a sum, and where a factor stands in a product.
 
         In a sum those without tr(A X) or xᵀy in front come first, and of these the variable's terms; transposed twins stand last,
-        I and constants at the end.  In a product letters come first, then functions, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a
+        I and constants at the end.  In a product letters and products come first, then functions and names, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a
         differential last.
         """
         known = self.readings.get((t, in_product))
@@ -54,7 +54,7 @@ class Order:
         moves = in_product and t.op.name != "add" and holds_differential(t)
         if in_product:
             base = t.args[0] if t.op.name == "power" else t
-            composite = bool(base.args) and base.op is not NAMED
+            composite = base.op is NAMED or (bool(base.args) and base.op.name != "matmul")
             return (
                 moves,
                 base.op.name == "add",

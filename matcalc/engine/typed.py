@@ -11,9 +11,12 @@ from matcalc.core.leaves import number
 from matcalc.core.terms import build, primitive
 from matcalc.engine.signs import outside_names
 
+WORDS = ("matmul", "tr")
+"""Scalars that may be written in many ways: xᵀy is yᵀx, and a trace has rotations."""
+
 
 class Typed:
-    """The user's sums and elementwise products by their normal forms, and by those of their transposes."""
+    """The user's sums, elementwise products, and scalars such as bᵀx, by their normal forms, and by those of their transposes."""
 
     def __init__(self, roots: Iterable[Expr]) -> None:
         self.forms: dict[Expr, Expr] = {}
@@ -30,6 +33,11 @@ class Typed:
         return self.forms[e]
 
     def _remember(self, e: Expr) -> None:
+        if e.is_scalar and e.op.name in WORDS:
+            normal = canonical(e)
+            if normal.op.name in WORDS:
+                self.forms.setdefault(normal, e)
+            return
         if e.op.name not in ("add", "hadamard") or len(e.shape) > 2:
             return
         normal = canonical(e)
