@@ -14,7 +14,7 @@ from matcalc.engine.infer import by_facts
 from matcalc.engine.naming import is_simple
 from matcalc.engine.signs import holds_differential, outside_names
 
-Reading: TypeAlias = tuple[int, bool, bool, bool, list[int], int, list[int]]
+Reading: TypeAlias = tuple[int, bool, int, bool, list[int], int, list[int]]
 _UNKNOWN = 1 << 20
 
 
@@ -38,8 +38,8 @@ class Order:
         """Where a term stands in a sum, and where a factor stands in a product.
 
         In a sum those without tr(A X) or xᵀy in front come first, and of these the variable's terms; transposed twins stand last,
-        I and constants at the end.  In a product letters and products come first, then functions and names, then sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a
-        differential last.
+        I and constants at the end.  In a product letters come first, then products of matrices, functions and
+        names, sums: y ⊙ σ(x) ⊙ (1 − σ(x)), and a differential last.
         """
         known = self.readings.get((t, in_product))
         if known is None:
@@ -54,7 +54,7 @@ class Order:
         moves = in_product and t.op.name != "add" and holds_differential(t)
         if in_product:
             base = t.args[0] if t.op.name == "power" else t
-            composite = base.op is NAMED or (bool(base.args) and base.op.name != "matmul")
+            composite = 0 if not base.args else 1 if base.op.name == "matmul" else 2
             return (
                 moves,
                 base.op.name == "add",

@@ -23,7 +23,7 @@ GRADIENTS = [
     ("sum(L'(X)**2)", "X", "", "2 ∇²L(X, ∇_XL)"),
     ("L(x) + L(B@x)", "x", "; B: (n, n)", "∇L(x) + Bᵀ ∇L(B x)"),
     ("a @ F(x)", "x", "", "J_F(x)ᵀa"),
-    ("norm(A.T@(a*phi(A@x)))**2", "x", "", "2 Aᵀ(a ⊙ φ′(A x) ⊙ AAᵀ(a ⊙ φ(A x)))"),
+    ("norm(A.T@(a*phi(A@x)))**2", "x", "", "2 Aᵀ(a ⊙ AAᵀ(a ⊙ φ(A x)) ⊙ φ′(A x))"),
     ("L(f(A@X))", "X", "", "Aᵀ(∇L(f(A X)) ⊙ f′(A X))"),
 ]
 
