@@ -17,6 +17,7 @@ from matcalc.api import (
     function,
     grad,
     hessian,
+    hvp,
     jacobian,
     matrix,
     parse,
@@ -30,6 +31,6 @@ from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.
 from matcalc.errors import MatcalcError
 
 __all__ = [
-    "I", "MatcalcError", "Result", "check", "differential", "equal", "explain", "from_latex", "function", "grad", "hessian", "jacobian",
-    "matrix", "parse", "pullback", "scalar", "simplify", "taylor", "vector",
+    "I", "MatcalcError", "Result", "check", "differential", "equal", "explain", "from_latex", "function", "grad", "hessian", "hvp",
+    "jacobian", "matrix", "parse", "pullback", "scalar", "simplify", "taylor", "vector",
 ]  # fmt: skip

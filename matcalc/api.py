@@ -36,6 +36,7 @@ from matcalc.explanation import explain as explain
 from matcalc.forward import Differential
 from matcalc.forward import differential as differential_of
 from matcalc.pages import explained as explained
+from matcalc.products import hvp as hvp
 from matcalc.quantity import Using
 from matcalc.question import Question, Source
 from matcalc.result import Result as Result

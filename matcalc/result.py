@@ -203,7 +203,8 @@ class Result:
         derivation = self.answer.derivation
         left = derivative_text(MARKS, pretty, self.kind, derivation, self.answer.part or self.variable)
         if self.answer.upstream is not None:
-            left = f"∂({pretty(self.answer.upstream)} : f)/∂{pretty(self.variable)}"
+            v = pretty(self.answer.upstream)
+            left = f"∇²f {v}" if self.kind == "product" else f"∂({v} : f)/∂{pretty(self.variable)}"
         if self.kind == "gradient" and function_of(self.f) is not None:
             left = pretty(leaves.gradient_of(derivation.subject, self.variable))
         existence = ", ".join(_existence(c) for c in self.conditions if c.kind == "existence")

@@ -18,6 +18,8 @@ def hessian(options: argparse.Namespace) -> list[str]:
     names = variables(options.words)
     if len(names) > 2:
         raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
+    if options.times is not None:
+        return [shown(mc.hvp(options.expression, names[0], options.times, **given(options)), options)]
     result = mc.hessian(options.expression, *names, using=options.using, **given(options))
     told = [shown(result, options)]
     if not (options.to or options.quiet) and len(set(names)) == 1:

@@ -42,10 +42,11 @@ MAY_IMPORT = {
     "checking": {"core", "engine", "emit", "verify", "result", "scoping", "assessment", "errors"},
     "api": {
         "core", "operations", "rules", "engine", "syntax", "emit", "verify", "result", "quantity", "question", "scoping", "assessment",
-        "checking", "expansion", "forward", "simplification", "explanation", "catalogue", "deadline", "pages", "errors",
+        "checking", "expansion", "forward", "products", "simplification", "explanation", "catalogue", "deadline", "pages", "errors",
     },
     "together": {"core", "emit", "result"},
     "curvature": {"core", "engine", "emit", "verify", "errors"},
+    "products": {"core", "engine", "question", "result", "errors"},
     "forward": {"core", "engine", "emit", "verify", "errors"},
     "expansion": {"core", "engine", "emit", "syntax", "result", "errors"},
     "second_order": {"cli", "api", "errors"},

@@ -51,3 +51,23 @@ def test_two_variables(f, x, y, where, pretty):
     r = mc.hessian(f, x, y, where=where)
     assert r.verify().passed and r.pretty() == pretty
     assert all(s.holds() for s in r.derivation)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "where", "pretty"),
+    [
+        ("norm(A@x - b)**2", "x", "", "2 AᵀA v"),
+        ("logsumexp(A@x)", "x", "", "Aᵀ(p ⊙ (A v − (pᵀA v) 1))   where p = softmax(A x)"),
+        ("logdet(X)", "X", "", "−X⁻ᵀVᵀX⁻ᵀ"),
+        ("exp(t)*c", "t", "t: scalar; c: scalar", "v c exp(t)"),
+    ],
+)
+def test_the_product_with_a_direction(f, x, where, pretty):
+    r = mc.hvp(f, x, where=where)
+    assert r.verify().passed and r.pretty() == pretty and r.code()
+
+
+def test_the_direction_has_a_name_of_its_own():
+    assert "w" in mc.hvp("v@x*x@x", "x", where="v: n").text()
+    with pytest.raises(mc.MatcalcError, match="hide a variable"):
+        mc.hvp("v@x", "x", "v")

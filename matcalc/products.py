@@ -1,0 +1,36 @@
+"""Hessian times vector, ∇²f v, without the Hessian: the pullback of the gradient, in the shape of the variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from matcalc.core.leaves import symbol
+from matcalc.core.size import ONE
+from matcalc.engine.answer import gradient_answer, pullback_answer
+from matcalc.errors import RankMistake
+from matcalc.question import Question, Source
+from matcalc.result import Result, has_name
+
+NAMES = ("v", "w", "direction")
+
+
+def hvp(f: Source, x: Source, v: str = "", *, where: str = "", let: Mapping[str, Source] | None = None) -> Result:
+    """The product of the Hessian of a scalar f with a direction v of the shape of x, as an expression and as code.
+
+    >>> import matcalc.api
+    >>> hvp("norm(A@x - b)**2", "x").pretty()
+    '2 AᵀA v'
+    """
+    question = Question(f, x, where, let)
+    if not question.f.is_scalar:
+        raise RankMistake("a Hessian is of a scalar")
+    g = question.result(gradient_answer(question.f, question.x, "unstructured")).checked().value
+    names = [n if question.x.is_column else n.upper() for n in ([v] if v else NAMES)]
+    free = [n for n in names if not has_name(question.f, n)]
+    if not free:
+        raise RankMistake(f"the direction {names[0]} would hide a variable of that name; give another")
+    direction = symbol(v or free[0], *(s for s in question.x.shape if s is not ONE))
+    again = Question(g, question.x)
+    answer = replace(pullback_answer(again.f, again.x, direction), kind="product")
+    return again.result(answer, structured=True, upstream=direction).checked()
