@@ -36,7 +36,7 @@ def test_a_session_ends_and_helps():
 
 def test_a_session_answers(capsys):
     session = Session(main, VERBS)
-    for line in ("to text", "norm(x)**2 wrt x", "nrom(x) wrt x", "2*x"):
+    for line in ("to text", "norm(x)**2 wrt x", "nrom(x) wrt x", "jacobian 2*x"):
         session.answer(line)
     out, err = capsys.readouterr()
     assert out == "2*x\n" and "error[name]" in err and "say the variable" in err
