@@ -161,7 +161,7 @@ def _room(e: Expr) -> tuple[Size, ...]:
 
 
 def roomy(sizes: dict[str, int], room: Sequence[Size]) -> dict[str, int]:
-    """The sizes, larger where some of these must be at least 1 and are not.
+    """The sizes, larger (what is taken away from them smaller) where some of these must be at least 1 and are not.
 
     >>> roomy({"m": 4, "n": 3}, (Size.of("n") + -5,))
     {'m': 4, 'n': 6}
@@ -169,9 +169,10 @@ def roomy(sizes: dict[str, int], room: Sequence[Size]) -> dict[str, int]:
     sizes = dict(sizes)
     for _ in range(MOST_STEPS):
         short = next((s for s in room if s.at({name: sizes.get(name, 2) for name in s.names()}) < 1), None)
-        growing = [name for monomial, coefficient in short.terms for name in monomial if coefficient > 0] if short is not None else []
-        if not growing:
+        if short is None:
             break
-        for name in dict.fromkeys(growing):
+        for name in dict.fromkeys(name for monomial, coefficient in short.terms for name in monomial if coefficient > 0):
             sizes[name] = sizes.get(name, 2) + 1
+        for name in dict.fromkeys(name for monomial, coefficient in short.terms for name in monomial if coefficient < 0):
+            sizes[name] = max(2, sizes.get(name, 2) - 1)
     return sizes
