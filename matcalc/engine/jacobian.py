@@ -114,6 +114,8 @@ def _crossed(parts: list[Expr], x: Expr, turn: Turn) -> Expr:
     reasons = [r if r.in_letters or r.left is None else Reason(turn.arrange(r.left), r.right) for r in reasons]
     joined = build("add", *found) if len(found) > 1 else found[0]
     simple, used = by_facts(joined)
+    if before.is_column and x.is_column:
+        simple = factored(simple)
     after = applied(turn.arrange(simple), x)
     turn.derivation.add(Act.MOVE, before if x.is_scalar else stacked(before), after, [*reasons, *uses_of(used, turn)])
     return simple
