@@ -36,7 +36,10 @@ class Rewriting:
 
     def __post_init__(self) -> None:
         self.derivation = Derivation(self.typed)
-        self.turn = Turn(Arrangement([self.typed]), Labels(set()), set(), self.derivation, {})
+        arrange = Arrangement([self.typed])
+        # What was typed is not what is sought, where the normal form is shorter.
+        arrange.typed.forms = {normal: form for normal, form in arrange.typed.forms.items() if cost(form) <= cost(normal)}
+        self.turn = Turn(arrange, Labels(set()), set(), self.derivation, {})
         self.at, self.written = canonical(self.typed), self.typed
 
     def run(self) -> Expr:
