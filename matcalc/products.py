@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from matcalc.core.builders import inner_product
+from matcalc.core.expression import plain
 from matcalc.core.leaves import symbol
 from matcalc.core.size import ONE
-from matcalc.engine.answer import gradient_answer, pullback_answer
+from matcalc.engine.answer import gradient_answer
 from matcalc.errors import RankMistake
 from matcalc.question import Question, Source
 from matcalc.result import Result, has_name
@@ -32,5 +34,8 @@ def hvp(f: Source, x: Source, v: str = "", *, where: str = "", let: Mapping[str,
         raise RankMistake(f"the direction {names[0]} would hide a variable of that name; give another")
     direction = symbol(v or free[0], *(s for s in question.x.shape if s is not ONE))
     again = Question(g, question.x)
-    answer = replace(pullback_answer(again.f, again.x, direction), kind="product")
+    # One chain of factors, vᵀAᵀp: what is typed in brackets stays so.
+    chain = again.f.op.name == "matmul" and again.f.is_column and not again.f.is_scalar
+    along = plain(again.f.op, direction.T, *again.f.args) if chain else inner_product(direction, again.f)
+    answer = replace(gradient_answer(along, again.x, label="L"), kind="product", upstream=direction)
     return again.result(answer, structured=True, upstream=direction).checked()

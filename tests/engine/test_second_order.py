@@ -57,7 +57,7 @@ def test_two_variables(f, x, y, where, pretty):
     ("f", "x", "where", "pretty"),
     [
         ("norm(A@x - b)**2", "x", "", "2 AᵀA v"),
-        ("logsumexp(A@x)", "x", "", "Aᵀ(p ⊙ (A v − (pᵀA v) 1))   where p = softmax(A x)"),
+        ("logsumexp(A@x)", "x", "", "Aᵀ(p ⊙ (A v − (vᵀAᵀp) 1))   where p = softmax(A x)"),
         ("logdet(X)", "X", "", "−X⁻ᵀVᵀX⁻ᵀ"),
         ("exp(t)*c", "t", "t: scalar; c: scalar", "v c exp(t)"),
     ],
