@@ -226,10 +226,11 @@ def _several(f: Source, xs: list[Source], *, convention: str, check: bool, **mor
     if any(isinstance(x, str) and "[" in x for x in xs):
         return {str(x): grad(f, x, convention=convention, check=check, **more) for x in xs}
     question = Question(f, xs[0], more["where"], more["let"], more["using"], xs[1:])
+    typed = {x: name if isinstance(name, str) else x["name"] for x, name in zip(question.xs, xs, strict=True)}
     if not question.f.is_scalar:
-        return {x["name"]: grad(f, name, convention=convention, check=check, **more) for x, name in zip(question.xs, xs, strict=True)}
+        return {name: grad(f, name, convention=convention, check=check, **more) for name in typed.values()}
     answers = gradient_answers(question.f, list(dict.fromkeys(question.xs)), convention)
-    results = {x["name"]: question.about_variable(x).result(a, convention != "unstructured") for x, a in answers.items()}
+    results = {typed[x]: question.about_variable(x).result(a, convention != "unstructured") for x, a in answers.items()}
     return {name: result.checked() if check else result for name, result in results.items()}
 
 

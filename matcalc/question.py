@@ -18,12 +18,11 @@ from matcalc.core.builders import call, chained
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.indices import sliced
 from matcalc.core.unify import unified
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
 from matcalc.engine.nested import carried_out
-from matcalc.engine.parts import part_answer, slicewise, told
+from matcalc.engine.parts import cut, part_answer, slicewise, told
 from matcalc.engine.using import applies, through
 from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake, Unsupported
 from matcalc.quantity import Quantity, Using, quantity, texts_of
@@ -31,6 +30,7 @@ from matcalc.result import Check, Result, where_of
 from matcalc.syntax import Reading, read, text
 from matcalc.syntax.declare import declarations
 from matcalc.syntax.elaborate import said
+from matcalc.syntax.letters import checked_name
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.points import points_for
 from matcalc.verify.raw import agrees
@@ -42,7 +42,7 @@ MOST_NODES = 50_000
 def _name_of(x: Source) -> str:
     """The name of a variable; raises RankMistake for what is none."""
     if isinstance(x, str):
-        return x
+        return x if "[" in x else checked_name(x)
     if x.op is not leaves.SYMBOL:
         raise RankMistake(f"a derivative is with respect to a variable, and {pretty(x)} is none")
     return str(x["name"])
@@ -78,7 +78,7 @@ class Question:
         typed = [_name_of(n) for n in (x, *more)]
         if any("[" in name for name in typed) and not in_parts:
             raise Unsupported("a slice can be the variable of a gradient only, and stand alone there; take the whole variable")
-        names = [name.partition("[")[0].strip() for name in typed]
+        names = [checked_name(name.partition("[")[0]) for name in typed]
         if isinstance(f, str):
             known, texts = _objects((x, *more), let or {})
             self.reading = read(f, where=where, let=texts, wrt=typed, known=known)
@@ -201,8 +201,7 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
         assert whole is not None
         verdicts.append(("the gradient", oracle.check_gradient(f, x, result.answer.convention.free(whole))))
         if result.answer.part is not None:
-            cut = sliced(whole, result.answer.part.args[1:], result.answer.part["axes"])
-            verdicts.append(("the slice of the gradient", oracle.holds(cut, result.value)))
+            verdicts.append(("the slice of the gradient", oracle.holds(cut(whole, result.answer.part), result.value)))
     elif result.kind in ("jacobian", "vec-jacobian"):
         J = call("transpose", result.value) if result.answer.derivation.transposed else result.value
         verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, J)))

@@ -177,3 +177,17 @@ def test_a_check_that_fails_raises():
     with pytest.raises(mc.MatcalcError) as error:
         r.checked()
     assert error.value.code == "bug" and error.value.exit_status == 1
+
+
+def test_variables_may_be_greek():
+    assert mc.grad("logdet(Σ) + x@Σ^-1@x", "Σ", where="Σ: (n, n) pd").pretty() == mc.grad("logdet(S) + x@inv(S)@x", "S", where="S: (n, n) pd").pretty().replace("S", "Σ")
+    assert mc.grad("β@β + γ*norm(x)", ["β", "x"], where="β: n")["β"].pretty() == "2 β"
+    assert mc.jacobian("A@β", "β").pretty() == mc.pullback("A@β", "β").pretty().partition("ᵀ")[0] == "A"
+    assert mc.grad("sum(Φ[0,:])", "Φ[0,:]").kind == "gradient"
+    assert mc.check("β@β", "β", "2*β", where="β: n").correct
+
+
+@pytest.mark.parametrize(("f", "part", "pretty"), [("sum(X[:,0])", "X[:,0]", "1"), ("x[0]**2 + x[1]", "x[0]", "2 x₀"), ("norm(A@X)**2", "X[:,j]", "2 AᵀA X[:,j]")])
+def test_the_variable_may_be_a_slice_by_numbers_too(f, part, pretty):
+    r = mc.grad(f, part)
+    assert r.verify().passed and r.pretty() == pretty

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
-from matcalc.core.expression import Expr, postorder
+from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.index_sums import DELTA
 from matcalc.core.indices import PLACE, counter, free, letter_of, levelled, put, sliced
 from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, SYMBOL, index
@@ -28,9 +28,16 @@ def part_answer(answer: Answer, f: Expr, part: Expr) -> Answer:
     return replace(answer, value=value, part=part, gradient=answer.value)
 
 
+def cut(whole: Expr, part: Expr) -> Expr:
+    """The slice of an array that `part` is of the variable: `X[i, :]` by an index, `X[0, :]` by a number."""
+    if any(name == "axes" for name, _ in part.attrs):
+        return sliced(whole, part.args[1:], part["axes"])
+    return plain(part.op, whole, *part.args[1:], **dict(part.attrs))
+
+
 def told(answer: Answer, part: Expr, value: Expr) -> None:
     """The last line: a slice of the gradient, and what it is."""
-    whole = sliced(answer.value, part.args[1:], part["axes"])
+    whole = cut(answer.value, part)
     answer.derivation.add(Act.PART, whole, value, [Reason(left=value, right=part, words=DELTA)])
 
 
@@ -68,7 +75,7 @@ def _at_positions(roots: list[Expr], part: Expr) -> list[Expr]:
 def _slice_of(answer: Answer, f: Expr, part: Expr) -> Expr:
     """The slice of a gradient, as a person writes it."""
     arrange = Arrangement([f, answer.value, *_at_positions([f, answer.value], part)], {part.args[0]})
-    e = canonical(matrix_form(canonical(sliced(answer.value, part.args[1:], part["axes"]))))
+    e = canonical(matrix_form(canonical(cut(answer.value, part))))
     e, _ = by_facts(e)
     e, _ = simplified(shortest(e, arrange.typed.sums()))
     return levelled(arrange(e))
