@@ -172,3 +172,23 @@ def test_the_use_of_a_property_is_told_with_what_it_is_due_to():
     result = mc.grad("sum(abs(P.T@P - I))", "P")
     assert "Gᵀ = G, because X is symmetric, because PᵀP and I are" in result.derivation.text("full")
     assert "Sᵀ = S (declared)" in mc.grad("x@S@x", "x", where="S: (n, n) symmetric").derivation.text("full")
+
+
+NAMES = [
+    # function, variable, declarations, what is called how
+    ("norm(A@x - b)**2", "x", "", ["r = A x − b"]),
+    ("norm(X@A - B)", "X", "", ["R = X A − B"]),
+    ("sum(sigmoid(X@w)*y)", "w", "", ["z = X w", "σ = sigmoid(z)"]),
+    ("sum(softmax(A@x)*y)", "x", "A: (m, n)", ["z = A x", "p = softmax(z)"]),
+    ("norm(W2@tanh(W1@x + b1) - y)**2", "W1", "W1: (h, n); W2: (k, h); b1: h; x: n; y: k", ["z1 = W1 x + b1", "h1 = tanh(z1)", "r = W2 h1 − y"]),
+    ("sum(abs(P.T@P - I))", "P", "", ["X = PᵀP − I", "G = sign(X)"]),
+    ("norm(A@x - r)**2 + norm(r)", "x", "r: m", ["s = A x − r"]),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "where", "wanted"), NAMES)
+def test_names_are_those_that_a_person_would_choose(f, x, where, wanted):
+    from matcalc.emit.pretty import pretty
+
+    lets = mc.grad(f, x, where=where).derivation.derivation.lets
+    assert [f"{pretty(let.name)} = {pretty(let.definition)}" for let in lets] == wanted
