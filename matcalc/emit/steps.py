@@ -109,8 +109,9 @@ def _kept(steps: Sequence[Step], detail: str) -> list[Step]:
         return list(steps)
     end = max((i for i, s in enumerate(steps) if s.act is Act.IDENTIFY), default=len(steps))
     kept = [s for i, s in enumerate(steps[:end]) if s.act in BRIEF or (i == end - 1 and s.act is not Act.SIDE)]
-    last = [replace(steps[end + 1], after=steps[-1].after, reasons=())] if steps[end + 1 :] else []
-    return [*kept, *steps[end : end + 1], *last]
+    way, slices = [s for s in steps[end + 1 :] if s.act is not Act.PART], [s for s in steps[end + 1 :] if s.act is Act.PART]
+    last = [replace(way[0], after=way[-1].after, reasons=())] if way else []
+    return [*kept, *steps[end : end + 1], *last, *slices]
 
 
 def _append(found: list[Line], line: Line, step: Step, detail: str) -> None:

@@ -201,7 +201,11 @@ class Question:
                 raise Unsupported(what, passage.span(branch))
             table: Table = ((A, *(S,) * len(found.positions), (S, V, M)[left]),)
         elif count > 2:
-            raise RankMistake(f"{passage.words(array)} has at most 2 axes, and here are {count} subscripts", passage.span(branch))
+            words, sizes = passage.words(array), ", ".join("lmnpqrs"[:count])
+            message = f"{words} has at most 2 axes, and here are {count} subscripts"
+            note = f'an array with more axes is declared: --where "{words}: ({sizes})"'
+            undeclared = array.kind == "name" and count <= 7 and not self.scope.is_variable(words)
+            raise RankMistake(message, passage.span(branch), notes=(note,) if undeclared else ())
         else:
             variable = self.variables.get(str(array.value)) if array.kind == "name" and count == 1 else None
             if variable is not None and not variable.declared:

@@ -169,3 +169,15 @@ def test_index_notation_has_the_same_value(typed: str) -> None:
     form = index_form(e, at)
     assert same(sliced(e, at, tuple(range(len(at)))) if at else e, form)
     assert read(text(form), known={s["name"]: s for s in symbols(e)}).expr.is_scalar
+
+
+def test_a_brief_derivation_keeps_the_line_of_the_slices():
+    lines = mc.grad(PENALTY, "Phi", where=ARRAY).derivation.text("brief").splitlines()
+    assert any(line.lstrip().startswith("∂f/∂Φ[:,i,:] = 2 β Φ[:,i,:] sign(") for line in lines)
+    assert not any(line.lstrip().startswith("= 2 β Φ[:,i,:]") for line in lines)
+
+
+def test_an_array_that_is_not_declared():
+    with pytest.raises(mc.MatcalcError, match="at most 2 axes") as caught:
+        mc.grad(PENALTY, "Phi")
+    assert caught.value.notes == ('an array with more axes is declared: --where "Phi: (l, m, n)"',)
