@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from tables import table
+
 import matcalc as mc
 from matcalc.emit.latex import latex
 from matcalc.emit.pretty import pretty
@@ -36,9 +38,9 @@ WORDS = TOKENS.split()
 
 def good_sentences() -> list[str]:
     """Sentences of the table `accepts.md` and of real problems."""
-    table = (HERE.parent / "grammar" / "accepts.md").read_text(encoding="utf-8")
+    sentences = table("accepts.md").read_text(encoding="utf-8")
     problems = [json.loads(line) for line in (HERE / "syntax" / "problems.jsonl").read_text(encoding="utf-8").splitlines()]
-    found = re.findall(r"^> (.*)$", table, re.MULTILINE)
+    found = re.findall(r"^> (.*)$", sentences, re.MULTILINE)
     return found + [p["expr"] for p in problems] + [body for p in problems for body in (p.get("let") or {}).values()]
 
 

@@ -6,12 +6,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-TABLE = Path(__file__).resolve().parents[2] / "grammar" / "mistakes.md"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tables import table
+
+TABLE = table("mistakes.md")
 USUAL = "A: (m, n); B: (n, p); C: (m, n); S: (n, n); x: n; y: m; g: scalar"
 _CODED = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 

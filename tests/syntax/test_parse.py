@@ -3,17 +3,16 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from tables import table
 
 from matcalc.errors import LimitReached, SyntaxMistake
 from matcalc.syntax.letters import checked_name
 from matcalc.syntax.parse import normal, parse, settled
 from matcalc.syntax.tree import outline, postorder
 
-TABLE = Path(__file__).resolve().parents[2] / "grammar" / "accepts.md"
-ACCEPTED = re.findall(r"^> (.*)\n(.+)$", TABLE.read_text(encoding="utf-8").replace("⟨U+00A0⟩", "\u00a0"), re.MULTILINE)
+ACCEPTED = re.findall(r"^> (.*)\n(.+)$", table("accepts.md").read_text(encoding="utf-8").replace("⟨U+00A0⟩", "\u00a0"), re.MULTILINE)
 
 
 @pytest.mark.parametrize(("typed", "tree"), ACCEPTED)
