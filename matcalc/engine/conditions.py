@@ -13,7 +13,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.leaves import NUMBER, is_zero_leaf
 from matcalc.core.operation import Domain
-from matcalc.core.property import INVERTIBLE, POSITIVE
+from matcalc.core.property import INVERTIBLE, PD, POSITIVE, PSD
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 from matcalc.engine.reasons import moves
@@ -68,6 +68,8 @@ def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
 
 def _is_everywhere(e: Expr, domain: Domain, about: Expr) -> bool:
     """Whether a kink is met everywhere, so that the function is constant there; raises DomainMistake where no derivative exists."""
+    if domain.settled == (PD,) and known(canonical(-about), PSD) is not None:
+        raise DomainMistake(f"{e.op.written} wants a positive definite matrix, and its argument has no eigenvalue above 0")
     if ("{0} ≠ 0" not in domain.statement and "{0} > 0" not in domain.statement) or not is_zero_leaf(canonical(about)):
         return False
     if domain.kind != "kink":

@@ -80,3 +80,10 @@ def test_conditions_by_kind(f, x, kinds):
     result = mc.grad(f, x)
     assert sorted(c.kind for c in result.conditions) == kinds
     assert ("In this form where" in str(result)) == (kinds == ["form"])
+
+
+@pytest.mark.parametrize("f", ["sum(chol(-S))", "tr(A@logm(-S - I))", "tr(A@sqrtm(-S))"])
+def test_a_function_of_a_negative_definite_matrix_is_refused(f):
+    with pytest.raises(mc.MatcalcError, match="wants a positive definite matrix") as caught:
+        mc.grad(f, "S", where="S: (n, n) pd; A: (n, n)")
+    assert caught.value.code == "domain"
