@@ -299,5 +299,6 @@ def _magnitude(point: Point, roots: tuple[Expr, ...]) -> float:
     for e in postorder(*roots, below=all_below):
         for frame in (point.still, point.moved):
             if e in frame.values:
-                largest = max(largest, *map(point.N.magnitude, frame.values[e].entries))
+                # What is left of X beside X[:2] may be empty here.
+                largest = max([largest, *map(point.N.magnitude, frame.values[e].entries)])
     return largest
