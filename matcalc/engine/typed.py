@@ -9,10 +9,14 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.leaves import number
 from matcalc.core.terms import build, primitive
+from matcalc.engine.naming import written_sizes
 from matcalc.engine.signs import outside_names
 
 WORDS = ("matmul", "tr")
 """Scalars that may be written in many ways: xᵀy is yᵀx, and a trace has rotations."""
+
+LONGEST = 60
+"""A word of more nodes than this, written out, has nothing that is worth keeping."""
 
 
 class Typed:
@@ -23,8 +27,11 @@ class Typed:
         self.sums_of: dict[Expr, list[Expr]] = {}
         """The sums that a term stands in."""
         self._sums: tuple[int, set[Expr]] = 0, set()
+        roots = list(roots)
+        sizes = written_sizes(*roots)
         for e in postorder(*roots):
-            self._remember(e)
+            if e.op.name not in WORDS or sizes[e] <= LONGEST:
+                self._remember(e)
 
     def __contains__(self, e: Expr) -> bool:
         return e in self.forms
