@@ -15,10 +15,13 @@ from matcalc.core.terms import build, split
 from matcalc.engine.cost import cost
 from matcalc.engine.expand import DEEPEST, terms
 from matcalc.engine.factor import factored
+from matcalc.engine.naming import written_sizes
 
 WIDEST = 5
 """The most factors beside a residual that are looked at."""
 MOST_LOOKED_AT = 60
+LONGEST = 150
+"""A product of more nodes than this, written out, is not looked at."""
 INVERSES = {"inv", "pinv"}
 
 
@@ -69,6 +72,7 @@ def _is_zero(window: Expr, found: dict[Expr, bool]) -> bool:
     if window not in found:
         if len(found) >= MOST_LOOKED_AT:
             return False
-        listed = terms(canonical(unnamed(window)), (), DEEPEST)
+        whole = unnamed(window)
+        listed = terms(canonical(whole), (), DEEPEST) if written_sizes(whole)[whole] <= LONGEST else []
         found[window] = bool(listed) and is_zero_leaf(build("add", *listed) if len(listed) > 1 else listed[0])
     return found[window]
