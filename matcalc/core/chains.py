@@ -18,7 +18,7 @@ from matcalc.core.indices import UNIT_AT
 from matcalc.core.leaves import IDENTITY, UNIT, identity, is_zero_leaf, number, zeros
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, note, op, split
-from matcalc.core.windows import operations_of, rewritten
+from matcalc.core.windows import WIDEST, operations_of, rewritten
 
 
 def turn(e: Expr) -> Expr:
@@ -56,10 +56,6 @@ def matmul(*args: Expr) -> Expr:
     if not term.chain and shape != SCALAR:
         term.chain = [identity(shape[0])]
     return join(term, shape)
-
-
-WIDEST = 16
-"""So many factors before a rewritten window are looked at again."""
 
 
 def _reduce(chain: list[Expr], term: Term) -> None:

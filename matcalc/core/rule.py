@@ -25,7 +25,7 @@ from matcalc.core.nonneg import nonneg
 from matcalc.core.property import NONNEG, Property
 from matcalc.core.size import ONE, SCALAR, Size
 from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, note, operations_below, power_node
-from matcalc.core.windows import WINDOWS
+from matcalc.core.windows import WIDEST, WINDOWS
 
 
 class Tag(Enum):
@@ -124,6 +124,7 @@ def forget_compilation() -> None:
 
 def _enter(rule: Rule, pattern: Expr, template: Expr) -> None:
     if pattern.op.name == "matmul":
+
         def window(chain: list[Expr], start: int) -> tuple[int, Expr] | None:
             length = len(pattern.args)
             found = match_window(pattern, chain, start, nonneg_only)
@@ -173,14 +174,20 @@ def match_product_beside(pattern: Expr, chain: list[Expr], start: int, has: Has)
             if whole.op.name == "matmul" and tuple(chain[start + 1 : start + 1 + len(whole.args)]) == whole.args:
                 return 1 + len(whole.args), found
     elif is_bare(first):
-        for at in range(start + 2, len(chain)):
-            if chain[at].op is not second.op:
+        for at in range(start + 2, min(start + WIDEST, len(chain))):
+            if chain[at].op is not second.op or not _may_fit(second, chain[at]):
                 continue
             for found in matches(second, chain[at], EMPTY, has):
                 whole = instance(first, found) if all(x in found.letters for x in _letters(first)) else first
                 if whole.op.name == "matmul" and tuple(chain[start:at]) == whole.args:
                     return at - start + 1, found
     return 0, None
+
+
+def _may_fit(pattern: Expr, e: Expr) -> bool:
+    """Whether the operation below the head is that of the pattern: of f(A)ᵀ, f."""
+    inside = pattern.args[0]
+    return is_letter(inside) or e.args[0].op is inside.op
 
 
 def is_bare(pattern: Expr) -> bool:

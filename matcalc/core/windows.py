@@ -13,6 +13,8 @@ WINDOWS: dict[str, list[tuple[frozenset[str], Window]]] = {}
 
 A rule gives the length it replaces and what with.
 """
+WIDEST = 16
+"""The most factors that a rule replaces, where one of its letters stands for a product."""
 
 
 def operations_of(chain: list[Expr]) -> set[str]:
