@@ -27,8 +27,8 @@ from matcalc.api import (
     taylor,
     vector,
 )
-from matcalc.api import __getattr__ as __getattr__  # words of the language: mc.sum, mc.norm, …
 from matcalc.errors import MatcalcError
+from matcalc.objects import word_as_function as __getattr__  # noqa: F401 - words of the language: mc.sum, mc.norm, …
 
 __all__ = [
     "I", "MatcalcError", "Result", "check", "differential", "equal", "explain", "from_latex", "function", "grad", "hessian", "hvp",

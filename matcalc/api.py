@@ -1,53 +1,45 @@
-"""The doors for programs: `grad`, `jacobian`, `hessian`, `pullback`, `parse`, `equal`, and the words of the language as functions.
+"""The doors for programs: `grad`, `jacobian`, `hessian`, `pullback`, `check`, `parse`, `equal` and the rest.
 
-Operations and rules are loaded here; how a question is read and its answer checked is in `matcalc.question`.
+Operations and rules are loaded here; how a question is read and its answer checked is in `matcalc.answers.question`.  What only some
+questions need is loaded when they are asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matcalc.operations
 import matcalc.rules  # noqa: F401 - both fill their tables
-from matcalc.assessment import Assessment as Assessment
-from matcalc.catalogue import listing as listing
-from matcalc.catalogue import look_up as look_up
-from matcalc.checking import judged
+from matcalc.answers.deadline import limited
+from matcalc.answers.quantity import Using
+from matcalc.answers.question import Question, Source
+from matcalc.answers.result import Result as Result
+from matcalc.answers.result import has_name
 from matcalc.core import leaves
-from matcalc.core.abstract import KINDS, Function
-from matcalc.core.builders import SHORTHANDS, UNSIZED_IDENTITY, lift
+from matcalc.core.builders import UNSIZED_IDENTITY
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import WRITERS, Expr, shown
-from matcalc.core.property import PROPERTIES, Property
-from matcalc.core.size import Size
-from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings
-from matcalc.core.words import vocabulary as vocabulary
-from matcalc.deadline import limited
 from matcalc.emit.latex import latex
 from matcalc.engine.answer import gradient_answer, gradient_answers, hessian_answer, jacobian_answer, pullback_answer
 from matcalc.engine.nested import carried_out
 from matcalc.engine.structure import CONVENTIONS
-from matcalc.errors import MatcalcError, NameMistake, RankMistake, ShapeMistake, SyntaxMistake, Unsupported
-from matcalc.expansion import Expansion, expansion
-from matcalc.explanation import Explanation as Explanation
-from matcalc.explanation import explain as explain
-from matcalc.forward import Differential
-from matcalc.forward import differential as differential_of
-from matcalc.pages import explained as explained
-from matcalc.products import hvp as hvp
-from matcalc.quantity import Using
-from matcalc.question import Question, Source
-from matcalc.result import Result as Result
-from matcalc.result import has_name
-from matcalc.scoping import in_one_scope
-from matcalc.simplification import Simplification, simplified
+from matcalc.errors import MatcalcError, NameMistake, RankMistake, SyntaxMistake, Unsupported
+from matcalc.objects import function as function
+from matcalc.objects import matrix as matrix
+from matcalc.objects import scalar as scalar
+from matcalc.objects import vector as vector
+from matcalc.objects import word_as_function as __getattr__  # noqa: F401 - mc.sum, mc.norm, …
 from matcalc.syntax import read, text
-from matcalc.syntax.calls import count_wrong
-from matcalc.syntax.tex import looks_like_latex as looks_like_latex
 from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for
+
+if TYPE_CHECKING:
+    from matcalc.answers.assessment import Assessment
+    from matcalc.answers.expansion import Expansion
+    from matcalc.answers.explanation import Explanation
+    from matcalc.answers.forward import Differential
+    from matcalc.answers.simplification import Simplification
 
 WRITERS |= {"text": text, "latex": lambda e: f"$\\displaystyle {latex(e)}$"}
 I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
@@ -79,89 +71,10 @@ def from_latex(formula: str, where: str = "", let: Mapping[str, str] | None = No
     raise wrong
 
 
-def symbol_of(name: str, sizes: tuple[Size | int | str, ...], properties: str) -> Expr:
-    """A symbol with checked name and properties."""
-    from matcalc.syntax.letters import checked_name
-
-    words: set[Property] = set()
-    for word in properties.split():
-        if word not in PROPERTIES:
-            raise NameMistake(f"{word!r} is no property; there are {', '.join(PROPERTIES)}")
-        words.add(PROPERTIES[word])
-    return leaves.symbol(checked_name(name), *map(_size_of, sizes), properties=frozenset(words))
-
-
-def _size_of(size: Size | int | str) -> Size:
-    """A size from a number or from its text: `n`, `n*p`; through the same door as declarations."""
-    if not isinstance(size, str):
-        return Size.of(size)
-    from matcalc.syntax.declare import size_of
-    from matcalc.syntax.parse import parse as parsed
-
-    return size_of(size, parsed(size))
-
-
-def matrix(name: str, rows: Size | int | str, columns: Size | int | str, properties: str = "") -> Expr:
-    """A matrix variable."""
-    return symbol_of(name, (rows, columns), properties)
-
-
-def vector(name: str, size: Size | int | str, properties: str = "") -> Expr:
-    """A column variable."""
-    return symbol_of(name, (size,), properties)
-
-
-def scalar(name: str, properties: str = "") -> Expr:
-    """A scalar variable."""
-    return symbol_of(name, (), properties)
-
-
-def function(name: str, kind: str = "elementwise", size: Size | int | str | None = None) -> Function:
-    """A function of which only the name is known: "elementwise", "scalar", or "vector" with so many entries; called, it applies itself."""
-    from matcalc.syntax.letters import checked_name
-
-    if kind not in KINDS or (size is not None) != (kind == "vector"):
-        raise NameMistake("a function is 'elementwise' or 'scalar', or 'vector' with the size of its values")
-    return Function(checked_name(name), kind, None if size is None else _size_of(size))
-
-
-def __getattr__(word: str) -> Callable[..., Expr]:
-    """A word of the language as a function: `mc.sum(X)`, `mc.norm(x)`."""
-    found = vocabulary().get(word, ())
-    if word in SHORTHANDS:
-        return lambda *arguments: SHORTHANDS[word](*map(lift, arguments))
-    if not found:
-        raise AttributeError(f"module 'matcalc' has no attribute {word!r}")
-
-    def function(*arguments: Any, **options: Any) -> Expr:
-        given = [*(("", a) for a in arguments), *options.items()]
-        try:
-            calls = readings(word, [Argument(name, _literal(a)) for name, a in given])
-        except NoSuchCall as problem:
-            raise SyntaxMistake(problem.message or count_wrong(word, problem.wanted, len(given))) from None
-        wrong: list[ShapeMistake] = []
-        for call in calls:
-            inside = call.operation.equation.letters if call.operation.equation is not None else ""
-            extra = {name: Size.of(given[k][1]) if name in inside else given[k][1] for name, k in call.parameters.items()}
-            try:
-                return call.operation(*(lift(given[k][1]) for k in call.operands), **extra)
-            except ShapeMistake as problem:
-                wrong.append(problem)
-        raise wrong[0]
-
-    function.__name__, function.__doc__ = word, found[0].doc
-    return function
-
-
-def _literal(argument: Any) -> Any:
-    """An argument as a literal: a number or a string."""
-    if isinstance(argument, float):
-        return "inf" if argument == float("inf") else Fraction(repr(argument))
-    return argument if isinstance(argument, (int, Fraction, str)) else NOTHING
-
-
 def equal(a: Source | Simplification | Result, b: Source | Simplification | Result, where: str = "") -> bool:
     """Whether two expressions are equal, their names being the same: by normal form, else by evaluation."""
+    from matcalc.answers.scoping import in_one_scope
+
     first, second = map(carried_out, in_one_scope(_source(a), _source(b), where))
     if canonical(first) is canonical(second):
         return True
@@ -183,6 +96,8 @@ def check(
     It is read in the scope of the question; in it, dx is the differential of the variable, and G an upstream gradient.
     Raises MatcalcError where one of the texts cannot be read.
     """
+    from matcalc.answers.checking import judged
+
     _known_choice("convention", convention, CONVENTIONS)
     if of:
         _known_choice("derivative", of, (*DERIVATIVES, "differential"))
@@ -193,7 +108,19 @@ def check(
 
 def simplify(e: Source, where: str = "", let: Mapping[str, str] | None = None) -> Simplification:
     """An expression in a shorter form, `.value`, with its named and checked steps."""
+    from matcalc.answers.simplification import simplified
+
     return simplified(e, where, let)
+
+
+def explain(text_: str, where: str = "", let: Mapping[str, str] | None = None) -> Explanation:
+    """The proof of an elementary differential, "d norm(v)", every line checked.
+
+    Raises SyntaxMistake where the text is no application of a function.
+    """
+    from matcalc.answers.explanation import explain
+
+    return explain(text_, where, let)
 
 
 @limited
@@ -260,6 +187,8 @@ def taylor(
     f: Source, x: Source, order: int = 2, *, where: str = "", let: Mapping[str, Source] | None = None, timeout: float | None = None
 ) -> Expansion:
     """f(x + h) to the first or second order in h, for a scalar f."""
+    from matcalc.answers.expansion import expansion
+
     if order not in (1, 2):
         raise Unsupported(f"an expansion of order {order} is not known; there are 1 and 2")
     second = hessian(f, x, where=where, let=let, timeout=timeout) if order == 2 else None
@@ -292,11 +221,20 @@ def pullback(
 
 def differential(f: Source, *xs: Source, where: str = "", let: Mapping[str, Source] | None = None) -> Differential:
     """df in terms of the differentials of the variables xs, or of all symbols."""
+    from matcalc.answers.forward import differential as differential_of
+
     if xs:
         question = Question(f, xs[0], where, let, more=xs[1:])
         return differential_of(question.f, question.xs)
     e = read(f, where=where, let={k: str(v) for k, v in (let or {}).items()}).expr if isinstance(f, str) else f
     return differential_of(e, ())
+
+
+def hvp(f: Source, x: Source, v: str = "", *, where: str = "", let: Mapping[str, Source] | None = None) -> Result:
+    """The product of the Hessian of a scalar f with a direction v of the shape of x, without the Hessian."""
+    from matcalc.answers.products import hvp
+
+    return hvp(f, x, v, where=where, let=let)
 
 
 @limited

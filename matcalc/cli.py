@@ -15,12 +15,12 @@ from io import TextIOWrapper
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from matcalc.command.manual import EXAMPLES
+from matcalc.command.second_order import convex, diff, hessian, taylor
 from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake
-from matcalc.manual import EXAMPLES
-from matcalc.second_order import convex, diff, hessian, taylor
 
 if TYPE_CHECKING:
-    from matcalc.result import Result
+    from matcalc.answers.result import Result
 
 FORMS = ("pretty", "text", "latex", "index", "numpy", "markdown", "json")
 SECONDS = 10.0
@@ -76,7 +76,7 @@ def _version() -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status.  Alone at a terminal it is a prompt."""
-    from matcalc.deadline import within
+    from matcalc.answers.deadline import within
 
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show ∂ gets an escape, not an error
@@ -118,8 +118,9 @@ def complaint(error: MatcalcError, words: Sequence[str]) -> str:
 
 def prompted() -> int:
     """`matcalc` alone at a terminal."""
-    from matcalc.api import vocabulary
-    from matcalc.prompt import converse
+    import matcalc.api  # noqa: F401 - fills the tables
+    from matcalc.command.prompt import converse
+    from matcalc.core.words import vocabulary
 
     return converse(main, VERBS, [word for word in vocabulary() if word.isidentifier()])
 
@@ -146,8 +147,9 @@ def answered(options: argparse.Namespace) -> list[str]:
 def respell(options: argparse.Namespace) -> None:
     """An expression in LaTeX becomes one in the language; how it was understood is told."""
     import matcalc.api as mc
+    from matcalc.syntax.tex import looks_like_latex
 
-    latex = options.source == "latex" or (options.source == "auto" and mc.looks_like_latex(options.expression))
+    latex = options.source == "latex" or (options.source == "auto" and looks_like_latex(options.expression))
     if latex:
         options.expression = mc.from_latex(options.expression, **given(options))
         if not options.quiet:
@@ -182,7 +184,7 @@ def grad(options: argparse.Namespace) -> list[str]:
 
 def together(results: Sequence[Result], steps: str, notation: str) -> str:
     """Gradients with respect to several variables, with the one derivation that they come from."""
-    from matcalc.together import told
+    from matcalc.answers.together import told
 
     return told(results, steps, notation)
 
@@ -218,10 +220,11 @@ def check(options: argparse.Namespace) -> list[str]:
 def explain(options: argparse.Namespace) -> list[str]:
     """`matcalc explain shape`, `explain softmax`: a page; `explain "d norm(v)"`: an elementary fact, proved."""
     import matcalc.api as mc
+    from matcalc.command.pages import explained
 
     topic = options.expression
     if not topic or topic.isidentifier():
-        return [mc.explained(topic)]
+        return [explained(topic)]
     explanation = mc.explain(topic, options.where, dict(map(definition, options.let)))
     forms = {"latex": explanation.latex, "markdown": explanation.markdown}
     return [forms.get(options.to, explanation.text)(notation=options.notation)]
@@ -229,9 +232,10 @@ def explain(options: argparse.Namespace) -> list[str]:
 
 def rules(options: argparse.Namespace) -> list[str]:
     """`matcalc rules [NAME]`: the catalogue, or the entries of a name."""
-    import matcalc.api as mc
+    import matcalc.api  # noqa: F401 - fills the tables
+    from matcalc.answers.catalogue import listing, look_up
 
-    return [str(e) for e in mc.look_up(options.expression)] if options.expression else [mc.listing()]
+    return [str(e) for e in look_up(options.expression)] if options.expression else [listing()]
 
 
 def simplify(options: argparse.Namespace) -> list[str]:
@@ -246,7 +250,7 @@ def simplify(options: argparse.Namespace) -> list[str]:
 
 def completion(options: argparse.Namespace) -> list[str]:
     """`matcalc completion bash|zsh|fish`."""
-    from matcalc.shell import script
+    from matcalc.command.shell import script
 
     if options.expression not in ("bash", "zsh", "fish"):
         raise SyntaxMistake("say the shell: matcalc completion bash, zsh or fish")
@@ -291,7 +295,7 @@ def definition(text: str) -> tuple[str, str]:
 
 def shown(result: Result, options: argparse.Namespace) -> str:
     """The result in the form that was asked for."""
-    from matcalc.output import written
+    from matcalc.command.output import written
 
     return written(result, options.to or ("pretty" if options.quiet else ""), options.steps, options.notation)
 

@@ -25,13 +25,13 @@ import scipy
 import scipy.special
 
 import matcalc as mc
-from matcalc.api import _size_of
 from matcalc.core.equation import axes, extent
 from matcalc.core.leaves import identity, symbol
 from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.size import Size
 from matcalc.core.words import extras
 from matcalc.emit.numpy import function_source
+from matcalc.objects import _size_of
 from matcalc.syntax import text as text_of
 
 Shape = tuple[str, ...]

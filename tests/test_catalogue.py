@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcalc.catalogue import entries, listing, look_up
+from matcalc.answers.catalogue import entries, listing, look_up
 from matcalc.cli import main
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.rule import RULES

@@ -7,7 +7,7 @@ import time
 import pytest
 
 import matcalc as mc
-from matcalc.deadline import within
+from matcalc.answers.deadline import within
 from matcalc.errors import LimitReached
 
 

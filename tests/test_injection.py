@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.report import markdown
+from matcalc.answers.report import markdown
 
 SEEDS = [
     "__import__('os').system('touch /tmp/pwned')", "eval('1')", "exec('x=1')", "x; import os", "x\nimport os", "x}\\input{/etc/passwd}", "\\input{x}",

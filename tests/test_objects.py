@@ -80,9 +80,9 @@ def test_sizes_are_joined_in_turn():
 
 
 def test_an_object_has_a_size_limit(monkeypatch):
-    import matcalc.question
+    import matcalc.answers.question
 
-    monkeypatch.setattr(matcalc.question, "MOST_NODES", 100)
+    monkeypatch.setattr(matcalc.answers.question, "MOST_NODES", 100)
     x = mc.vector("x", "n")
     e = mc.sum(x)
     for k in range(40):

@@ -3,8 +3,8 @@
 import pytest
 
 import matcalc as mc
+from matcalc.command.pages import explained
 from matcalc.core.words import vocabulary
-from matcalc.pages import explained
 
 
 @pytest.mark.parametrize("word", sorted(vocabulary()))

@@ -3,7 +3,7 @@
 import pytest
 
 from matcalc.cli import VERBS, main
-from matcalc.prompt import HELP, Session
+from matcalc.command.prompt import HELP, Session
 
 COMMANDS = [
     (["norm(A@x - b)**2 wrt x"], ["grad", "norm(A@x - b)**2", "wrt", "x"]),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import matcalc as mc
-from matcalc.report import markdown
+from matcalc.answers.report import markdown
 
 KEYS = {
     "schema", "kind", "expression", "variable", "shape", "value", "where", "assumptions", "notes", "lets", "names", "steps", "conditions", "convention",
@@ -36,7 +36,7 @@ def test_a_result_is_data(verb, f, x, more):
 
 
 def test_the_page_about_json_names_every_key():
-    from matcalc.pages import explained
+    from matcalc.command.pages import explained
 
     assert all(f"    {key} " in explained("json") for key in KEYS)
 

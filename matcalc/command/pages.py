@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from matcalc.catalogue import operation_entry
+from matcalc.answers.catalogue import operation_entry
 from matcalc.core.equation import axes, letters
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import symbol
@@ -51,7 +51,7 @@ def explained(topic: str) -> str:
     if topic in codes:
         return f"error[{topic}]: {codes[topic]}"
     if topic == "json":
-        from matcalc import report
+        from matcalc.answers import report
 
         return (report.__doc__ or "").strip()
     if topic in vocabulary():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from matcalc.answers.result import Result, has_name
 from matcalc.core.builders import call, inner_product, matrix_product, plus, times
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder
@@ -12,7 +13,6 @@ from matcalc.core.leaves import NAMED, number, symbol
 from matcalc.emit.latex import latex
 from matcalc.emit.pretty import pretty
 from matcalc.engine.arrange import Arrangement
-from matcalc.result import Result, has_name
 from matcalc.syntax import text
 
 STEPS = {"column": ("h", "s", "delta"), "matrix": ("H", "S", "Delta")}

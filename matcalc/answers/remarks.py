@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matcalc.answers.quantity import gradient_quantity
+from matcalc.answers.result import Result
 from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, function_of
 from matcalc.core.expression import Expr, depends, postorder
@@ -16,11 +18,9 @@ from matcalc.engine.answer import jacobian_answer
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 from matcalc.errors import MatcalcError
-from matcalc.quantity import gradient_quantity
-from matcalc.result import Result
 
 if TYPE_CHECKING:
-    from matcalc.question import Question
+    from matcalc.answers.question import Question
 
 LONGEST = 40
 """A Jacobian that costs more than this to read is not told beside an answer."""

@@ -19,7 +19,7 @@ from matcalc.verify.diagnosis import Diagnosis, Slip
 from matcalc.verify.likeness import Likeness
 
 if TYPE_CHECKING:
-    from matcalc.result import Result
+    from matcalc.answers.result import Result
 
 SCHEMA = 1
 KINDS = (

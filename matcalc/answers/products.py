@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from matcalc.answers.question import Question, Source
+from matcalc.answers.result import Result, has_name
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import plain
 from matcalc.core.leaves import symbol
 from matcalc.core.size import ONE
 from matcalc.engine.answer import gradient_answer
 from matcalc.errors import RankMistake
-from matcalc.question import Question, Source
-from matcalc.result import Result, has_name
 
 NAMES = ("v", "w", "direction")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from matcalc.answers.result import Check
+from matcalc.answers.steps import Steps
 from matcalc.core.derivation import Derivation, Let
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import NAMED, SYMBOL, named
@@ -12,8 +14,6 @@ from matcalc.emit.wording import reason_text
 from matcalc.engine.naming import Labels
 from matcalc.engine.proof import proof
 from matcalc.errors import CheckFailed, SyntaxMistake
-from matcalc.result import Check
-from matcalc.steps import Steps
 from matcalc.syntax import read
 from matcalc.verify.compare import Oracle
 from matcalc.verify.points import points_for

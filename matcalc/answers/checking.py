@@ -8,7 +8,9 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any, TypeAlias
 
-from matcalc.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
+from matcalc.answers.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
+from matcalc.answers.result import Result
+from matcalc.answers.scoping import names_of, read_answer, scoped
 from matcalc.core import leaves
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr, postorder, substitute
@@ -22,8 +24,6 @@ from matcalc.engine.answer import gradient_answer, jacobian_answer
 from matcalc.engine.cost import cost
 from matcalc.engine.structure import CONVENTIONS, Convention, structure_of
 from matcalc.errors import MatcalcError, ShapeMistake, Unsupported
-from matcalc.result import Result
-from matcalc.scoping import names_of, read_answer, scoped
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.counterexample import Counterexample, counterexample
 from matcalc.verify.diagnose import diagnosed

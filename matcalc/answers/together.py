@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.answers.result import Result
 from matcalc.core.derivation import Act, Derivation
 from matcalc.emit.page import text_lines
-from matcalc.result import Result
 
 
 def told(results: Sequence[Result], steps: str = "normal", notation: str = "frobenius") -> str:

@@ -37,7 +37,7 @@ from matcalc.emit.pretty import pretty
 from matcalc.errors import SCHEMA, LimitReached, Unsupported
 
 if TYPE_CHECKING:
-    from matcalc.result import Result
+    from matcalc.answers.result import Result
 
 
 def record(result: Result) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeAlias
 
+from matcalc.answers.quantity import Quantity, Using, quantity, texts_of
+from matcalc.answers.result import Check, Result, where_of
 from matcalc.core import leaves
 from matcalc.core.abstract import functions, is_gradient
 from matcalc.core.builders import call, chained
@@ -25,8 +27,6 @@ from matcalc.engine.nested import carried_out
 from matcalc.engine.parts import cut, part_answer, slicewise, told
 from matcalc.engine.using import applies, through
 from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake, Unsupported
-from matcalc.quantity import Quantity, Using, quantity, texts_of
-from matcalc.result import Check, Result, where_of
 from matcalc.syntax import Reading, read, text
 from matcalc.syntax.declare import declarations
 from matcalc.syntax.elaborate import said
@@ -134,7 +134,7 @@ class Question:
             return _checked(self, result, oracle, upstream)
 
         def remarks(result: Result, steps: str, notation: str) -> Iterator[list[str]]:
-            from matcalc.remarks import remarks
+            from matcalc.answers.remarks import remarks
 
             return remarks(self, result, steps, notation)
 

@@ -15,8 +15,8 @@ from matcalc.errors import DomainMistake, NameMistake, Span, SyntaxMistake
 from matcalc.syntax import read
 
 if TYPE_CHECKING:
-    from matcalc.question import Question
-    from matcalc.result import Result
+    from matcalc.answers.question import Question
+    from matcalc.answers.result import Result
 
 Using: TypeAlias = "str | Iterable[str] | Mapping[str, str] | None"
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
@@ -68,7 +68,7 @@ def quantity(text: str, question: Question, earlier: Iterable[Quantity] = ()) ->
 
 def gradient_quantity(f: Expr, x: Expr, text: str = "", label: str = "", taken: Container[str] = ()) -> Quantity:
     """∂f/∂x under a name: `dL_dg` in texts and programs, ∇_gL on paper; with the derivation of it where x is a variable."""
-    from matcalc.question import Question
+    from matcalc.answers.question import Question
 
     f, x = carried_out(f), carried_out(x)
     function = function_of(f)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from matcalc.answers.curvature import Definiteness, definiteness
+from matcalc.answers.steps import Steps as Steps
 from matcalc.core import leaves
 from matcalc.core.abstract import function_of
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, is_zero_leaf, symbols
 from matcalc.core.size import ONE, Size
-from matcalc.curvature import Definiteness, definiteness
 from matcalc.emit.breaking import text_lines_of
 from matcalc.emit.derivative import PLAIN as MARKS
 from matcalc.emit.latex import latex
@@ -23,7 +24,6 @@ from matcalc.engine.answer import Answer
 from matcalc.engine.conditions import Condition
 from matcalc.engine.otherforms import other_forms
 from matcalc.errors import CheckFailed, NameMistake, Unsupported
-from matcalc.steps import Steps as Steps
 from matcalc.syntax.elaborate import Assumption
 from matcalc.syntax.letters import checked_name
 from matcalc.syntax.unparse import text, where_text
@@ -124,13 +124,13 @@ class Result:
 
     def index(self, target: str = "pretty") -> str:
         """An entry of the value in index notation, as an equation: ∂f/∂xᵢ = Σⱼ …; `target` is "pretty" or "latex"."""
-        from matcalc.notation import index_equation
+        from matcalc.answers.notation import index_equation
 
         return index_equation(self.answer, self.f, self.variable, target)
 
     def update(self, rate: str = "eta", target: str = "pretty") -> str:
         """One step of gradient descent, X ← X − η ∂f/∂X; raises NameMistake where the rate's name is taken."""
-        from matcalc.notation import update_rule
+        from matcalc.answers.notation import update_rule
 
         if self.kind != "gradient":
             raise Unsupported("an update rule is that of a gradient")
@@ -236,8 +236,8 @@ class Result:
         return out
 
     def to_json(self) -> dict[str, Any]:
-        """The result as plain data, with the version of its schema (matcalc.report)."""
-        from matcalc.report import record
+        """The result as plain data, with the version of its schema (matcalc.answers.report)."""
+        from matcalc.answers.report import record
 
         return record(self)
 

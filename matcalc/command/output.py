@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from matcalc.result import Result
+    from matcalc.answers.result import Result
 
 
 def _markdown(result: Result, steps: str, notation: str) -> str:
-    from matcalc.report import markdown
+    from matcalc.answers.report import markdown
 
     return markdown(result, steps, notation)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from matcalc.answers.result import Check
 from matcalc.core.derivation import Derivation
 from matcalc.core.expression import Expr
 from matcalc.emit.latex import latex
@@ -15,7 +16,6 @@ from matcalc.emit.wording import reason_text
 from matcalc.engine.nested import carried_out
 from matcalc.engine.rewriting import rewriting
 from matcalc.errors import CheckFailed, Unsupported
-from matcalc.result import Check
 from matcalc.syntax import read
 from matcalc.syntax.unparse import text
 from matcalc.verify.compare import Oracle

@@ -1,0 +1,1 @@
+"""Parts of the command: what it prints, its help, its prompt, completion in a shell."""
