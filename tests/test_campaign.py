@@ -65,7 +65,7 @@ def test_the_campaign_sees_a_wrong_answer():
                 seen += outcome == "wrong"
                 missed += outcome == "right"
     # Where the derivative happens to be 0 at both points (a relu that is off), every multiple of it is right.
-    assert seen > 50 and missed <= seen // 20
+    assert seen > 50 and missed <= seen // 10
 
 
 def outcome_of(problem, result):

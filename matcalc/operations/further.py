@@ -121,6 +121,8 @@ def _constant(e: Expr, letters: Mapping[Expr, Any]) -> Fraction:
 
 
 _n, _x = symbol("n"), symbol("x")
+_STEEP = {name for _, name, _, _, _, domain, *_ in _FUNCTIONS if domain is _SHORT}
+"""Functions that end at ±1 with a vertical tangent or a pole."""
 
 
 def _value(name: str, parity: str, N: Any, *given: Any) -> Any:
@@ -132,6 +134,8 @@ def _value(name: str, parity: str, N: Any, *given: Any) -> Any:
     def f(t: float) -> float:
         import sympy
 
+        if name in _STEEP and abs(t) > 1 - 1e-9:
+            raise ValueError("next to ±1 rounding is all that is left of it")
         value = complex(getattr(sympy, name)(*(sympy.Rational(n.numerator, n.denominator) for n in orders), sympy.Float(t)).evalf())
         if abs(value.imag) > 1e-12 * abs(value) or value != value:
             raise ValueError("no real number")

@@ -157,7 +157,7 @@ BAD = [
     ("norm(x, 0)", "error[domain]: a norm of order 0 has no derivative"),
     ("tr(X, 1)", "error[syntax]: tr takes 1 argument, and here are 2"),
     ("X[-1, :]", "error[domain]: positions count from 0, and -1 is negative"),
-    ("X[2:1]", "error[domain]: the range is empty"),
+    ("X[2:1]", "error[domain]: the range is empty: X[i:j] goes from i up to j, without j"),
     ("x[1, 2]", "error[rank]: the subscript of x[1, 2] wants a matrix, and x is a vector of length n"),
     ("norm(x, 'abc')", "error[domain]: norm has no such ord 'abc': it may be "),
 ]
