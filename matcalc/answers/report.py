@@ -113,18 +113,13 @@ def markdown(result: Result, steps: str = "normal", notation: str = "frobenius")
     subject = latex(result.answer.derivation.subject)
     about = subject if result.kind != "pullback" else rf"\\langle G, {subject}\\rangle"
     parts = [f"$$\n\\frac{{\\partial {about}}}{{\\partial {latex(result.variable)}}} = {result.latex()}\n$$"]
-    parts += [_definitions(result), _assumed(result), *result.notes]
+    parts += [_assumed(result), *result.notes]
     if result.pullback is not None:
         parts.append(f"With an upstream gradient $G$: ${result.pullback.latex()}$")
     if steps != "none":
         parts.append(result.derivation.markdown(steps, notation))
     parts.append("\n".join(f"* {line}" for line in (*result.kinks(), *result.footers())))
     return "\n\n".join(part for part in parts if part)
-
-
-def _definitions(result: Result) -> str:
-    names = [e for e in postorder(result.value) if e.op is NAMED]
-    return "where " + ", ".join(f"${latex(e)} = {latex(e.args[0])}$" for e in names) if names else ""
 
 
 def _assumed(result: Result) -> str:

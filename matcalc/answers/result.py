@@ -139,8 +139,9 @@ class Result:
         return update_rule(self.answer, self.variable, checked_name(rate), target)
 
     def latex(self) -> str:
-        """The value in LaTeX (amsmath)."""
-        return latex(self.value)
+        """The value in LaTeX (amsmath), with what names that are not the user's stand for."""
+        definitions = r",\; ".join(self._definitions(latex))
+        return latex(self.value) + (rf" \qquad\text{{where }} {definitions}" if definitions else "")
 
     def code(self, target: str = "numpy") -> str:
         """A complete function as source."""
@@ -177,9 +178,7 @@ class Result:
         return self.pretty()
 
     def _repr_latex_(self) -> str:
-        definitions = ",\\; ".join(self._definitions(latex))
-        tail = rf"\qquad\text{{where }} {definitions}" if definitions else ""
-        return f"$\\displaystyle {self.latex()}{tail}$"
+        return f"$\\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
         return self.told()
