@@ -138,6 +138,10 @@ class _Account:
 
     def _call(self) -> MatcalcError:
         word = str(self.branch.value) if self.branch.kind == "call" else f"the subscript of {self._words(self.branch)}"
+        if id(self.branch) in self.inference.scope.bindings:
+            wrong = next((p for p in self.operands[:-1] if self._shape(p) != "a scalar"), self.operands[-1])
+            said = "a condition of an index sum compares numbers" if wrong is not self.operands[-1] else "this cannot be summed"
+            return self._made(RankMistake, f"{said}, and {self._words(wrong)} is {self._shape(wrong)}")
         operations = self.inference.scope.operations[id(self.branch)]
         grouped = self.conflict is not None and any(op.equation is not None and op.equation.is_grouped for op in operations)
         earlier = self._earlier()
