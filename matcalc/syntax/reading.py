@@ -12,7 +12,6 @@ from matcalc.errors import Ambiguous, MatcalcError, NameMistake, Span, SyntaxMis
 from matcalc.syntax.clauses import without_clauses
 from matcalc.syntax.declare import Declaration, declarations
 from matcalc.syntax.doubts import check_doubts, notes, unknown_variable
-from matcalc.syntax.einsum import opened
 from matcalc.syntax.elaborate import Assumption, Elaboration
 from matcalc.syntax.infer import Inference, Misfit
 from matcalc.syntax.letters import checked_name
@@ -20,6 +19,7 @@ from matcalc.syntax.misfits import explained
 from matcalc.syntax.parse import normal, parse, settled
 from matcalc.syntax.respell import BAR, separated
 from matcalc.syntax.scope import Passage, Scope
+from matcalc.syntax.spellings import opened
 from matcalc.syntax.tree import Branch
 
 MOST_FIXES = 2

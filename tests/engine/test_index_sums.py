@@ -181,3 +181,18 @@ def test_an_array_that_is_not_declared():
     with pytest.raises(mc.MatcalcError, match="at most 2 axes") as caught:
         mc.grad(PENALTY, "Phi")
     assert caught.value.notes == ('an array with more axes is declared: --where "Phi: (l, m, n)"',)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "where", "wanted"),
+    [
+        ("prod(i, x[i])", "x", "", "prod(x) ⊘ x"),
+        ("prod(i, 1 + a@X[i,:])", "a", "", "prod(1 + X a) Xᵀ(1 ⊘ (1 + X a))"),
+        ("max(i, x[i])", "x", "", "e_argmax(x)"),
+        ("max(x, 0)@x", "x", "x: n", "x ⊙ 1[x > 0] + max(x, 0)"),
+        ("mean(i, (y[i] - w@X[i,:])**2)", "w", "", "−2 Xᵀ(y − X w)/m"),
+    ],
+)
+def test_products_and_extremes_over_an_index(f, x, where, wanted):
+    result = mc.grad(f, x, where=where)
+    assert result.pretty() == wanted and result.verify().passed

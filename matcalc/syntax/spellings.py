@@ -1,4 +1,7 @@
-"""`einsum("ij,jk->ik", A, B)` is another spelling of sums and stacks: stack(i, stack(k, sum(j, A[i,j]*B[j,k])))."""
+"""Other spellings of sums and stacks over an index.
+
+`einsum("ij,jk->ik", A, B)` is stack(i, stack(k, sum(j, A[i,j]*B[j,k]))), and `prod(i, f)` is prod(stack(i, f)), as are max, min, mean.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,31 @@ from matcalc.errors import Span, SyntaxMistake
 from matcalc.syntax.tree import Branch, postorder
 
 WORD = "einsum"
+REDUCTIONS = ("prod", "max", "min", "mean")
 
 
 def opened(tree: Branch, text: str) -> Branch:
-    """The tree with every einsum as the sums that it means; raises SyntaxMistake."""
-    if WORD not in text:
+    """The tree with every einsum, and every product over an index, as what it means; raises SyntaxMistake."""
+    if not any(word in text for word in (WORD, *REDUCTIONS)):
         return tree
     done: dict[int, Branch] = {}
     for branch in postorder(tree):
         parts = tuple(done[id(part)] for part in branch.parts)
         same = all(new is old for new, old in zip(parts, branch.parts, strict=True))
         new = branch if same else Branch(branch.kind, parts, branch.value, branch.start, branch.end)
-        done[id(branch)] = _sums(new, text) if branch.kind == "call" and branch.value == WORD else new
+        done[id(branch)] = _sums(new, text) if branch.kind == "call" and branch.value == WORD else _stacked(new)
     return done[id(tree)]
+
+
+def _stacked(branch: Branch) -> Branch:
+    """prod(i, x[i]) as prod(stack(i, x[i])): the first argument is a name, and a position in the last one."""
+    if branch.kind != "call" or branch.value not in REDUCTIONS or len(branch.parts) < 2 or branch.parts[0].kind != "name":
+        return branch
+    index, body = branch.parts[0].value, branch.parts[-1]
+    positions = (p for b in postorder(body) if b.kind == "index" for place in b.parts[1:] for p in postorder(place))
+    if not any(p.kind == "name" and p.value == index for p in positions):
+        return branch
+    return _made(branch, "call", _made(branch, "call", *branch.parts, value="stack"), value=str(branch.value))
 
 
 def _sums(call: Branch, text: str) -> Branch:
