@@ -12,7 +12,7 @@ from math import isqrt
 from matcalc.core.chains import word
 from matcalc.core.expression import Expr, node
 from matcalc.core.indices import UNIT_AT
-from matcalc.core.leaves import IDENTITY, UNIT, is_zero_leaf, number, ones, zeros
+from matcalc.core.leaves import IDENTITY, UNIT, is_small_power, is_zero_leaf, number, ones, zeros
 from matcalc.core.nonneg import nonneg
 from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import (
@@ -33,9 +33,6 @@ from matcalc.core.terms import (
     reduced,
     split,
 )
-
-MOST_BITS = 256
-"""Numbers are folded while they have at most this many bits; 9**9**9 stays as it is."""
 
 
 @constructor("hadamard")
@@ -150,8 +147,7 @@ def rational_power(c: Fraction, p: Fraction) -> Fraction | None:
     """
     if c == 1:
         return c
-    bits = max(c.numerator.bit_length(), c.denominator.bit_length())
-    if c == 0 or abs(p) * bits > MOST_BITS:
+    if c == 0 or not is_small_power(c, p):
         return None
     if p.denominator == 1:
         return c ** int(p)

@@ -135,3 +135,12 @@ def is_declared_positive(e: Expr) -> bool:
     if e.op is NUMBER:
         return bool(e["value"] > 0)
     return e.op in (PI, SIZE, ONES) or (e.op is SYMBOL and POSITIVE in e["properties"])
+
+
+MOST_BITS = 256
+"""Numbers are folded while they have at most this many bits; 9**9**9 stays as it is."""
+
+
+def is_small_power(c: Fraction, p: Fraction) -> bool:
+    """Whether c^p has few enough bits to be folded."""
+    return abs(p) * max(c.numerator.bit_length(), c.denominator.bit_length()) <= MOST_BITS

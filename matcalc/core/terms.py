@@ -24,7 +24,7 @@ from math import gcd, lcm
 from typing import TypeAlias
 
 from matcalc.core.expression import Expr, node
-from matcalc.core.leaves import NUMBER, ONES, is_zero_leaf, number, zeros
+from matcalc.core.leaves import NUMBER, ONES, is_small_power, is_zero_leaf, number, zeros
 from matcalc.core.operation import OPERATIONS, Operation
 from matcalc.core.size import ONE, Shape
 
@@ -76,7 +76,8 @@ class Term:
 
     def take(self, base: Expr, exponent: Exponent) -> None:
         """Multiply by base^exponent, the base a canonical scalar that is no product."""
-        if base.op is NUMBER and isinstance(exponent, Fraction) and exponent.denominator == 1 and base["value"]:
+        folds = base.op is NUMBER and isinstance(exponent, Fraction) and exponent.denominator == 1 and base["value"]
+        if folds and isinstance(exponent, Fraction) and is_small_power(base["value"], exponent):
             self.coefficient *= base["value"] ** int(exponent)
             return
         total = exponent_sum(self.powers.get(base, Fraction(0)), exponent)
