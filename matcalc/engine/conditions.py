@@ -46,6 +46,8 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
             if _surely_met(e, domain, about) or not any(moves(a, dependent) for a in about):
                 continue
             written = [_written_out(a, originals, full) for a in about]
+            if _is_positive(written[-1] if e.op.name == "quotient" else written[0], domain):
+                continue
             told = Condition(domain.kind, domain, tuple(_subject(a, domain) for a in written))
             if told not in found and not _is_everywhere(e, domain, written[0]):
                 found.append(told)
@@ -64,6 +66,11 @@ def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
     if e.op.name in ("power", "quotient") and (subject.op.name == "norm" or _is_root(subject)):
         return True
     return known(subject, POSITIVE) is not None
+
+
+def _is_positive(about: Expr, domain: Domain) -> bool:
+    """Whether a scalar that must not be 0 is positive by its normal form, as 1 + uᵀu is, which is 1 + ‖u‖²."""
+    return about.is_scalar and domain.statement in ("{0} ≠ 0", "{0} > 0", "{1} ≠ 0") and known(canonical(about), POSITIVE) is not None
 
 
 def _is_everywhere(e: Expr, domain: Domain, about: Expr) -> bool:

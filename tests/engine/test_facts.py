@@ -87,3 +87,9 @@ def test_a_function_of_a_negative_definite_matrix_is_refused(f):
     with pytest.raises(mc.MatcalcError, match="wants a positive definite matrix") as caught:
         mc.grad(f, "S", where="S: (n, n) pd; A: (n, n)")
     assert caught.value.code == "domain"
+
+
+def test_what_is_positive_by_its_normal_form_has_no_condition():
+    assert not mc.grad("c/(1 + norm(u)**2)", "u", where="c: scalar").conditions
+    assert not mc.grad("log(1 + u.T@u)", "u").conditions
+    assert mc.grad("1/(c + norm(u)**2)", "u", where="c: scalar").conditions
