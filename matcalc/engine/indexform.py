@@ -205,6 +205,10 @@ class Joined:
                 self.new.append(given)
             found[group[k]] = given
         self.places = [found.get(group[k]) if _size_at(factors, k) is not ONE else None for k in range(last + 1)]
+        for k, f in enumerate(factors):
+            position, place = _position(f), self.places[k] if f.shape[0] is not ONE else self.places[k + 1]
+            if position is not None and place is not None and place is not position:
+                self.deltas.append(delta(place, position, f.shape[0] if f.shape[0] is not ONE else f.shape[1]))
 
     def at(self, k: int) -> tuple[Expr | None, Expr | None]:
         """The two indices of a factor."""
@@ -217,12 +221,14 @@ def _size_at(factors: Sequence[Expr], k: int) -> Size:
 
 def _known(factors: Sequence[Expr], k: int) -> Expr | None:
     """The position that a basis vector beside an inner index gives it."""
-    for f in (factors[k], factors[k - 1].args[0] if factors[k - 1].op.name == "transpose" else factors[k - 1]):
-        if f.op is UNIT_AT:
-            return f.args[0]
-        if f.op is UNIT:
-            return number(f["position"])
-    return None
+    found = _position(factors[k])
+    return _position(factors[k - 1]) if found is None else found
+
+
+def _position(f: Expr) -> Expr | None:
+    """The position of a basis vector, a column or a row; None for another factor."""
+    inside = f.args[0] if f.op.name == "transpose" else f
+    return inside.args[0] if inside.op is UNIT_AT else number(inside["position"]) if inside.op is UNIT else None
 
 
 def _joins(f: Expr) -> bool:

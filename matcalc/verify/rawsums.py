@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Protocol
 
+from matcalc.core.leaves import INDEX
 from matcalc.core.size import Shape
 from matcalc.syntax.tree import Branch
 from matcalc.verify.arrays import stacked, totalled
@@ -36,10 +37,14 @@ class Reader(Protocol):
 
 
 def binds(reader: Reader, branch: Branch) -> bool:
-    """Whether a call is a sum over an index: its first argument is a name that is no variable, and that the reading gave a range."""
+    """Whether a call is a sum over an index: its first argument is a name that is no variable, and that the reading gave a range.
+
+    The name may stand free elsewhere: Σᵢ ‖X[i,:]‖ and X[i,:] have nothing to do with each other.
+    """
     if branch.kind != "call" or branch.value not in WORDS or not branch.parts or branch.parts[0].kind != "name":
         return False
-    return len(reader.shapes.get(id(branch.parts[0]), ())) == 2 and str(branch.parts[0].value) not in reader.names
+    meaning = reader.names.get(str(branch.parts[0].value))
+    return len(reader.shapes.get(id(branch.parts[0]), ())) == 2 and (meaning is None or getattr(meaning, "op", None) is INDEX)
 
 
 def summed(reader: Reader, branch: Branch) -> Matrix:

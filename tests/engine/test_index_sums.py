@@ -148,6 +148,22 @@ def test_a_hessian_through_a_sum() -> None:
 # ---- indices ----
 
 
+def test_an_index_may_stand_free_and_be_bound() -> None:
+    r = mc.grad("sum(i, sum(abs(Phi[:,i,:].T @ Phi[:,i,:] - I)))", "Phi[:,i,:]", where=ARRAY)
+    assert r.verify().passed and r.pretty() == "2 Φ[:,i,:] sign(Φ[:,i,:]ᵀΦ[:,i,:] − I)"
+
+
+@pytest.mark.parametrize(
+    ("f", "x"), [("(Phi[:,i,:].T @ Phi[:,i,:])[j,k]", "Phi[:,a,b]"), ("X[i,j]*X[j,i]", "X"), ("x[0]*x[i]", "x"), ("X[i,j]**2", "X")]
+)
+def test_index_notation_keeps_deltas(f: str, x: str) -> None:
+    r = mc.grad(f, x, where=ARRAY)
+    at = [index(c, size) for c, size in zip("pq", [size for size in r.value.shape if size is not ONE], strict=False)]
+    entry = sliced(r.value, at, tuple(range(len(at))))
+    found = points_for([entry], exact=3, floating=3)
+    assert Oracle(found.points).holds(entry, index_form(r.value, at)).passed
+
+
 def test_no_index_is_captured() -> None:
     e = read("sum(i, x[i]*sum(j, y[j]))*sum(i, x[i])", where="x: n; y: n").expr
     normal = canonical(e)
