@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import IDENTITY, identity, number
 from matcalc.core.size import ONE
-from matcalc.core.terms import Exponent, Term, as_exponent, build, coefficient, join, power_node, primitive, split
+from matcalc.core.terms import Exponent, Term, as_exponent, build, coefficient, exponent_node, join, power_node, primitive, split
 from matcalc.engine.cost import cost
+from matcalc.engine.infer import by_facts
+
+Factoring: TypeAlias = Callable[[Expr], Expr]
 
 GOOD_SAVING = 4
 NEW_IDENTITY = 2
@@ -43,17 +47,26 @@ def factored(e: Expr) -> Expr:
     if e.op.name != "add" or len(e.args) > MOST_TERMS:
         return e
     if "factored" not in e.memo:
-        e.memo["factored"] = _factored(e)
+        e.memo["factored"] = _factored(e, _candidates, factored)
     found: Expr = e.memo["factored"]
     return found
 
 
-def _factored(e: Expr) -> Expr:
+def factored_in_pairs(e: Expr) -> Expr:
+    """The canonical sum e with common scalars taken out, and factors on the left together with their transposes on the right."""
+    if e.is_scalar:
+        return factored(e)
+    if e.op.name == "scale" and e.args[-1].op.name == "add":
+        return build("scale", *e.args[:-1], factored_in_pairs(e.args[-1]))
+    return _factored(e, _candidates_in_pairs, factored_in_pairs) if e.op.name == "add" else e
+
+
+def _factored(e: Expr, candidates: Callable[[Expr], Iterator[Candidate]], factored: Factoring) -> Expr:
     e = _with_one_diagonal(e)
     if e.op.name != "add":
         return e
     best: tuple[int, int, Candidate, Expr] | None = None
-    for order, candidate in enumerate(_candidates(e)):
+    for order, candidate in enumerate(candidates(e)):
         if len(candidate.rest) < 2:
             continue
         inner = build("add", *candidate.rest.values())
@@ -124,6 +137,8 @@ def _put_back(c: Candidate, inner: Expr) -> Expr:
         return build("matmul", c.factor, inner)
     if c.side == "right":
         return build("matmul", inner, c.factor)
+    if c.side == "both":
+        return build("matmul", c.factor, inner, by_facts(build("transpose", c.factor))[0])
     return build("scale" if c.factor.is_scalar else "hadamard", c.factor, inner)
 
 
@@ -153,6 +168,20 @@ def _candidates(e: Expr) -> Iterator[Candidate]:
     yield from _kronecker(terms)
 
 
+def _candidates_in_pairs(e: Expr) -> Iterator[Candidate]:
+    """What leaves a symmetric sum symmetric: scalars, and factors M … Mᵀ."""
+    terms = [split(t) for t in e.args]
+    yield from _scalars(terms, e)
+    groups: dict[Expr, dict[int, Expr]] = {}
+    for i, t in enumerate(terms):
+        M, size = t.chain[0], t.chain[0].shape[1]
+        if len(t.chain) > 1 and by_facts(build("transpose", M))[0] is t.chain[-1]:
+            inner = Term(t.coefficient, dict(t.powers), t.chain[1:-1] or ([] if size is ONE else [identity(size)]))
+            groups.setdefault(M, {})[i] = join(inner, (size, size))
+    for factor, rest in groups.items():
+        yield Candidate("both", factor, rest)
+
+
 def _scalars(terms: list[Term], e: Expr) -> Iterator[Candidate]:
     """Powers of a scalar that several terms share; the one nearest to none is common."""
     bases: dict[Expr, list[int]] = {}
@@ -177,13 +206,24 @@ def _minus(p: Exponent) -> Exponent:
 
 
 def _common(exponents: list[Exponent]) -> Exponent | None:
-    """The power of one sign that all have; an exponent that is no number must be the same everywhere."""
-    if all(p is exponents[0] for p in exponents):
-        return exponents[0]
+    """The power of one sign that all have; of p − 2 and p − 4 the larger: ‖x‖ᵖ⁻²(I + (p − 2) xxᵀ/‖x‖²)."""
+    first = exponents[0]
+    if all(p is first for p in exponents):
+        return first
     numbers = [p for p in exponents if isinstance(p, Fraction)]
-    if len(numbers) < len(exponents) or len({p > 0 for p in numbers}) > 1:
+    if len(numbers) == len(exponents):
+        return min(numbers, key=abs) if len({p > 0 for p in numbers}) == 1 else None
+    if numbers:
         return None
-    return min(numbers, key=abs)
+    apart = [_difference(p, first) for p in exponents]
+    known = [d for d in apart if d is not None]
+    return exponents[apart.index(max(known))] if len(known) == len(apart) else None
+
+
+def _difference(p: Exponent, q: Exponent) -> Fraction | None:
+    """p − q, where that is a number."""
+    d = as_exponent(build("add", exponent_node(p), build("scale", number(-1), exponent_node(q))))
+    return d if isinstance(d, Fraction) else None
 
 
 def _kronecker(terms: list[Term]) -> Iterator[Candidate]:

@@ -27,6 +27,7 @@ from matcalc.engine.naming import Named
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
 from matcalc.engine.solve import Pair, Rewriting
+from matcalc.engine.symmetric import symmetric_form
 from matcalc.engine.telling import uses_of
 from matcalc.engine.vanish import without_vanishing
 
@@ -143,6 +144,7 @@ class Finish:
             e, rho = found
             self.turn.arrange.introduce(rho)
             self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
+        self._go(Act.COLLECT, symmetric_form(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
         e, names = abbreviated(reflected(self.at), label, self.turn.arrange.typed.forms)
         for name in names:
             self.turn.arrange.introduce(name)

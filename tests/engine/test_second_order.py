@@ -25,6 +25,10 @@ BOOK = [
     ("log(sum(exp(x)))", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
     ("sum(log(1 + exp(A@x)))", "x", "", "Aᵀ diag(σ ⊙ (1 − σ)) A   where σ = sigmoid(A x)"),
     ("-y@log(softmax(z))", "z", "", "sum(y) (diag(p) − ppᵀ)   where p = softmax(z)"),
+    ("a@x/(b@x)", "x", "", "(2 ρ bbᵀ − abᵀ − baᵀ)/(bᵀx)²   where ρ = aᵀx/(bᵀx)"),
+    ("exp(a@x)*norm(x)**2", "x", "", "exp(aᵀx) (2 axᵀ + 2 xaᵀ + ‖x‖²aaᵀ + 2 I)"),
+    ("c@x/sqrt(x@S@x)", "x", "S: (n, n) pd", "−(1/(xᵀS x)^(3/2)) (cxᵀS + S xcᵀ + (cᵀx) (S − 3 S xxᵀS/(xᵀS x)))"),
+    ("norm(x)**p", "x", "p: scalar", "p ‖x‖ᵖ⁻²(((p − 2)/‖x‖²) xxᵀ + I)"),
 ]
 
 
