@@ -11,6 +11,7 @@ right (diag(u) in front of a column is u ⊙), a row as the transpose of a colum
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node
@@ -42,7 +43,7 @@ def matmul(*args: Expr) -> Expr:
     chain = [f for r in rest for f in factors(r)]
     _reduce(chain, term)
     kept: list[list[Expr]] = []
-    for segment in _segments(chain):
+    for segment in pieces(chain):
         if segment[0].shape[0] is ONE and segment[-1].shape[1] is ONE:
             term.take_scalar(_scalar(segment))
         else:
@@ -83,15 +84,15 @@ def _reduce(chain: list[Expr], term: Term) -> None:
         start = max(0, start - WIDEST)  # a rule for (PᵀP) (PᵀP)⁻¹ begins as far to the left as its product is long
 
 
-def _segments(chain: list[Expr]) -> list[list[Expr]]:
-    """The chain cut at every inner boundary of size 1."""
-    segments: list[list[Expr]] = []
+def pieces(chain: Sequence[Expr]) -> list[list[Expr]]:
+    """A chain cut at its inner sizes of 1."""
+    found: list[list[Expr]] = []
     for f in chain:
-        if segments and f.shape[0] is not ONE:
-            segments[-1].append(f)
+        if found and f.shape[0] is not ONE:
+            found[-1].append(f)
         else:
-            segments.append([f])
-    return segments
+            found.append([f])
+    return found
 
 
 def _one_sided(chain: list[Expr]) -> Expr:

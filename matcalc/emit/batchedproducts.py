@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from matcalc.core.chains import pieces
 from matcalc.core.expression import Expr
 from matcalc.core.size import ONE
 from matcalc.emit.batch import Batch
@@ -16,14 +17,9 @@ if TYPE_CHECKING:
 
 def chain(batched: Batched, factors: Sequence[Expr]) -> Batch:
     """A chain of factors, cut at its inner sizes of 1, each piece from the end that is a vector."""
-    pieces: list[list[Expr]] = []
-    for f in factors:
-        if pieces and f.shape[0] is not ONE:
-            pieces[-1].append(f)
-        else:
-            pieces.append([f])
-    found = [_piece(batched, piece) for piece in pieces]
-    kinds = [(piece[0].shape[0] is not ONE, piece[-1].shape[1] is not ONE) for piece in pieces]
+    cut = pieces(factors)
+    found = [_piece(batched, piece) for piece in cut]
+    kinds = [(piece[0].shape[0] is not ONE, piece[-1].shape[1] is not ONE) for piece in cut]
     result, (has_rows, _) = found[0], kinds[0]
     for batch, (rows, columns) in zip(found[1:], kinds[1:], strict=True):
         if result.rank and batch.rank and has_rows and columns:

@@ -1,4 +1,4 @@
-"""Plain products by their factors: brackets opened, cut at inner sizes of 1, put together again."""
+"""Plain products by their factors: brackets opened, put together again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from matcalc.core.builders import times, turned
 from matcalc.core.expression import Expr, plain
 from matcalc.core.operation import OPERATIONS, Operation
-from matcalc.core.size import ONE
 
 
 class NoMatrixForm(Exception):
@@ -37,17 +36,6 @@ def chain_of(factors: Sequence[Expr]) -> Expr:
 def entrywise_product(factors: Sequence[Expr]) -> Expr:
     """The product entry by entry."""
     return factors[0] if len(factors) == 1 else plain(operation("hadamard"), *factors)
-
-
-def pieces(chain: Sequence[Expr]) -> list[list[Expr]]:
-    """A chain cut at its inner sizes of 1."""
-    found: list[list[Expr]] = []
-    for f in chain:
-        if found and f.shape[0] is not ONE:
-            found[-1].append(f)
-        else:
-            found.append([f])
-    return found
 
 
 def opened(e: Expr) -> tuple[list[Expr], list[Expr]]:

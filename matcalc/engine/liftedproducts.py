@@ -7,9 +7,10 @@ for every i never stands alone.
 from __future__ import annotations
 
 from matcalc.core.builders import call, times, turned
+from matcalc.core.chains import pieces
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import IDENTITY
-from matcalc.engine.factors import NoMatrixForm, chain_of, entrywise_product, opened, pieces, product_of
+from matcalc.engine.factors import NoMatrixForm, chain_of, entrywise_product, opened, product_of
 from matcalc.engine.lifting import RULES, Lifting
 
 
