@@ -176,9 +176,11 @@ def _with_pullback(question: Question, layout: str, check: bool) -> Result:
     return result.checked() if check else result
 
 
-def _laid_out(question: Question, layout: str) -> Result:
+def _laid_out(question: Question, layout: str, convention: str = "projected") -> Result:
     _known_choice("layout", layout, LAYOUTS)
-    result = question.result(jacobian_answer(question.f, question.x, layout == "denominator"))
+    _known_choice("convention", convention, CONVENTIONS)
+    answer = jacobian_answer(question.f, question.x, layout == "denominator", convention)
+    result = question.result(answer, structured=convention == "distinct")
     result.layout = layout
     return result
 
@@ -198,10 +200,13 @@ def taylor(
 @limited
 def jacobian(
     f: Source, x: Source, *, where: str = "", let: Mapping[str, Source] | None = None, layout: str = "numerator", check: bool = True,
-    using: Using = None, timeout: float | None = None,
+    using: Using = None, convention: str = "projected", timeout: float | None = None,
 ) -> Result:  # fmt: skip
-    """J[i, j] = ∂fᵢ/∂xⱼ of columns; ∂vec f/∂(vec x)ᵀ of matrices; for a scalar x the derivative in the shape of f."""
-    result = _laid_out(Question(f, x, where, let, using), layout)
+    """J[i, j] = ∂fᵢ/∂xⱼ of columns; ∂vec f/∂(vec x)ᵀ of matrices; for a scalar x the derivative in the shape of f.
+
+    With the distinct convention the columns belong to the distinct entries, vech x, of a symmetric x.
+    """
+    result = _laid_out(Question(f, x, where, let, using), layout, convention)
     return result.checked() if check else result
 
 
@@ -240,14 +245,15 @@ def hvp(f: Source, x: Source, v: str = "", *, where: str = "", let: Mapping[str,
 @limited
 def hessian(
     f: Source, x: Source, y: Source | None = None, *, where: str = "", let: Mapping[str, Source] | None = None, check: bool = True,
-    using: Using = None, timeout: float | None = None,
+    using: Using = None, convention: str = "projected", timeout: float | None = None,
 ) -> Result:  # fmt: skip
     """The matrix of second derivatives ∂²f/∂vec x ∂(vec y)ᵀ of a scalar; with one variable, y is x."""
+    _known_choice("convention", convention, CONVENTIONS)
     question = Question(f, x, where, let, using, more=[] if y is None else [y])
     if not question.f.is_scalar:
         note = "matcalc jacobian gives the first derivatives of its entries"
         raise RankMistake(f"a Hessian is of a scalar, and this is {shown(question.f)}", notes=(note,))
-    answer = hessian_answer(question.f, question.x, question.xs[-1])
+    answer = hessian_answer(question.f, question.x, question.xs[-1], convention)
     result = question.result(answer, answer.convention.structured)
     return result.checked() if check else result
 

@@ -193,7 +193,7 @@ def jacobian(options: argparse.Namespace) -> list[str]:
     """`matcalc jacobian EXPR wrt VAR …`."""
     import matcalc.api as mc
 
-    more = {"layout": options.layout, "using": options.using, **given(options)}
+    more = {"layout": options.layout, "using": options.using, "convention": options.convention, **given(options)}
     return [shown(mc.jacobian(options.expression, name, **more), options) for name in variables(options.words)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matcalc.core.abstract import functions
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import is_zero_leaf, number
@@ -119,7 +120,9 @@ def definiteness(answer: Answer, f: Expr, x: Expr, oracle: Oracle) -> Definitene
 
 
 def _by_points(H: Expr, f: Expr, x: Expr, oracle: Oracle, kinks: bool) -> Definiteness:
-    """What eigenvalues at points show."""
+    """What eigenvalues at points show; of functions of which only the name is known they show nothing."""
+    if functions(f):
+        return Definiteness("unknown", H, kinks=kinks)
     template = next((p for p in oracle.points if not p.N.exactly), None)
     points = [] if template is None else [template, *oracle.further_points(template)]
     best: Witness | None = None

@@ -20,6 +20,7 @@ from matcalc.core.builders import call, chained
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
+from matcalc.core.operation import OPERATIONS
 from matcalc.core.unify import unified
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
@@ -204,7 +205,7 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
             verdicts.append(("the slice of the gradient", oracle.holds(cut(whole, result.answer.part), result.value)))
     elif result.kind in ("jacobian", "vec-jacobian"):
         J = call("transpose", result.value) if result.answer.derivation.transposed else result.value
-        verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, J)))
+        verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, _spread(result, J))))
     elif result.kind == "hessian":
         verdicts += _second_order(question, result, oracle)
     elif upstream is not None:
@@ -226,16 +227,23 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     return Check(True, len(oracle.points), error, oracle.points[0].method)
 
 
+def _spread(result: Result, J: Expr) -> Expr:
+    """J with a column for every entry of a variable, where it has one for each distinct entry: J vech dX = (J L) vec dX."""
+    x = result.variable
+    return J if result.answer.convention.spread(x) is None else J @ OPERATIONS["elimination"](n=x.shape[0])
+
+
 def _second_order(question: Question, result: Result, oracle: Oracle) -> list[tuple[str, Verdict]]:
     """The gradient against f, the Hessian against the gradient, and the Hessian against f by differences; its symmetry."""
     f, x, gradient, H = result.f, result.variable, result.answer.gradient, result.value
     y = result.answer.derivation.second or x
     assert gradient is not None
+    D = result.answer.convention.spread(x)
     found = [
         ("the gradient", oracle.check_gradient(f, x, gradient)),
-        ("the Hessian", oracle.moving(y).check_jacobian(gradient, y, H)),
+        ("the Hessian", oracle.moving(y).check_jacobian(gradient if D is None else D.T @ call("vec", gradient), y, _spread(result, H))),
     ]
-    differences = oracle.check_hessian(f, x, y, H)
+    differences = oracle.check_hessian(f, x, y, H if D is None else _spread(result, _spread(result, H).T).T)
     if differences.passed is not None:
         found.append(("the Hessian by differences", differences))
     if x is y and not H.is_scalar and result.answer.convention.structure is None:

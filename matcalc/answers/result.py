@@ -259,7 +259,8 @@ class Result:
             told = f"Layout: {self.layout}; {columns if self.layout == 'denominator' else rows}."
             same = self.kind == "jacobian" and not self.value.is_scalar and self.oracle.is_symmetric(self.value)
             out.append(told + " The matrix is symmetric, so that both layouts coincide." * same)
-        convention = self.answer.convention.told(pretty(self.variable)) if self.kind not in ROWS else ""
+        has_one = self.kind not in ROWS or self.answer.derivation.distinct
+        convention = self.answer.convention.told(pretty(self.variable), self.kind) if has_one else ""
         if convention:
             out.append(f"Convention: {convention}.")
         if is_zero_leaf(self.value) and self.variable not in postorder(self.f):

@@ -20,7 +20,7 @@ def hessian(options: argparse.Namespace) -> list[str]:
         raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
     if options.times is not None:
         return [shown(mc.hvp(options.expression, names[0], options.times, **given(options)), options)]
-    result = mc.hessian(options.expression, *names, using=options.using, **given(options))
+    result = mc.hessian(options.expression, *names, using=options.using, convention=options.convention, **given(options))
     told = [shown(result, options)]
     if not (options.to or options.quiet) and len(set(names)) == 1:
         told.append(str(result.definiteness()))

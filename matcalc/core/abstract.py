@@ -51,13 +51,13 @@ class Function:
         given: dict[str, Any] = {"function": self.name, **({"m": self.size} if self.kind == "vector" else {})}
         found = [(OPERATIONS[names[order]], given)] if order < len(names) else []
         if self.kind == "scalar" and order > 1:
-            found.append((OPERATIONS[OF_A_NUMBER], {**given, "order": order}))
+            found.insert(0, (OPERATIONS[OF_A_NUMBER], {**given, "order": order}))
         return found
 
     def __call__(self, *arguments: Expr, order: int = 0) -> Expr:
         """The function, or its derivative of an order, at an expression."""
         found = self.derivatives(order, len(arguments))
-        operation, given = found[-1 if arguments[0].is_scalar else 0]
+        operation, given = found[0 if arguments[0].is_scalar else -1]
         return plain(operation, *arguments, **given)
 
 

@@ -107,6 +107,8 @@ class Derivation(Sequence[Step]):
     """Whether the derivative is the transpose of the matrix J with df = J dx: the denominator layout."""
     second: Expr | None = None
     """The variable of the second differential, where there is one."""
+    distinct: bool = False
+    """Whether the variable of a Jacobian or Hessian stands for its distinct entries, vech X."""
 
     @overload
     def __getitem__(self, index: int) -> Step: ...

@@ -170,5 +170,7 @@ def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style
         letter = "H" if reason.words == "hessian" else "J"
         matrix = letter
         letter = style.marks.transposed.format(letter) if derivation.transposed else letter
-        whole, form = vec(step.before, style), f"{matrix} {vec(differential_of(y), style, y.is_column)}"
+        d = differential_of(y)
+        moved = style.marks.vech.format(style.write(d)) if derivation.distinct else vec(d, style, y.is_column)
+        whole, form = vec(step.before, style), f"{matrix} {moved}"
     return Line(name, style.write(reason.left), (f"{whole} = {form}{style.equivalent}{name} = {letter}",), last=True)

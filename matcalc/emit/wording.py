@@ -195,5 +195,6 @@ def derivative_text(marks: Marks, write: Write, kind: str, derivation: Derivatio
     named = {"f": derivation.subject, "x": variable, "y": y}
     matrices = "".join(letter for letter, e in named.items() if not e.is_column)
     scalar = variable.is_scalar and y.is_scalar
-    texts = map(write, named.values())
-    return derivative.written(marks, kind, *texts, matrices=matrices, scalar=scalar, transposed=derivation.transposed)
+    f, x, last = map(write, named.values())
+    turned, distinct = derivation.transposed, derivation.distinct
+    return derivative.written(marks, kind, f, x, last, matrices=matrices, scalar=scalar, transposed=turned, distinct=distinct)

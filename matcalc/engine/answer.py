@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.core.abstract import function_of, functions, order_of
-from matcalc.core.builders import inner_product
+from matcalc.core.builders import call, inner_product, matrix_product
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, depends, postorder
@@ -148,20 +148,25 @@ def _told(g: Expr, new: Expr, x: Expr, problem: Problem, convention: Convention,
     return new
 
 
-def jacobian_answer(F: Expr, x: Expr, transposed: bool = False) -> Answer:
+def jacobian_answer(F: Expr, x: Expr, transposed: bool = False, convention: str = "projected") -> Answer:
     """∂vec F/∂(vec x)ᵀ, columns stacked; of columns ∂F/∂xᵀ, and for a scalar x the derivative in the shape of F.
 
-    `transposed` for the denominator layout, which is the transpose of that; for a scalar x there is nothing to transpose.
+    `transposed` for the denominator layout, which is the transpose of that; for a scalar x there is nothing to transpose.  By the
+    distinct convention the entries of a symmetric x are those of vech x.
     """
     kind = "jacobian" if x.is_scalar or (F.is_column and x.is_column) else "vec-jacobian"
-    return jacobian_of(Problem(F, x), x, kind, x, transposed and not x.is_scalar)
+    chosen = Convention.of(convention, x) if convention == "distinct" else PLAIN
+    return jacobian_of(Problem(F, x), x, kind, x, transposed and not x.is_scalar, chosen)
 
 
-def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr, transposed: bool = False) -> Answer:
+def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr, transposed: bool = False, convention: Convention = PLAIN) -> Answer:
     """The same of a problem with names; of a gradient with respect to `first` it is a Hessian."""
     over_names = jacobian(problem.root, x, problem.turn)
-    written = problem.turn.arrange(over_names)
     before = differential_of(problem.root)
+    D = convention.spread(x)
+    if D is not None:
+        return _in_distinct_entries(problem, x, kind, transposed, convention, over_names, D)
+    written = problem.turn.arrange(over_names)
     if transposed:
         over_names = build("transpose", over_names)
         problem.derivation.transposed = True
@@ -173,6 +178,25 @@ def jacobian_of(problem: Problem, x: Expr, kind: str, first: Expr, transposed: b
     return Answer(kind, problem.finished(over_names), problem.derivation, problem.conditions())
 
 
+def _in_distinct_entries(
+    problem: Problem, x: Expr, kind: str, transposed: bool, convention: Convention, J: Expr, D: Expr
+) -> Answer:  # fmt: skip
+    """J D, the columns of which belong to the distinct entries of x; of a gradient Dᵀ H D."""
+    arrange, derivation, d = problem.turn.arrange, problem.derivation, differential_of(x)
+    derivation.distinct = True
+    before, entries = stacked(differential_of(problem.root)), call(convention.entries, d)
+    if kind == "hessian":
+        J, before = build("matmul", build("transpose", D), J), matrix_product(D.T, before)
+    moved = applied(arrange(J), x)
+    J, used = by_facts(build("matmul", J, D))
+    after = matrix_product(arrange(J), entries)
+    derivation.add(Act.PROJECT, moved, after, [Reason(stacked(d), matrix_product(D, entries)), *uses_of(used, problem.turn)])
+    if transposed:
+        J, derivation.transposed = build("transpose", J), True
+    derivation.add(Act.IDENTIFY, before, after, [Reason(left=arrange(J), right=x, words=kind)])
+    return Answer(kind, problem.finished(J), derivation, problem.conditions(), convention)
+
+
 def differential_answer(F: Expr, xs: Sequence[Expr]) -> Answer:
     """dF in terms of the differentials of the variables."""
     problem = Problem(F, *xs)
@@ -181,9 +205,12 @@ def differential_answer(F: Expr, xs: Sequence[Expr]) -> Answer:
     return Answer("differential", problem.finished(over_names), problem.derivation, problem.conditions())
 
 
-def hessian_answer(f: Expr, x: Expr, y: Expr) -> Answer:
+def hessian_answer(f: Expr, x: Expr, y: Expr, convention_: str = "projected") -> Answer:
     """The Jacobian with respect to y of the gradient with respect to x: ∂²f/∂vec x ∂(vec y)ᵀ; the derivation goes on."""
     convention = Convention.of("projected", x)
+    distinct = Convention.of(convention_, x) if convention_ == "distinct" and x is y else PLAIN
+    if convention_ == "distinct" and x is not y:
+        raise Unsupported("derivatives in the distinct entries are known with respect to one variable")
     if convention.structure is not None and convention.structure.is_riemannian:
         raise Unsupported("the Hessian with respect to an orthogonal matrix is not known yet; declare it without that property")
     problem = Problem(f, x)
@@ -193,11 +220,13 @@ def hessian_answer(f: Expr, x: Expr, y: Expr) -> Answer:
     derivation = problem.derivation
     derivation.second = y
     derivation.add(Act.DEFINE, again.root, first.value, [Reason(words="the gradient")])
-    second = jacobian_of(again, y, "hessian", x)
+    second = jacobian_of(again, y, "hessian", x, convention=distinct)
+    derivation.distinct = second.derivation.distinct
     derivation.lets += second.derivation.lets
     derivation.steps = [replace(s, wrt=x) for s in derivation.steps] + [replace(s, wrt=y) for s in second.derivation.steps]
     told = [*first.conditions, *(c for c in second.conditions if c not in first.conditions)]
-    return Answer("hessian", second.value, derivation, tuple(told), first.convention, first.value)
+    chosen = distinct if derivation.distinct else first.convention
+    return Answer("hessian", second.value, derivation, tuple(told), chosen, first.value)
 
 
 def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:

@@ -47,7 +47,8 @@ def stacking(operation: Operation, position: int) -> Reason:
     assert operation.equation is not None and operation.stacked is not None
     names = iter("ABCDEFG")
     args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
-    given = {name: Size.of(name) for name in operation.parameters if name in operation.equation.letters}
+    known = {"function": "L", **{name: Size.of(name) for name in operation.equation.letters}}
+    given = {name: known[name] for name in operation.parameters if name in known}
     position = min(position, len(args) - 1)
     weights = canonical(operation.stacked(position, *args, **given))
     right = plain(OPERATIONS["matmul"], weights, plain(OPERATIONS["vec"], args[position]))

@@ -17,6 +17,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import SYMBOL
+from matcalc.core.operation import OPERATIONS
 from matcalc.core.property import DIAGONAL, LOWER, ORTHOGONAL, SKEW, SYMMETRIC, UPPER, Property, closure
 from matcalc.errors import Unsupported
 
@@ -41,6 +42,9 @@ class Structure:
     other: str = ""
     """The formula of the distinct convention, where it differs."""
     is_riemannian: bool = False
+    spread: Callable[[Expr], Expr] | None = None
+    """Of a matrix like this, the matrix D with vec X = D times its distinct entries, and those (`entries`)."""
+    entries: str = ""
 
     def told(self, convention: str, x: str) -> str:
         """The line that names the convention."""
@@ -72,6 +76,7 @@ STRUCTURES = (
     Structure(
         SYMMETRIC, "(G + Gᵀ)/2", "symmetric matrices", lambda d, X: (d.T, d), lambda G, X: canonical((G + G.T) / 2),
         lambda A: canonical(2 * A - _diagonal(A)), lambda D: call("tril", D), "G + Gᵀ − G ⊙ I",
+        spread=lambda X: OPERATIONS["duplication"](n=X.shape[0]), entries="vech",
     ),
     Structure(
         SKEW, "(G − Gᵀ)/2", "skew matrices", lambda d, X: (d.T, -d), lambda G, X: canonical((G - G.T) / 2),
@@ -127,8 +132,25 @@ class Convention:
         """What pairs with dX to give df, from the answer."""
         return self.structure.free(D) if self.structure is not None and self.name == "distinct" else D
 
-    def told(self, x: str) -> str:
+    def spread(self, x: Expr) -> Expr | None:
+        """D with vec x = D vech x where derivatives in the distinct entries of x are asked for; None where they are not."""
+        if self.structure is None or self.name != "distinct":
+            return None
+        if self.structure.spread is None:
+            word = self.structure.property.word
+            what = f"Jacobians and Hessians in the distinct entries of a matrix that is {word} are not known"
+            raise Unsupported(f"{what}; they are of symmetric ones")
+        return self.structure.spread(x)
+
+    @property
+    def entries(self) -> str:
+        """The word for the distinct entries of a matrix like that, vech."""
+        return self.structure.entries if self.structure is not None else ""
+
+    def told(self, x: str, kind: str = "gradient") -> str:
         """The line that names it; "" where the variable has no structure."""
+        if self.name == "distinct" and kind != "gradient" and self.structure is not None:
+            return f"distinct; derivatives in the distinct entries, {self.entries}({x})"
         return self.structure.told(self.name, x) if self.structure is not None else ""
 
     def own(self, d: Expr, x: Expr) -> Reason:

@@ -44,16 +44,17 @@ def derivative_at(X: Expr, dX: Expr, *, function: str, order: int) -> Expr:
 
 
 @word(
-    "n->nn", hidden=True, word="the Hessian of an unknown function", gives={SYMMETRIC: ()},
+    "mn->(nm)(nm)", hidden=True, word="the Hessian of an unknown function", gives={SYMMETRIC: ()},
     value=lambda N, X, *, function: N.function("unknown Hessian", X, function), cite=_CITE,
 )  # fmt: skip
 def hessian_at(X: Expr, *, function: str) -> None:
-    """Hessian of such a function of a vector, which is symmetric."""
+    """Hessian of such a function, which is symmetric; of a matrix that of its columns, one below the other."""
 
 
 @word(
     "mn,mn->mn", hidden=True, word="the second derivative of an unknown function",
     linear_in={1: lambda X, E, G, *, function: OPERATIONS["hessian_along"](X, G, function=function)},
+    stacked=lambda place, X, E, function: hessian_at(X, function=function),
     value=lambda N, X, E, *, function: N.function("unknown second derivative", X, E, function), cite=_CITE,
 )  # fmt: skip
 def hessian_along(X: Expr, E: Expr, *, function: str) -> None:

@@ -70,6 +70,32 @@ def _stacked(position: int, A: Expr, B: Expr) -> Expr:
     return kron(kron(identity(n), commutation(m=q, n=m)), identity(p)) @ apart
 
 
+def _apart(G: Expr, B: Expr, count: Size) -> Expr:
+    """M with kron_right(G, A) = M vec A and kron_left(G, B) = Mᵀ vec B, columns stacked: the entries of G in another order."""
+    (p, q), rows, columns = B.shape, G.shape[0].over(B.shape[0]), G.shape[1].over(B.shape[1])
+    assert rows is not None and columns is not None
+    order = kron(kron(identity(columns), commutation(m=q, n=rows)), identity(p))
+    return unvec(order.T @ vec(G), m=p * q, n=count)
+
+
+def _left_stacked(position: int, G: Expr, B: Expr) -> Expr:
+    """vec kron_left(G, B), linear in G or in B."""
+    (p, q), rows, columns = B.shape, G.shape[0].over(B.shape[0]), G.shape[1].over(B.shape[1])
+    assert rows is not None and columns is not None
+    if position:
+        return _apart(G, B, rows * columns).T
+    return kron(identity(rows * columns), vec(B).T) @ kron(kron(identity(columns), commutation(m=rows, n=q)), identity(p))
+
+
+def _right_stacked(position: int, G: Expr, A: Expr) -> Expr:
+    """vec kron_right(G, A), linear in G or in A."""
+    (m, n), p, q = A.shape, G.shape[0].over(A.shape[0]), G.shape[1].over(A.shape[1])
+    assert p is not None and q is not None
+    if position:
+        return _apart(G, ones((p, q)), m * n)
+    return kron(vec(A).T, identity(p * q)) @ kron(kron(identity(n), commutation(m=m, n=q)), identity(p))
+
+
 def _outer_form(A: Expr, B: Expr) -> Expr | None:
     """x ⊗ yᵀ = yᵀ ⊗ x = x yᵀ."""
     if A.shape[1] is B.shape[0] is ONE:
@@ -89,7 +115,7 @@ def kron(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
 
 @multilinear(
     "(ik)(jl),kl->ij",
-    notation=Notation(None, r"\operatorname{kron}_{\mathrm{left}}", "kron_left({0}, {1})", helper=_LEFT), form=_left_form,
+    notation=Notation(None, r"\operatorname{kron}_{\mathrm{left}}", "kron_left({0}, {1})", helper=_LEFT), form=_left_form, stacked=_left_stacked,
     cite="the adjoint of A ↦ A ⊗ B",
 )  # fmt: skip
 def kron_left(G: Expr, B: Expr, H: Expr) -> tuple[Expr, Expr]:
@@ -99,7 +125,7 @@ def kron_left(G: Expr, B: Expr, H: Expr) -> tuple[Expr, Expr]:
 
 @multilinear(
     "(ik)(jl),ij->kl",
-    notation=Notation(None, r"\operatorname{kron}_{\mathrm{right}}", "kron_right({0}, {1})", helper=_RIGHT), form=_right_form,
+    notation=Notation(None, r"\operatorname{kron}_{\mathrm{right}}", "kron_right({0}, {1})", helper=_RIGHT), form=_right_form, stacked=_right_stacked,
     cite="the adjoint of B ↦ A ⊗ B",
 )  # fmt: skip
 def kron_right(G: Expr, A: Expr, H: Expr) -> tuple[Expr, Expr]:

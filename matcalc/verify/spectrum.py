@@ -38,7 +38,8 @@ class Witness:
 
 
 def spectra(H: Expr, x: Expr, also: Expr, points: Iterable[Point]) -> Iterator[Witness]:
-    """The extreme eigenvalues of H at the points; of a quadratic form in symmetric dX where x is declared symmetric.
+    """The extreme eigenvalues of H at the points; of a quadratic form in symmetric dX where x is declared symmetric
+    (of its distinct entries it is one already).
 
     `also` is what must have a value there too: the function itself.
     """
@@ -51,7 +52,7 @@ def spectra(H: Expr, x: Expr, also: Expr, points: Iterable[Point]) -> Iterator[W
             continue
         A = np.array([[entry.real for entry in found.row(i)] for i in range(found.rows)])
         A = (A + A.T) / 2
-        if SYMMETRIC in x["properties"] and not x.is_column:
+        if SYMMETRIC in x["properties"] and not x.is_column and len(A) == point.shape(x)[0] ** 2:
             S = np.array(_symmetric(point.shape(x)[0])).T
             A = S.T @ A @ S
         if np.all(np.isfinite(A)):

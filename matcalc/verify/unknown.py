@@ -49,16 +49,16 @@ def derivative_of(N: Arithmetic, X: Matrix, name: str, order: int) -> Matrix:
 
 @function("unknown Hessian", floating=False)
 def hessian_of(N: Arithmetic, X: Matrix, name: str) -> Matrix:
-    """∇²L(x) of a vector."""
-    ridges, n = _ridges(N, X, name, 2), range(len(X.entries))
+    """∇²L(X), the columns of X one below the other."""
+    ridges, n = _ridges(N, X, name, 2), [i * X.columns + j for j in range(X.columns) for i in range(X.rows)]
     return Matrix(len(n), len(n), [sum(a[i] * a[j] * phi for a, phi in ridges) for i in n for j in n])
 
 
 @function("unknown second derivative", floating=False)
 def hessian_along(N: Arithmetic, X: Matrix, E: Matrix, name: str) -> Matrix:
     """The derivative of ∇L at X along E."""
-    H = hessian_of(N, X, name)
-    return Matrix(X.rows, X.columns, [sum(h * e for h, e in zip(H.row(i), E.entries, strict=True)) for i in range(H.rows)])
+    along = N.product(hessian_of(N, X, name), Matrix(len(E.entries), 1, E.transposed().entries))
+    return Matrix(X.columns, X.rows, along.entries).transposed()
 
 
 @function("unknown vector", floating=False)
