@@ -11,6 +11,7 @@ from matcalc.answers.result import Result
 from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, function_of
 from matcalc.core.expression import Expr, depends, postorder
+from matcalc.core.indices import is_square
 from matcalc.core.property import SYMMETRIC
 from matcalc.emit.page import text_lines
 from matcalc.emit.pretty import pretty
@@ -74,7 +75,7 @@ def _lines(other: Result, result: Result, steps: str, notation: str) -> list[str
 
 
 def _either_layout(jacobian: str, value: Expr) -> list[str]:
-    if value.shape[0] is value.shape[1] and known(value, SYMMETRIC):
+    if is_square(value) and known(value, SYMMETRIC):
         return [f"  {jacobian} is symmetric: its numerator and denominator layouts coincide."]
     return []
 

@@ -170,7 +170,7 @@ def _oriented(operation: Operation, args: tuple[Expr, ...], like: Expr) -> Expr:
     Of an odd or even function the signs are compared away first: the transpose of X − Y may come out as −(Yᵀ − Xᵀ).
     """
     how = behaviour(operation)
-    if how in ("", "through") or all(a.is_scalar for a in args):
+    if how in ("", "through") or all(a.is_scalar or len(a.shape) > 2 for a in args):
         return reduced(node(operation, args, like.attrs, like.shape))
     turned = tuple(build("transpose", a) for a in args)
     sign = 1
@@ -239,8 +239,8 @@ def transpose(e: Expr) -> Expr:
 
 def _transpose(e: Expr) -> Expr:
     name = e.op.name
-    if e.is_scalar or e.op is IDENTITY or always_symmetric(e.op):
-        return e
+    if e.is_scalar or len(e.shape) > 2 or e.op is IDENTITY or always_symmetric(e.op):
+        return e  # an array has no transpose, and laws that speak of one say nothing new
     if name in _THROUGH:
         return _THROUGH[name](e)
     if e.op is ZEROS:

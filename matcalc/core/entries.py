@@ -89,9 +89,9 @@ def _entry(h: Expr, unit: Expr) -> Expr:
 
 def canonical_ones(shape: Shape) -> Expr:
     """Ones by columns: a row is 1ᵀ and a matrix 1 1ᵀ, so that chains can be cut inside."""
-    rows, columns = shape
-    if columns is ONE:
+    if len(shape) > 2 or shape[1] is ONE:
         return ones(shape)
+    rows, columns = shape
     row = node(op("transpose"), (ones((columns, ONE)),), (), (ONE, columns))
     return row if rows is ONE else node(op("matmul"), (ones((rows, ONE)), row), (), shape)
 

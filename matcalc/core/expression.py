@@ -231,8 +231,10 @@ def _equation_shape(op: Operation, shapes: tuple[Shape, ...], attrs: Attributes)
 
 
 def _array_shape(op: Operation, shapes: tuple[Shape, ...]) -> Shape:
-    """The shape of a sum, a multiple or an inner product of arrays; nothing else takes an array."""
+    """The shape of a sum, a multiple, an inner product or another entrywise operation of arrays; nothing else takes an array."""
     assert op.equation is not None
+    if not op.entrywise:
+        raise ShapeMistake(f"{op.name} does not take arrays of shapes " + " and ".join(map(shape_text, shapes)))
     first, *more = op.equation.inputs
     if not op.equation.output and first and all(word == first for word in more) and len(set(shapes)) == 1:
         return SCALAR

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matcalc.core.expression import Expr, node
+from matcalc.core.expression import Expr, node, plain
 from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, put, put_apart, shape_with
 from matcalc.core.leaves import INDEX_SUM, UNIT, index_sum, is_zero_leaf, number, size_number, zeros
+from matcalc.core.operation import Kind
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, coefficient, join, note, split
 from matcalc.core.windows import WINDOWS
@@ -54,11 +55,13 @@ def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
 
 
 def _whole(part: Expr, i: Expr, axes: tuple[int, ...]) -> Expr | None:
-    """The array that all its slices make, each in its place; of a sum of slices the sum of arrays."""
-    if part.op.name == "add":
-        arrays = [_whole(t, i, axes) for t in part.args]
+    """The array that all its slices make, each in its place; of what goes entry by entry the same of arrays."""
+    if part.op.name in ("add", "hadamard") or part.op.kind is Kind.ELEMENTWISE:
+        arrays = [a if a.is_scalar and i not in free(a) else _whole(a, i, axes) for a in part.args]
         kept = [a for a in arrays if a is not None]
-        return build("add", *kept) if len(kept) == len(arrays) else None
+        if len(kept) < len(arrays) or all(a.is_scalar for a in kept):
+            return None
+        return build(part.op.name, *kept) if not part.attrs else _normal(plain(part.op, *kept, **dict(part.attrs)))
     c, unit = coefficient(part)
     if unit.op is not SLICE or unit.args[1:] != (i,) or unit["axes"] != axes or i in free(unit.args[0]):
         return None

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt, transform
-from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER, index, index_sum, number, unit
+from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER, ONES, index, index_sum, number, ones, unit
 from matcalc.core.operation import Kind, Operation, declare
 from matcalc.core.property import NONNEG, POSITIVE
 from matcalc.core.size import ONE, SCALAR, Shape, Size
@@ -33,6 +33,11 @@ def array_axes(shape: Shape) -> tuple[Size, ...]:
     if len(shape) > 2:
         return shape
     return (() if shape[0] is ONE else shape[:1]) if shape[1] is ONE else shape
+
+
+def is_square(e: Expr) -> bool:
+    """Whether this is n×n, and no array of order three or more."""
+    return len(e.shape) == 2 and e.shape[0] is e.shape[1]
 
 
 def shape_with(sizes: Iterable[Size]) -> Shape:
@@ -80,6 +85,11 @@ def _slice_form(array: Expr, *positions: Expr, axes: tuple[int, ...]) -> Expr | 
     if name == "add":
         terms = [sliced(t, positions, axes) for t in array.args]
         return plain(array.op, *terms)
+    if array.op is ONES:
+        return ones(_slice_shape(array, *positions, axes=axes))
+    if array.op.kind is Kind.ELEMENTWISE or name == "hadamard":
+        parts = [a if a.is_scalar else sliced(a, positions, axes) for a in array.args]
+        return plain(array.op, *parts, **dict(array.attrs))
     if name == "index_sum":
         own = counter(array)
         if any(own in free(p) for p in positions):

@@ -45,6 +45,8 @@ def is_letter(e: Expr) -> bool:
 def fit(pattern: Shape, shape: Shape, b: Binding) -> Binding | None:
     """The binding under which a pattern's shape is the shape, or None."""
     sizes = b.sizes
+    if len(pattern) != len(shape):
+        return None
     for p, s in zip(pattern, shape, strict=True):
         if p is s and not p.names():
             continue

@@ -142,6 +142,8 @@ class Operation:
     """Of an operation, the arguments along which no differential is known: words for results, such as singular vectors."""
     form: Body | None = None
     """An equal expression that takes its place in the normal form, where these arguments allow one; else None."""
+    entrywise: bool = False
+    """Whether it takes its arguments entry by entry, whatever their order, as a sum of all entries does; an array may stand there."""
     rowwise: bool = False
     """Of a linear operation, whether it moves whole rows, so that op(L v) is op(L) v."""
     stacked: Body | None = None

@@ -19,11 +19,12 @@ from typing import TypeAlias
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, shown, substitute
+from matcalc.core.indices import shape_with
 from matcalc.core.leaves import ONES, number, ones, symbol
 from matcalc.core.match import EMPTY, Binding, Has, choices, instance, is_letter, matches, sequences
 from matcalc.core.nonneg import nonneg
 from matcalc.core.property import NONNEG, Property
-from matcalc.core.size import ONE, SCALAR, Size
+from matcalc.core.size import Size
 from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, note, operations_below, power_node
 from matcalc.core.windows import WIDEST, WINDOWS
 
@@ -70,14 +71,15 @@ class Rule:
             raise ValueError(f"rule '{self.name}' equates {shown(self.left)} and {shown(self.right)}")
 
     def sides(self) -> list[tuple[Expr, Expr]]:
-        """The equation; where it differs in form, the transposed one; for scalars too where it holds entry by entry.
+        """The equation; where it differs in form, the transposed one; for scalars and arrays too where it holds entry by entry.
 
         Ones of a column have another normal form than those of a matrix, so that such a rule has a form for columns too.
         """
         pairs = [(self.left, self.right)]
         if self.entrywise:
             filled = any(e.op is ONES for e in postorder(self.left, self.right))
-            pairs += [(self._over(*shape), self._over(*shape, side="right")) for shape in ([("m",), ()] if filled else [()])]
+            shapes = [("m",), (), ("l", "m", "n")] if filled else [(), ("l", "m", "n")]
+            pairs += [(self._over(*shape), self._over(*shape, side="right")) for shape in shapes]
         if self.mirrored and not self.left.is_scalar:
             pairs.append((self.left.T, self.right.T))
         return pairs
@@ -86,7 +88,7 @@ class Rule:
         """A side with all its matrices of another shape; what is a scalar stays one."""
         root: Expr = getattr(self, side)
         new = {e: letter(e["name"], *shape, properties=frozenset(e["properties"])) for e in _letters(root) if not e.is_scalar}
-        like = (Size.of(shape[0]), ONE) if shape else SCALAR
+        like = shape_with(map(Size.of, shape))
         return substitute(root, {**new, **{e: ones(like) for e in postorder(root) if e.op is ONES}})
 
 

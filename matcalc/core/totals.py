@@ -10,16 +10,17 @@ from fractions import Fraction
 
 from matcalc.core.chains import matmul, primitive_factors, square, turn, turned, word
 from matcalc.core.expression import Expr, node
-from matcalc.core.indices import UNIT_AT
-from matcalc.core.leaves import IDENTITY, UNIT, is_zero_leaf, number, ones, size_number
+from matcalc.core.index_sums import summed
+from matcalc.core.indices import PLACE, UNIT_AT, counter, letter_of
+from matcalc.core.leaves import IDENTITY, INDEX_SUM, UNIT, is_zero_leaf, number, ones, size_number
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import build, chain_node, constructor, factors, is_column, is_ones, join, note, op, split
 
 
 @constructor("total")
 def total(*parts: Expr) -> Expr:
-    """1ᵀ(u ⊙ v ⊙ …)1 for columns or matrices of one shape."""
-    product = build("hadamard", *parts)
+    """1ᵀ(u ⊙ v ⊙ …)1 for columns or matrices of one shape; of arrays their sum."""
+    product = build("hadamard", *parts) if len(parts) > 1 else parts[0]
     part = split(product)
     if part.coefficient != 1 or part.powers:
         unit = total(chain_node(part.chain))
@@ -27,11 +28,13 @@ def total(*parts: Expr) -> Expr:
         part.take_scalar(unit)
         return join(part, SCALAR)
     if is_ones(product):
-        return build("scale", size_number(product.shape[0]), size_number(product.shape[1]))
+        return build("scale", *map(size_number, product.shape))
     if is_zero_leaf(product):
         return number(0)
     if product.op in (UNIT, UNIT_AT):
         return number(1)
+    if len(product.shape) > 2:
+        return _of_array(product)
     entries = _entries(product)
     chains = [h for h in entries if h.op.name == "matmul"]
     atoms = [h for h in entries if h.op.name != "matmul"]
@@ -59,6 +62,17 @@ def _unopened(product: Expr) -> Expr:
         c, product = other.coefficient, unit
     total = node(op("matmul"), (_row_of_ones(product), product, *_column_of_ones(product)), (), SCALAR)
     return build("scale", number(c), total)
+
+
+def _of_array(product: Expr) -> Expr:
+    """The sum of all entries of an array of order three or more: of what stands in it at one place or at many, term by term."""
+    if product.op.name == "add":
+        return build("add", *map(total, product.args))
+    if product.op is PLACE:
+        return total(product.args[0])
+    if product.op is INDEX_SUM:
+        return summed(total(product.args[0]), counter(product), letter_of(product))
+    return node(op("sum"), (product,), (), SCALAR)
 
 
 def _entries(product: Expr) -> list[Expr]:
@@ -158,6 +172,8 @@ def inner(a: Expr, b: Expr) -> Expr:
     """A : B as a trace, a product of columns, or a product of scalars."""
     if a.is_scalar:
         return build("scale", a, b)
+    if len(a.shape) > 2:
+        return total(a, b)
     return matmul(turn(a), b) if is_column(a) else tr(matmul(turn(a), b))
 
 
@@ -166,5 +182,7 @@ def sum_(m: Expr) -> Expr:
     """The sum of all entries, 1ᵀM1."""
     if m.is_scalar:
         return m
+    if len(m.shape) > 2:
+        return total(m)
     left = [] if m.shape[0] is ONE else [_row_of_ones(m)]
     return matmul(*left, m, *_column_of_ones(m))

@@ -56,7 +56,7 @@ def _forms(x: Expr) -> dict[Expr, Expr]:
     """x, and of a sum what differs from it by its sign or a transpose, upright forms first: → the same of the letter x."""
     if x.op.name != "add":
         return {x: x}
-    turned = {} if x.is_scalar else {build("transpose", x): call("transpose", x)}
+    turned = {} if x.is_scalar or len(x.shape) > 2 else {build("transpose", x): call("transpose", x)}
     upright = {x: x, **turned}
     if x.shape[0] is ONE:
         upright = dict(reversed(upright.items()))

@@ -23,6 +23,7 @@ from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, e
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, upright
+from matcalc.engine.pairing import summed_entries
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number, turned_inside
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
 from matcalc.engine.typed import Typed
@@ -72,8 +73,8 @@ class Arrangement:
             return e if inside.op is NAMED or not inside.args else differential_of(self(canonical(inside)))
         if name == "transpose" and e.args[0].op is ONES:
             return ones(e.shape)
-        if name == "tr":
-            return self._trace(e)
+        if name in ("tr", "sum"):
+            return self._trace(e) if name == "tr" else summed_entries(self.done[e.args[0]])
         if e.op in (PLACE, INDEX_SUM) and (stack := as_stack(e, self.done[e.args[0]], self._signed)) is not None:
             sign, written = self.unsigned[e] = stack
             return negative(written) if sign < 0 else written

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import NUMBER, is_zero_leaf
 from matcalc.core.operation import Domain
 from matcalc.core.property import INVERTIBLE, PD, POSITIVE, PSD
@@ -60,7 +61,7 @@ def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
         return any(known(e.args[0], p) is not None for p in domain.settled)
     if domain.subject is not None:
         return known(about[0], POSITIVE) is not None or known(-about[0], POSITIVE) is not None
-    if e.op.equation is not None and e.args[0].shape[0] is e.args[0].shape[1] and not e.args[0].is_scalar:
+    if e.op.equation is not None and is_square(e.args[0]) and not e.args[0].is_scalar:
         return known(e.args[0], INVERTIBLE) is not None
     subject = e.args[-1] if e.op.name == "quotient" else e.args[0]
     if e.op.name in ("power", "quotient") and (subject.op.name == "norm" or _is_root(subject)):
@@ -93,7 +94,7 @@ def _subject(e: Expr, domain: Domain) -> Expr:
     """What must not be 0, without the norm around it: ‖x‖² ≠ 0 is x ≠ 0."""
     normal = canonical(e) if e.is_scalar and "≠ 0" in domain.statement else e
     base = normal.args[0] if normal.op.name == "power" else normal
-    return base.args[0] if base.op.name == "norm" else e
+    return base.args[0] if base.op.name == "norm" and "≠ 0" in domain.statement else e
 
 
 def _written_out(e: Expr, originals: Mapping[Expr, Expr], full: dict[Expr, Expr]) -> Expr:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from matcalc.core.builders import call
 from matcalc.core.derivation import Act, Derivation, Let, Reason
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.indices import SLICE, free
+from matcalc.core.indices import SLICE, free, is_square
 from matcalc.core.leaves import DIFFERENTIAL, NAMED, differential_of, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.property import SYMMETRIC, Fact
@@ -218,7 +218,7 @@ def _differential_steps(
 
 def _merged(a: Expr, e: Expr, turn: Turn, others: list[Expr | None], over: frozenset[Expr]) -> list[tuple[Expr, Expr]]:
     """The terms A : t, those that are transposes of each other as one: A : (t + tᵀ) = (A + Aᵀ) : t; then facts on the left."""
-    if e.op.name != "add" or a.is_scalar or e.shape[0] is not e.shape[1]:
+    if e.op.name != "add" or a.is_scalar or not is_square(e):
         return [(a, e)]
     groups: dict[Expr, Expr] = {}
     for t in e.args:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from matcalc.core.expression import Expr
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import IDENTITY, identity, number
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, as_exponent, build, coefficient, exponent_node, join, power_node, primitive, split
@@ -106,7 +107,7 @@ def _preference(c: Candidate, inner: Expr) -> int:
     if any(coefficient(r)[1].op is IDENTITY for r in c.rest.values()):
         # Aᵀ(A − rrᵀA) is Aᵀ(I − rrᵀ)A: what is left in the middle is symmetric.
         return NEW_IDENTITY if ONE not in c.factor.shape and build("transpose", inner) is inner else -NEW_IDENTITY
-    square = len(inner.shape) == 2 and inner.shape[0] is inner.shape[1]
+    square = is_square(inner)
     twins = square and inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
     return GOOD_SAVING if twins else 0
 

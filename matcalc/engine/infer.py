@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from matcalc.core.canonical import always_symmetric, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, number
 from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.operation import Kind
@@ -34,11 +35,11 @@ def known(e: Expr, wanted: Property) -> Fact | None:
         return facts(e).get(wanted)
     if wanted not in (SYMMETRIC, SKEW):
         return _declared(e, wanted)
-    if e.shape[0] is not e.shape[1]:
+    if not is_square(e):
         return None
     memo = f"fact {wanted.word}"
     for x in postorder(e, below=lambda y: () if memo in y.memo else _parts(y)):
-        if memo not in x.memo and x.shape[0] is x.shape[1]:
+        if memo not in x.memo and is_square(x):
             x.memo[memo] = _fact(x, wanted, memo)
     found: Fact | None = e.memo.get(memo)
     return found

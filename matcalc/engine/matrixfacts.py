@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, SYMBOL
 from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.property import (
@@ -62,7 +63,7 @@ def _enter(found: Facts, e: Expr, p: Property, reason: str, because: tuple[Fact,
         return
     found[p] = Fact(e, p, reason, because)
     for weaker in IMPLIES.get(p, ()):
-        if weaker is not INVERTIBLE or p is not ORTHOGONAL or e.shape[0] is e.shape[1]:
+        if weaker is not INVERTIBLE or p is not ORTHOGONAL or is_square(e):
             _enter(found, e, weaker, p.word if p is not PD else "positive definite", (found[p],))
 
 
@@ -71,7 +72,7 @@ Found = list[tuple[Property, str, tuple[Fact, ...]]]
 
 def _found(e: Expr) -> Found:
     if e.op is SYMBOL:
-        square = e.shape[0] is e.shape[1]
+        square = is_square(e)
         return [(p, "declared", ()) for p in e["properties"] if square or p is ORTHOGONAL]
     if e.op is IDENTITY:
         return [(p, "by definition", ()) for p in (PD, DIAGONAL, ORTHOGONAL)]
@@ -136,7 +137,7 @@ def _scale(e: Expr) -> Found:
 def _product(e: Expr) -> Found:
     found: Found = []
     for p in (*SHAPES, ORTHOGONAL, INVERTIBLE):
-        if all(p in facts_of(a) and a.shape[0] is a.shape[1] for a in e.args):
+        if all(p in facts_of(a) and is_square(a) for a in e.args):
             found.append((p, "a product of such", tuple(facts_of(a)[p] for a in e.args)))
     middle = len(e.args) // 2
     left, centre, right = e.args[:middle], e.args[middle : len(e.args) - middle], e.args[len(e.args) - middle :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcalc.core.builders import call, plus, times
+from matcalc.core.builders import call, plus, times, to_power
 from matcalc.core.expression import Expr, plain
 from matcalc.core.indices import NO_INDEX, closed, free, levelled
 from matcalc.core.leaves import IDENTITY, NUMBER
@@ -37,6 +37,13 @@ def _number_in_front(a: Expr) -> tuple[Expr | None, Expr]:
         return None, a
     rest = a.args[1:]
     return a.args[0], rest[0] if len(rest) == 1 else plain(a.op, *rest)
+
+
+def summed_entries(e: Expr) -> Expr:
+    """The sum of all entries of an array: ‖T‖² of squares, S : T of a product."""
+    if e.op.name == "power" and e.args[1].op is NUMBER and e.args[1]["value"] == 2:
+        return to_power(call("norm", e.args[0]), e.args[1])
+    return call("inner", *e.args) if e.op.name == "hadamard" and len(e.args) == 2 else call("sum", e)
 
 
 def total(terms: list[Expr]) -> Expr:

@@ -16,6 +16,7 @@ from matcalc.core.builders import call
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Reason
 from matcalc.core.expression import Expr
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import SYMBOL
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.property import DIAGONAL, LOWER, ORTHOGONAL, SKEW, SYMMETRIC, UPPER, Property, closure
@@ -63,7 +64,7 @@ def _diagonal(G: Expr) -> Expr:
 
 def _tangent(G: Expr, X: Expr) -> Expr:
     """G − X sym(XᵀG), where X is square (G − X GᵀX)/2."""
-    if X.shape[0] is X.shape[1]:
+    if is_square(X):
         return canonical((G - X @ G.T @ X) / 2)
     return canonical(G - X @ (X.T @ G + G.T @ X) / 2)
 

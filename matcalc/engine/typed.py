@@ -45,7 +45,7 @@ class Typed:
             if normal.op.name in WORDS:
                 self.forms.setdefault(normal, e)
             return
-        if e.op.name not in ("add", "hadamard") or len(e.shape) > 2:
+        if e.op.name not in ("add", "hadamard"):
             return
         normal = canonical(e)
         if normal.op is e.op and len(normal.args) < len(e.args):
@@ -58,7 +58,7 @@ class Typed:
                 for t in normal.args:
                     self.sums_of.setdefault(t, []).append(normal)
             mirror = build("transpose", normal)
-            if mirror.op is normal.op:
+            if mirror is not normal and mirror.op is normal.op:
                 self.forms.setdefault(mirror, turned(e))
 
     def introduce(self, name: Expr) -> None:

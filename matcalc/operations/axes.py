@@ -1,5 +1,6 @@
 """Sums and means, over all entries and along an axis, as NumPy counts axes: axis 0 runs over rows, axis 1 over columns."""
 
+from matcalc.core.builders import call
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import ones, size_number
 from matcalc.core.operation import Notation, definition, multilinear
@@ -27,10 +28,10 @@ def column_sums(X: Expr, G: Expr) -> Expr:
     return ones((X.shape[0], ONE)) @ G.T
 
 
-@definition("mn->", is_linear=True, notation=Notation(numpy="np.mean({0})"), gives=_KEEPS, cite="definition")
+@definition("mn->", is_linear=True, entrywise=True, notation=Notation(numpy="np.mean({0})"), gives=_KEEPS, cite="definition")
 def mean(X: Expr) -> Expr:
     """Mean of all entries."""
-    return sum_(X) / (size_number(X.shape[0]) * size_number(X.shape[1]))
+    return sum_(X) / call("scale", *map(size_number, X.shape))
 
 
 @definition(

@@ -15,7 +15,7 @@ _ONE_LARGEST = Domain("{0} has one largest entry", "kink", "of equal ones the fi
 
 
 @operation(
-    "mn->mn", notation=Notation("e_argmax", r"e_{\arg\max}", "argmax_indicator", helper=_INDICATOR),
+    "mn->mn", entrywise=True, notation=Notation("e_argmax", r"e_{\arg\max}", "argmax_indicator", helper=_INDICATOR),
     value=lambda N, X: N.function("argmax_indicator", X), gives={NONNEG: ()}, domain=(_ONE_LARGEST,), cite="definition",
 )  # fmt: skip
 def argmax_indicator(X: Expr, dX: Expr) -> Expr:
@@ -24,7 +24,7 @@ def argmax_indicator(X: Expr, dX: Expr) -> Expr:
 
 
 @operation(
-    "mn->", notation=Notation(None, r"\max", "np.max"), value=lambda N, X: N.function("max", X), gives=_SAME,
+    "mn->", entrywise=True, notation=Notation(None, r"\max", "np.max"), value=lambda N, X: N.function("max", X), gives=_SAME,
     transposition="invariant", domain=(_ONE_LARGEST,), cite="Danskin's theorem",
 )  # fmt: skip
 def max_(X: Expr, dX: Expr) -> Expr:
@@ -32,14 +32,14 @@ def max_(X: Expr, dX: Expr) -> Expr:
     return inner_product(argmax_indicator(X), dX)
 
 
-@definition("mn->", notation=Notation(None, r"\min", "np.min"), gives=_SAME, cite="Danskin's theorem")
+@definition("mn->", entrywise=True, notation=Notation(None, r"\min", "np.min"), gives=_SAME, cite="Danskin's theorem")
 def min_(X: Expr) -> Expr:
     """Smallest entry, −max(−X)."""
     return -max_(-X)
 
 
 @operation(
-    "mn->", notation=Notation(numpy="np.prod"), value=lambda N, X: N.function("prod", X), gives=_SAME,
+    "mn->", entrywise=True, notation=Notation(numpy="np.prod"), value=lambda N, X: N.function("prod", X), gives=_SAME,
     transposition="invariant", domain=(Domain("{0} ≠ 0", "form", latex=r"{0} \neq 0"),), cite="definition",
 )  # fmt: skip
 def prod(X: Expr, dX: Expr) -> Expr:

@@ -20,7 +20,7 @@ _LARGEST = (
 
 
 @operation(
-    "mn->", options={"ord": (None, "fro")}, positional=True,
+    "mn->", options={"ord": (None, "fro")}, positional=True, entrywise=True,
     transposition="invariant", notation=Notation("‖{0}‖", r"\lVert {0} \rVert", "np.linalg.norm"), parity="even", gives={NONNEG: ()},
     defining=lambda X: inner_product(X, X) ** 0.5, domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0"),),
     implicit=lambda X: (OPERATIONS["norm"](X) ** 2, inner_product(X, X)), cite="Matrix Cookbook (129), (130)",

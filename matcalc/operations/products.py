@@ -11,7 +11,7 @@ def matmul(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     return G @ B.T, A.T @ G
 
 
-@multilinear(",mn->mn", variadic=True, hidden=True, cost=0, cite="Magnus & Neudecker 2019, §8.2")
+@multilinear(",mn->mn", variadic=True, hidden=True, entrywise=True, cost=0, cite="Magnus & Neudecker 2019, §8.2")
 def scale(c: Expr, X: Expr, G: Expr) -> tuple[Expr, Expr]:
     """A matrix times a scalar."""
     return inner_product(G, X), c * G
@@ -24,14 +24,15 @@ def _weights(position: int, *factors: Expr) -> Expr:
 
 
 @multilinear(
-    "mn,mn->mn", variadic=True, cost=1, notation=Notation(numpy="{0} * {1}"), stacked=_weights, cite="Matrix Cookbook (38)",
+    "mn,mn->mn", variadic=True, entrywise=True, cost=1, notation=Notation(numpy="{0} * {1}"), stacked=_weights,
+    cite="Matrix Cookbook (38)",
 )  # fmt: skip
 def hadamard(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     """Elementwise (Hadamard) product."""
     return G * B, G * A
 
 
-@multilinear("mn,mn->", notation=Notation(numpy="np.sum({0} * {1})"), cite="Magnus & Neudecker 2019, §1.10")
+@multilinear("mn,mn->", entrywise=True, notation=Notation(numpy="np.sum({0} * {1})"), cite="Magnus & Neudecker 2019, §1.10")
 def inner(A: Expr, B: Expr, G: Expr) -> tuple[Expr, Expr]:
     """Inner product of matrices, A : B = tr(AᵀB)."""
     return G * B, G * A

@@ -13,7 +13,7 @@ def tr(X: Expr, G: Expr) -> Expr:
 
 
 @multilinear(
-    "mn->", notation=Notation("sum", r"\operatorname{sum}", "np.sum({0})"), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)},
+    "mn->", entrywise=True, notation=Notation("sum", r"\operatorname{sum}", "np.sum({0})"), gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)},
     cite="1ᵀX1; Magnus & Neudecker 2019, §1.7",
 )  # fmt: skip
 def sum_(X: Expr, G: Expr) -> Expr:

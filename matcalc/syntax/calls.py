@@ -155,4 +155,5 @@ def _pattern(place: Branch, names: Any) -> str:
 def count_wrong(word: str, wanted: Sequence[int], found: int) -> str:
     """`solve takes 2 arguments, and here is 1`."""
     plural = "" if list(wanted) == [1] else "s"
-    return f"{word} takes {' or '.join(map(str, wanted))} argument{plural}, and here {'is' if found == 1 else 'are'} {found or 'none'}"
+    many = f"{min(wanted)} to {max(wanted)}" if len(wanted) > 3 else " or ".join(map(str, wanted))
+    return f"{word} takes {many} argument{plural}, and here {'is' if found == 1 else 'are'} {found or 'none'}"

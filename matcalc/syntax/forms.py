@@ -72,7 +72,7 @@ def _decimal(value: Fraction) -> str | None:
 
 
 def _sized(word: str, shape: Shape) -> Written:
-    sizes = shape[:1] if shape[1] is ONE else shape
+    sizes = shape[:1] if len(shape) == 2 and shape[1] is ONE else shape
     return Written(f"{word}({', '.join(map(repr, sizes))})")
 
 

@@ -154,9 +154,15 @@ class Inference:
         """Operands of one shape, or scalars."""
         wide = [s for s in parts if s != (self.sizes.one, self.sizes.one)]
         for other in wide[1:]:
-            for a, b in zip(wide[0], other, strict=True):
-                self.sizes.join(a, b, branch)
+            self._join(wide[0], other, branch)
         return wide[0] if wide else parts[0]
+
+    def _join(self, first: Places, second: Places, branch: Branch) -> None:
+        """Two shapes as one."""
+        if len(first) != len(second):
+            raise Conflict(Size.of(len(first)), Size.of(len(second)))
+        for a, b in zip(first, second, strict=True):
+            self.sizes.join(a, b, branch)
 
     def _sized_product(self, branch: Branch, left: Places, right: Places) -> Places:
         """A column on the left is turned where only that fits: xᵀy, Aᵀx."""
@@ -204,8 +210,7 @@ class Inference:
         assert op.equation is not None
         if "function" in op.parameters:
             first = self.arguments.setdefault(branch.word, parts[0])
-            self.sizes.join(first[0], parts[0][0], branch)
-            self.sizes.join(first[1], parts[0][1], branch)
+            self._join(first, parts[0], branch)
         given = self.scope.attributes.get((id(branch), op), {})
         if not op.variadic:
             return self._applied(op, parts, given, branch)
@@ -217,6 +222,9 @@ class Inference:
     def _applied(self, op: Operation, parts: list[Places], given: dict[str, Any], branch: Branch) -> Places:
         """The sizes of an operation's result, by its equation."""
         assert op.equation is not None
+        if op.entrywise and any(len(shape) > 2 for shape in parts):
+            whole = self._entrywise(branch, parts)
+            return whole if op.equation.output else (self.sizes.one, self.sizes.one)
         found = {name: self.sizes.rigid(size) for name, size in given.items() if isinstance(size, Size)}
         found.update((c, self.sizes.rigid(Size.of(int(c)))) for word in op.equation.inputs for c in word if c.isdigit())
         grouped: list[tuple[str, int]] = []

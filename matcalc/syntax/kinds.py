@@ -29,17 +29,17 @@ Table = tuple[tuple[int, ...], ...]
 
 _EACH = (S, V, R, M)
 SAME: Table = tuple((k, k, k) for k in (*_EACH, A))
-SPREAD_LEFT: Table = tuple((S, k, k) for k in _EACH[1:])
-SPREAD_RIGHT: Table = tuple((k, S, k) for k in _EACH[1:])
-ELEMENTWISE: Table = (*SAME[:-1], *SPREAD_LEFT, *SPREAD_RIGHT, (S, A, A), (A, S, A))
+SPREAD_LEFT: Table = tuple((S, k, k) for k in (*_EACH[1:], A))
+SPREAD_RIGHT: Table = tuple((k, S, k) for k in (*_EACH[1:], A))
+ELEMENTWISE: Table = (*SAME, *SPREAD_LEFT, *SPREAD_RIGHT)
 STACKED: Table = ((S, V), (V, M), (M, A))
 MATMUL: Table = (
     (V, V, S), (R, V, S), (V, R, M), (V, M, V), (R, M, R), (M, V, V), (M, M, M),
 )  # fmt: skip
-POWER: Table = tuple((k, S, k) for k in _EACH) + tuple((k, k, k) for k in _EACH[1:]) + SPREAD_LEFT
+POWER: Table = tuple((k, S, k) for k in (*_EACH, A)) + tuple((k, k, k) for k in (*_EACH[1:], A)) + SPREAD_LEFT
 TRANSPOSE: Table = ((S, S), (V, R), (R, V), (M, M))
-INNER: Table = ((S, S, S), (V, V, S), (R, R, S), (M, M, S))
-OF_A_SCALAR: Table = ((S, S, S), (S, V, V), (S, R, R), (S, M, M))
+INNER: Table = ((S, S, S), (V, V, S), (R, R, S), (M, M, S), (A, A, S))
+OF_A_SCALAR: Table = ((S, S, S), (S, V, V), (S, R, R), (S, M, M), (S, A, A))
 EQUAL: Table = ((S, S), (V, V), (R, R), (M, M))
 INVERSE: Table = ((S, S), (V, V), (M, M))
 WORDS_ALONE = {"dot": INNER, "grad": OF_A_SCALAR}
@@ -59,10 +59,12 @@ def signature(op: Operation, single: bool = False) -> Table:
     """
     if op.kind is Kind.ELEMENTWISE:
         return tuple(
-            (*row, max(row)) for row in product(_EACH, repeat=op.arity) if len({k for k in row if k != S}) <= 1
+            (*row, max(row)) for row in product((*_EACH, A), repeat=op.arity) if len({k for k in row if k != S}) <= 1
         )
     assert op.equation is not None
     table = _kinds_of(op.equation, single)
+    if op.entrywise:
+        table += (tuple(A if word else S for word in (*op.equation.inputs, op.equation.output)),)
     if not op.written.startswith("[") and not any(None not in spellings(value) for value in op.options.values()):
         return table
     # Subscripts, and what a call says of an axis or an order, count the axes that the arguments have: sum(x, axis=1) of a vector has none.

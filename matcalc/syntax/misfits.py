@@ -62,8 +62,11 @@ class _Account:
         """An array of order three or more where a matrix would stand."""
         array = self.operands[self.kinds.index(A)]
         words, order = self._words(array), len(self.inference.shape(array))
+        if self.conflict is not None:
+            return self._made(ShapeMistake, f"the operands are to have one shape, and they differ: {self._two_shapes()}")
         first = f"{words}[i{', :' * (order - 1)}]"
-        message = f"{words} is an array of order {order}: it can be added and scaled; elsewhere its slices stand, such as {first}"
+        whole = "what goes entry by entry takes it whole"
+        message = f"{words} is an array of order {order}: {whole}; elsewhere its slices stand, such as {first}"
         return self._made(RankMistake, message)
 
     def _subscript(self) -> MatcalcError:

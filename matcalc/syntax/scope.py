@@ -26,7 +26,7 @@ from matcalc.syntax.respell import MEANT, candidates
 from matcalc.syntax.slips import ARRAYS
 from matcalc.syntax.tree import Branch, postorder
 
-SHAPED = {"ones": (1, 2), "zeros": (1, 8), "eye": (1, 1), "e": (2, 2)}
+SHAPED = {"ones": (1, 8), "zeros": (1, 8), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
@@ -151,7 +151,7 @@ class Scope:
         array = branch.parts[0]
         declaration = self.declared.get(str(array.value)) if array.kind == "name" else None
         known = self.known.get(str(array.value)) if array.kind == "name" else None
-        order = len(declaration.sizes if declaration is not None else known.shape if known is not None else ())
+        order = len(declaration.sizes if declaration is not None else known.shape if known is not None else branch.parts[1:])
         if order < 3 and not any(has_names(p) for p in branch.parts[1:] if p.kind != "slice"):
             return self._meant(branch, self._reader(passage).indexed(branch))
         found = self.subscripts[id(branch)] = subscripts(branch, passage.text)

@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from matcalc.core.builders import call, is_row, matrix_product, negative, over, times, to_power, turned
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import NUMBER, number, ones
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.terms import is_ones
@@ -125,7 +126,7 @@ def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
         yield "inner derivative", lambda: ones(e.shape)
     if e.op.kind is Kind.ELEMENTWISE and len(e.args) == 1 and (slope := derivatives(e)[0]) is not None:
         yield "differentiated twice", lambda: slope
-    if not e.is_scalar and e.shape[0] is e.shape[1] and e.op.name != "identity":
+    if not e.is_scalar and is_square(e) and e.op.name != "identity":
         yield "trace", lambda: call("tr", e)
 
 
@@ -245,9 +246,9 @@ def _of_power(e: Expr) -> Iterator[Found]:
     for step in (1, -1):
         yield "power", partial(to_power, base, exponent["value"] + step if exponent.op is NUMBER else exponent + step)
     yield "power", lambda: to_power(base, negative(exponent))
-    if base.shape[0] is base.shape[1] and not base.is_scalar and exponent == number(2):
+    if is_square(base) and not base.is_scalar and exponent == number(2):
         yield "elementwise", lambda: call("matmul", base, base)
-    if base.shape[0] is base.shape[1] and not base.is_scalar and exponent == number(-1):
+    if is_square(base) and not base.is_scalar and exponent == number(-1):
         yield "elementwise", lambda: call("inv", base)
 
 

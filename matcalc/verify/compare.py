@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from matcalc.core.expression import Expr, postorder, shown
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import is_zero_leaf, zeros
 from matcalc.errors import Unsupported
 from matcalc.verify.differences import by_differences
@@ -108,7 +109,7 @@ class Oracle:
 
     def is_symmetric(self, e: Expr) -> bool:
         """Whether a square matrix equals its transpose beyond doubt."""
-        if e.shape[0] is not e.shape[1]:
+        if not is_square(e):
             return False
 
         def sides(point: Point) -> tuple[Matrix, Matrix]:

@@ -19,6 +19,7 @@ from functools import partial
 from typing import TypeAlias
 
 from matcalc.core.expression import Expr, depends, postorder, rebuilt
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import INDEX_SUM, named
 from matcalc.core.operation import Kind
 from matcalc.verify.evaluate import Frame, Point
@@ -70,7 +71,7 @@ def _at(e: Expr, moving: set[Expr]) -> Iterator[Lapse]:
                 yield Lapse("scalar calculus", e, k, partial(_mixed, e, k, [], _twice))
             yield Lapse("sign", e, k, partial(_mixed, e, k, others, _negative))
         a = e.args[k]
-        if a.shape[0] is a.shape[1] and not a.is_scalar:
+        if is_square(a) and not a.is_scalar:
             yield Lapse("transpose", e, k, partial(_mixed, e, k, others, Matrix.transposed))
     if len(places) == 1 and e.args[places[0]].shape == e.shape and e.op.kind not in (Kind.LINEAR, Kind.BINDER):
         yield from _of_one(e, places[0])
@@ -86,7 +87,7 @@ def _of_one(e: Expr, k: int) -> Iterator[Lapse]:
     if e.op.kind is Kind.ELEMENTWISE or e.is_scalar:
         return
     yield Lapse("diagonal", e, k, partial(_diagonal, e, k))
-    if e.shape[0] is e.shape[1]:
+    if is_square(e):
         yield Lapse("scalar calculus", e, k, partial(_as_of_scalars, e, k, True))
         yield Lapse("scalar calculus", e, k, partial(_as_of_scalars, e, k, False))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcalc.core.expression import Expr, postorder, substitute
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import SYMBOL, symbol
 from matcalc.core.property import DIAGONAL, ORTHOGONAL, POSITIVE, SKEW, SYMMETRIC, Property
 from matcalc.errors import MatcalcError
@@ -33,7 +34,7 @@ def presumptions(
 ) -> Iterator[Presumption]:  # fmt: skip
     """The single assumptions under which the two are the same, the weakest first."""
     symbols = [s for s in postorder(given, right) if s.op is SYMBOL]
-    squares = [s for s in symbols if s.shape[0] is s.shape[1] and not s.is_scalar]
+    squares = [s for s in symbols if is_square(s) and not s.is_scalar]
     groups = [(s,) for s in squares] + ([tuple(squares)] if len(squares) > 1 else [])
     for wanted in (p for p in OF_SQUARES if p in properties):
         for group in groups:

@@ -29,6 +29,8 @@ def letters(*roots: Expr) -> list[Expr]:
 
 
 def sizes(e: Expr) -> list:
+    if len(e.shape) > 2:
+        return list(e.shape)
     return [s for s, used in zip(e.shape, (True, not e.is_column)) if used and not e.is_scalar]
 
 

@@ -1,0 +1,63 @@
+"""Whole arrays of order three and more: what goes entry by entry takes them as it takes matrices."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+ARRAYS = "T: (l, m, n); S: (l, m, n); beta: scalar; v: n"
+
+
+@pytest.mark.parametrize(("f", "answer"), [
+    ("sum(T*T)", "2*T"), ("norm(T)", "T/norm(T)"), ("sum(abs(T))", "sign(T)"), ("sum(exp(T))", "exp(T)"), ("norm(T - S)**2", "2*(T - S)"),
+    ("sum(T)", "ones(l, m, n)"), ("mean((T - S)**2)", "2*(T - S)/(n*l*m)"), ("sum(T*S)", "S"), ("dot(T, S)", "S"), ("max(T)", None),
+    ("prod(T)", "prod(T)*ones(l, m, n)/T"), ("sum(maximum(T, 0))", "1.0*(T > 0)"), ("sum(log(1 + exp(T)))", "sigmoid(T)"),
+    ("sum(f(T))", "f'(T)"), ("beta*sum(T**3*S)", "3*beta*T**2*S"), ("log(sum(exp(T)))", "exp(T)/sum(exp(T))"),
+    ("exp(-norm(T - S)**2/beta)", None), ("sum(abs(T*S/beta))", None), ("sum(T/S)", None), ("norm(abs(T)[0,:,:])", None),
+    ("sum(i, norm(T[i,:,:] @ v)**2) + beta*norm(T)**2", None), ("sum(i, sum(abs(T[i,:,:] - S[i,:,:])))", "sign(T - S)"),
+    ("sum(i, sum(j, sum(k, (T[i,j,k] - S[i,j,k])**2)))", "2*(T - S)"), ("sum(i, sum(j, sum(k, exp(T[i,j,k]*S[i,j,k]))))", "S*exp(T*S)"),
+])  # fmt: skip
+def test_gradients_of_whole_arrays(f: str, answer: str | None) -> None:
+    result = mc.grad(f, "T", where=ARRAYS)
+    assert result.verify().passed and all(step.holds() for step in result.derivation)
+    assert answer is None or mc.equal(result.text(), answer, where=ARRAYS)
+
+
+@pytest.mark.parametrize("x", ["T[c,:,:]", "T[:,c,:]", "T[a,b,:]", "T[a,b,c]", "T[0,1,:]"])
+def test_slices_of_the_gradient_of_a_whole(x: str) -> None:
+    result = mc.grad("sum(exp(T*S)) + beta*norm(T)", x, where=ARRAYS)
+    assert result.verify().passed
+    T = x.removeprefix("T")
+    assert mc.equal(result.text(), f"exp(T{T}*S{T})*S{T} + beta/norm(T)*T{T}", where=ARRAYS)
+
+
+def test_an_array_in_indices_and_in_code() -> None:
+    result = mc.grad("sum(abs(T - S)) + norm(T)**2", "T", where=ARRAYS)
+    assert result.index() == "∂f/∂Tᵢⱼₖ = sign(Tᵢⱼₖ − Sᵢⱼₖ) + 2 Tᵢⱼₖ"
+    T, S = np.random.default_rng(1).normal(size=(2, 2, 3, 4))
+    assert np.allclose(result.function()(T=T, S=S), np.sign(T - S) + 2 * T)
+
+
+@pytest.mark.parametrize(("f", "where"), [
+    ("sum(abs(T)) + norm(T - S) + sum(sinh(T - S)**2)", "T: (n, n, n); S: (n, n, n)"),
+    ("sum(T*T*S) + sum(i, tr(T[i,:,:] @ S[:,i,:]))", "T: (n, n, n); S: (n, n, n)"), ("sum(exp(T)*S)", "T: (k, l, m, n); S: (k, l, m, n)"),
+    ("norm(T)*sum(S*tanh(T))", "T: (2, 3, n); S: (2, 3, n)"),
+])  # fmt: skip
+def test_cubes_and_arrays_of_order_four(f: str, where: str) -> None:
+    assert mc.grad(f, "T", where=where).verify().passed
+
+
+@pytest.mark.parametrize(("f", "word"), [
+    ("T @ v", "order 3"), ("tr(T)", "order 3"), ("norm(T, 1)", "order 3"), ("sum(T*v)", "order 3"), ("sum(T*R)", "one shape"),
+    ("inv(T)", "order 3"), ("norm(T, 'nuc')", "order 3"),
+])  # fmt: skip
+def test_what_wants_a_matrix_says_so(f: str, word: str) -> None:
+    with pytest.raises(mc.MatcalcError, match=word):
+        mc.grad(f, "T", where=ARRAYS + "; R: (l, m, n, n)")
+
+
+def test_objects() -> None:
+    read = {s["name"]: s for s in mc.core.leaves.symbols(mc.parse("sum(T*S)", where=ARRAYS))}
+    assert mc.grad(mc.sum(abs(read["T"] - read["S"])), read["T"]).text() == "sign(T - S)"
