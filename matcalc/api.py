@@ -101,9 +101,9 @@ def check(
     _known_choice("convention", convention, CONVENTIONS)
     if of:
         _known_choice("derivative", of, (*DERIVATIVES, "differential"))
-    question = Question(f, x, where, let)
+    question = Question(f, x, where, let, in_parts=True)
     more = {"of": of, "where": where, "convention": convention, "upstream": upstream}
-    return judged(question.f, question.x, _source(answer), DERIVATIVES, **more)
+    return judged(question.f, question.x, _source(answer), DERIVATIVES, part=question.part, **more)
 
 
 def simplify(e: Source, where: str = "", let: Mapping[str, str] | None = None) -> Simplification:

@@ -3,109 +3,153 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from typing import Any, TypeAlias
 
-from matcalc.answers.assessment import IMPLIED, Assessment, headline, shape_words, slip_sentences
+from matcalc.answers.ambiguity import conventions, if_symmetric, is_structured, other_readings, readings
+from matcalc.answers.asked import Asked, compared, equation, left_side
+from matcalc.answers.assessment import Assessment, headline, shape_words
+from matcalc.answers.differentials import assessed_differential, differential_in
+from matcalc.answers.entries import closed, own_indices, sizes_of, summed
+from matcalc.answers.question import Question
 from matcalc.answers.result import Result
 from matcalc.answers.scoping import names_of, read_answer, scoped
+from matcalc.answers.slips import IMPLIED, parting_line, slip_sentences
 from matcalc.core import leaves
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr, postorder, substitute
-from matcalc.core.leaves import NUMBER, SYMBOL, differential_of, number
-from matcalc.core.property import SYMMETRIC
+from matcalc.core.indices import array_axes, free
+from matcalc.core.leaves import NUMBER, number
 from matcalc.core.size import product
-from matcalc.emit.derivative import PLAIN
 from matcalc.emit.pretty import pretty
-from matcalc.emit.wording import derivative_text
-from matcalc.engine.answer import gradient_answer, jacobian_answer
 from matcalc.engine.cost import cost
-from matcalc.engine.structure import CONVENTIONS, Convention, structure_of
+from matcalc.engine.indexform import index_form
 from matcalc.errors import MatcalcError, ShapeMistake, Unsupported
-from matcalc.verify.compare import Oracle, Verdict
+from matcalc.verify.compare import Oracle
 from matcalc.verify.counterexample import Counterexample, counterexample
 from matcalc.verify.diagnose import diagnosed
-from matcalc.verify.diagnosis import Case, Diagnosis
+from matcalc.verify.diagnosis import Case
 from matcalc.verify.evaluate import Point
-from matcalc.verify.likeness import Witness
-from matcalc.verify.parting import parting
+from matcalc.verify.likeness import Witness, value_at
 from matcalc.verify.points import points_for
+from matcalc.verify.positions import spread
 
 Derive: TypeAlias = Mapping[str, Callable[..., Any]]
 """The kind of a derivative → what derives it."""
-POINTS = 3
+POINTS, MOST_POINTS = 3, 12
+"""At how many points slips are looked for; at most, where indices stand at several positions.
+
+An order of points by `_nothing` keeps those first at which both sides say something.
+"""
 SMALL = Fraction(1, 10_000)
 """Numbers below this may be too small to be seen in floating point."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What an answer is to be compared with: f, x, our result (None where we have none, and then `why`), and the convention."""
-
-    f: Expr
-    x: Expr
-    result: Result | None
-    derivative: str = "gradient"
-    why: str = ""
-    convention: str = "projected"
-    gradient: Callable[..., Result] | None = None
-    upstream: Expr | None = None
-    wants_differential: bool = False
-
-
 def judged(
     f: Expr, x: Expr, answer: str | Expr, derive: Derive, *, of: str = "", where: str = "", convention: str = "projected",
-    upstream: str = "G",
+    upstream: str = "G", part: Expr | None = None,
 ) -> Assessment:  # fmt: skip
-    """The verdict on an answer to the question for a derivative of f with respect to x, which `derive` finds."""
+    """The verdict on an answer to the question for a derivative of f with respect to x (or a part of it), which `derive` finds."""
+    if part is not None and (not f.is_scalar or of not in ("", "gradient")):
+        raise Unsupported("a slice can be the variable of a gradient only; take the whole variable")
     taken = f.is_scalar or upstream in names_of(f, x)
     G = None if taken else leaves.symbol(upstream, *f.shape)
     try:
-        given = read_answer(answer, f, x, where, G) if isinstance(answer, str) else scoped(answer, f, x)
+        given = read_answer(answer, f, x, where, G, part) if isinstance(answer, str) else scoped(answer, f, x)
     except ShapeMistake as mistake:
         if f.is_scalar:
-            mistake.notes += (f"the gradient is {shape_words(x.shape)}, as {pretty(x)} is",)
+            mistake.notes += (f"the gradient is {shape_words((part or x).shape)}, as {pretty(part or x)} is",)
         raise
-    derivative = of if of not in ("", "differential") else implied(given, f, x, G)
+    derivative = of if of not in ("", "differential") else "gradient" if part is not None else implied(given, f, x, G)
     options = {"upstream": upstream} if derivative == "pullback" else {"convention": convention} if derivative == "gradient" else {}
     result, why = None, ""
     try:
-        result = derive[derivative](f, x, check=False, **options)
+        result = derive[derivative](f, x, check=False, **options) if part is None else _with_part(f, x, part)
     except Unsupported as missing:
         why = missing.message
     pulled = G if derivative == "pullback" else None
-    found = assessed(given, Asked(f, x, result, derivative, why, convention, derive["gradient"], pulled, of == "differential"))
+    asked = Asked(f, x, result, derivative, why, convention, derive["gradient"], pulled, of == "differential", part)
+    found = _of_entries(given, asked)
     if found.correct is False and not of and f.is_scalar and x.is_scalar:
         second = judged(f, x, given, derive, of="hessian")
         if second.correct:
-            return replace(second, message=f"Correct as the second derivative; {_left(found.right)} is another.")
+            return replace(second, message=f"Correct as the second derivative; {left_side(found.right)} is another.")
     return found
 
 
+def _with_part(f: Expr, x: Expr, part: Expr) -> Result:
+    """The gradient with respect to a slice of the variable."""
+    question = Question(f, x)
+    question.part = part
+    return question.gradient()
+
+
 def implied(given: Expr, f: Expr, x: Expr, upstream: Expr | None) -> str:
-    """Which derivative an answer means to be, by its shape and by what occurs in it."""
+    """Which derivative an answer means to be, by its shape, its indices, and what occurs in it."""
     if not f.is_scalar:
         return "pullback" if upstream is not None and upstream in leaves.symbols(given) else "jacobian"
+    if own_indices(given, free(f)) and sizes_of(given, free(f)) == sorted(array_axes(x.shape) * 2, key=repr):
+        return "hessian"
     count = product(x.shape)
     return "hessian" if given.shape == (count, count) and given.shape not in (x.shape, x.shape[::-1]) else "gradient"
 
 
+def _of_entries(given: Expr, asked: Asked) -> Assessment:
+    """The verdict on an answer that may be in index notation: for the right one of the ways in which its indices can be axes."""
+    result, part = asked.result, asked.part
+    if result is None or not own_indices(given, free(asked.f)):
+        return assessed(given, asked)
+    others = free(result.value) | free(asked.f) | (free(part) if part is not None else frozenset())
+    ways = closed(given, result.value, asked.x if part is None else part, others)
+    fine = [bool(compared(way.value, result.value, asked)[0].passed) for way in ways]
+    best = next((k for k, right in enumerate(fine) if right), 0)
+    if left := own_indices(ways[best].value, others):
+        return _kept_index(given, left, others, asked)
+    found = replace(assessed(ways[best].value, asked), answer=given)
+    if found.correct and not ways[best].natural:
+        return _in_other_order(found, ways[best].at, [way.at for way in ways], fine)
+    return replace(found, message=f"Correct. {equation(result)}.") if found.shorter else found
+
+
+def _in_other_order(found: Assessment, at: str, others: Sequence[str], fine: Sequence[bool]) -> Assessment:
+    """The verdict on the entry of the transpose."""
+    result = found.right
+    assert result is not None
+    left = left_side(result)
+    readings = tuple((f"{left} at {other}", right) for other, right in zip(others, fine, strict=True)) if len(others) > 1 else ()
+    message = f"Right with the indices in the other order, for {at}. {result.index()}."
+    return replace(found, correct=False, kind="transposed", message=message, readings=readings, slips=("transpose",))
+
+
+def _kept_index(given: Expr, left: Sequence[Expr], others: frozenset[Expr], asked: Asked) -> Assessment:
+    """The verdict on an answer with an index that the derivative does not have."""
+    assert asked.result is not None
+    names = " and ".join(str(i["level"]) for i in left)
+    is_right = equation(asked.result)
+    whole = summed(given, others)
+    if compared(whole, asked.result.value, asked)[0].passed:
+        message = f"An index is kept that should have been summed over: summed over {names} it is right. {is_right}."
+        return Assessment(False, "wrong", message, given, asked.result, slips=("sum",))
+    message = f"Yours has the index {names}, which the derivative does not have. {is_right}."
+    return Assessment(False, "incomparable", message, given, asked.result)
+
+
 def assessed(given: Expr, asked: Asked) -> Assessment:
     """The verdict on an answer that was read."""
-    d = _differential_in(given, asked)
+    d = differential_in(given, asked)
     if d is not None:
-        return _assessed_differential(given, d, asked)
+        return assessed_differential(given, d, asked)
     if asked.result is None:
         return _without_result(given, asked)
     right = asked.result.value
-    verdict, oracle = _compared(given, right, asked)
+    verdict, oracle = compared(given, right, asked)
     if verdict.passed is None:
         return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
     if verdict.passed:
         nearly = _but_for_small(given, right, asked)
-        return nearly if nearly is not None else _correct(given, right, asked, _readings(given, asked))
+        return nearly if nearly is not None else _correct(given, right, asked, readings(given, asked))
     asked.result.checked()
     return _not_correct(given, right, oracle, asked)
 
@@ -114,23 +158,13 @@ def _but_for_small(given: Expr, right: Expr, asked: Asked) -> Assessment | None:
     """The verdict on an answer with an ε: what floating point cannot see is no equality."""
     own = set(postorder(right, asked.f))
     small = [e for e in postorder(given) if e.op is NUMBER and 0 < abs(e["value"]) < SMALL and e not in own]
-    if not small or _compared(substitute(given, {e: number(e["value"] / SMALL**2) for e in small}), right, asked)[0].passed:
+    if not small or compared(substitute(given, {e: number(e["value"] / SMALL**2) for e in small}), right, asked)[0].passed:
         return None
-    if not _compared(substitute(given, dict.fromkeys(small, number(0))), right, asked)[0].passed:
+    if not compared(substitute(given, dict.fromkeys(small, number(0))), right, asked)[0].passed:
         return None
     told = " and ".join(pretty(e) for e in small)
-    message = f"Right only where {told} is taken to be 0. {_equation(asked.result)}." if asked.result is not None else ""
+    message = f"Right only where {told} is taken to be 0. {equation(asked.result)}." if asked.result is not None else ""
     return Assessment(False, "constant", message, given, asked.result, slips=("term",))
-
-
-def _compared(given: Expr, right: Expr, asked: Asked) -> tuple[Verdict, Oracle]:
-    """Whether two expressions are equal, and the oracle with the points of the problem."""
-    structured = asked.convention != "unstructured"
-    chosen = points_for([given, right, asked.f], {asked.x}, exact=2, floating=2, structured=structured)
-    if not chosen.points:
-        chosen = points_for([right, asked.f], {asked.x}, exact=2, floating=2, structured=structured)
-    oracle = Oracle(chosen.points, chosen.why)
-    return oracle.holds(given, right), oracle
 
 
 def _without_result(given: Expr, asked: Asked) -> Assessment:
@@ -141,7 +175,7 @@ def _without_result(given: Expr, asked: Asked) -> Assessment:
     f = asked.f if asked.upstream is None else inner_product(asked.upstream, asked.f)
     scalar = f.is_scalar
     verdict = oracle.check_gradient(f, asked.x, given) if scalar else oracle.check_jacobian(f, asked.x, given)
-    if verdict.passed and not (scalar and _structured(asked.x)):
+    if verdict.passed and not (scalar and is_structured(asked.x)):
         return Assessment(True, "correct", "Correct, by evaluation.", given)
     if verdict.passed is False:
         if scalar and given.shape != asked.x.shape:
@@ -151,123 +185,10 @@ def _without_result(given: Expr, asked: Asked) -> Assessment:
     return Assessment(None, "not checked", f"Not checked: {asked.why or verdict.why}.", given)
 
 
-def _structured(x: Expr) -> bool:
-    return x.op is SYMBOL and not x.is_scalar and any(p.of == "matrix" and p.word != "invertible" for p in x["properties"])
-
-
-def _differential_in(given: Expr, asked: Asked) -> Expr | None:
-    """The symbol dX, where the answer has it."""
-    own = leaves.symbols(asked.f)
-    return next((s for s in leaves.symbols(given) if s["name"] == "d" + asked.x["name"] and s not in own), None)
-
-
-def _assessed_differential(given: Expr, d: Expr, asked: Asked) -> Assessment:
-    """The verdict on dF where the derivative, or the differential itself, was asked for."""
-    dx, df = differential_of(asked.x), differential_of(asked.f)
-    if given.shape != asked.f.shape:
-        message = f"Yours has {pretty(dx)} in it, and is {shape_words(given.shape)}; the differential is {shape_words(asked.f.shape)}."
-        return Assessment(False, "incomparable", message, given, asked.result)
-    oracle = Oracle(points_for([asked.f, substitute(given, {d: asked.x})], {asked.x}, structured=True).points)
-    verdict = oracle.holds(substitute(given, {d: dx}), df)
-    if verdict.passed is None:
-        return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
-    told = "" if asked.result is None else f" {_equation(asked.result)}."
-    if verdict.passed and asked.wants_differential:
-        return Assessment(True, "correct", "Correct.", given, asked.result)
-    if verdict.passed:
-        message = f"This is the differential, and it is right; the derivative is what multiplies {pretty(dx)}.{told}"
-        return Assessment(False, "differential", message, given, asked.result, slips=("differential",))
-    return _wrong_differential(given, d, asked, told)
-
-
-def _wrong_differential(given: Expr, d: Expr, asked: Asked, told: str) -> Assessment:
-    """What is wrong with a differential is wrong with the derivative that it gives."""
-    try:
-        answer = gradient_answer(given, d) if given.is_scalar else jacobian_answer(given, d)
-        found = assessed(answer.value, replace(asked, wants_differential=False))
-    except Unsupported:
-        return _slips_of_differential(given, d, asked, told)
-    note = f"This is a differential; it gives the derivative {pretty(answer.value)}. "
-    return replace(found, message=note + found.message)
-
-
-def _slips_of_differential(given: Expr, d: Expr, asked: Asked, told: str) -> Assessment:
-    """What was probably done, where the differential that was given has no derivative that we can write."""
-    shown, df = substitute(given, {d: differential_of(asked.x)}), differential_of(asked.f)
-    chosen = points_for([asked.f, substitute(given, {d: asked.x})], {asked.x}, exact=0, floating=POINTS, structured=True)
-    found = diagnosed(shown, Case(asked.f, asked.x, "differential", df, chosen.points))
-    message = "\n".join([f"Not the differential.{told}", *slip_sentences(found)])
-    kind = found.kind if found.kind in ("sign", "factor", "transposed") else "wrong"
-    slips = tuple(dict.fromkeys((*IMPLIED.get(kind, ()), *(s.name for s in found.slips))))
-    return Assessment(False, kind, message, given, asked.result, slips=slips, diagnosis=found)
-
-
-def _conventions(asked: Asked) -> dict[str, Expr]:
-    """What is right in each convention for a structured variable, by the words that name it; the one that is asked for first."""
-    if asked.derivative != "gradient" or asked.gradient is None or not _structured(asked.x):
-        return {}
-    found: dict[str, Expr] = {}
-    for name in sorted(CONVENTIONS, key=lambda n: n != asked.convention):
-        try:
-            words = Convention.of(name, asked.x).told(pretty(asked.x))
-            found[words] = asked.gradient(asked.f, asked.x, convention=name, check=False).value
-        except Unsupported:
-            continue
-    return found
-
-
-def _readings(given: Expr, asked: Asked) -> tuple[tuple[str, bool], ...]:
-    """Where the question can be read in more than one way, whether the answer is right in each; none where it is right in none."""
-    found = tuple((words, bool(_compared(given, e, asked)[0].passed)) for words, e in _conventions(asked).items())
-    return found if any(fine for _, fine in found) else ()
-
-
-def _other_readings(d: Diagnosis, result: Result) -> tuple[tuple[str, bool], ...]:
-    """Where the answer is right in another layout, or for another reading of a word in the question."""
-    if d.kind == "transposed" and d.factor == 1 and result.kind in ("jacobian", "vec-jacobian"):
-        return ("numerator layout: the rows belong to the entries of f", False), ("denominator layout: the columns do", True)
-    read = next((s for s in d.slips if s.name == "reading" and s.like.same and s.right is not None and s.given is not None), None)
-    if read is None or read.right is None or read.given is None:
-        return ()
-    return (f"{pretty(read.right)} as it is written", False), (f"{pretty(read.given)} in its place", True)
-
-
-def _if_symmetric(given: Expr, right: Expr, asked: Asked, points: Sequence[Point]) -> Diagnosis | None:
-    """The verdict for a square variable that was not declared symmetric, and may be meant to be."""
-    x = asked.x
-    if asked.derivative != "gradient" or x.is_scalar or x.op is not SYMBOL or x.shape[0] is not x.shape[1] or structure_of(x) is not None:
-        return None
-    X = leaves.symbol(x["name"], *x.shape, properties=frozenset({*x["properties"], SYMMETRIC}))
-    structure = structure_of(X)
-    if structure is None or structure.distinct is None:
-        return None
-    mine = Witness(substitute(given, {x: X}), [Point(p.N.fresh(), p.sizes, p.seed, (X,), True) for p in points])
-    projected = structure.projected(substitute(right, {x: X}), X)
-    if (like := mine.likeness(substitute(right, {x: X}))) is not None and like.same:
-        return None
-    for name, e in (("projected", projected), ("distinct", structure.distinct(projected))):
-        if (like := mine.likeness(e)) is not None and like.same:
-            return Diagnosis("convention", convention=f"of a symmetric {pretty(x)}, {structure.told(name, pretty(x))}")
-    return None
-
-
-def _left(result: Result | None) -> str:
-    """∂f/∂X, as the derivation calls it."""
-    if result is None:
-        return "the derivative"
-    if result.kind == "pullback":
-        return f"∂(G : {pretty(result.answer.derivation.subject)})/∂{pretty(result.variable)}"
-    return derivative_text(PLAIN, pretty, result.kind, result.answer.derivation, result.variable)
-
-
-def _equation(result: Result) -> str:
-    """∂f/∂X = …, with what names in it stand for."""
-    return f"{_left(result)} = {result.pretty()}"
-
-
 def _correct(given: Expr, right: Expr, asked: Asked, readings: tuple[tuple[str, bool], ...]) -> Assessment:
     assert asked.result is not None
-    shorter = pretty(right) if cost(right) + 1 < cost(given) else ""
+    told_otherwise = asked.result.answer.slice is not None or free(right)  # by slices, or in index notation as the answer may be
+    shorter = asked.result.pretty() if not told_otherwise and cost(right) + 1 < cost(given) else ""
     message = f"Correct, and shorter as {shorter}." if shorter else "Correct."
     if sum(fine for _, fine in readings) == len(readings):
         readings = ()
@@ -279,14 +200,19 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     assert result is not None
     f = asked.f if asked.upstream is None else inner_product(asked.upstream, asked.f)
     floats = _telling(given, right, oracle)
-    d = diagnosed(given, Case(f, asked.x, result.kind, right, floats, _conventions(asked)))
-    if d.kind in ("wrong", "assumption") and (other := _if_symmetric(given, right, asked, floats)) is not None:
+    entry = right.is_scalar and free(right)
+    d = diagnosed(given, Case(f, asked.x, result.kind, index_form(right, ()) if entry else right, floats, conventions(asked)))
+    if d.kind in ("wrong", "assumption") and (other := if_symmetric(given, right, asked, floats)) is not None:
         d = other
-    sentences = [headline(d, given, right, _equation(result)), *slip_sentences(d, asked.f, right)]
+    if d.kind == "incomparable" and given.is_scalar and free(given):
+        d.kind = "wrong"  # an index is missing, not another kind of thing given
+    is_right = result.index() if given.is_scalar and free(given) else equation(result)
+    sentences = [headline(d, given, right, is_right), *slip_sentences(d, asked.f, right)]
     return Assessment(
         False, d.kind, "\n".join(sentences), given, result,
         slips=tuple(dict.fromkeys((*IMPLIED.get(d.kind, ()), *(s.name for s in d.slips)))), counterexample=_example(given, right, f),
-        readings=_readings(given, asked) if d.kind == "convention" else _other_readings(d, result), line=_line(d, result), diagnosis=d,
+        readings=readings(given, asked) if d.kind == "convention" else other_readings(d, result),
+        line=parting_line(d, result.answer), diagnosis=d,
     )  # fmt: skip
 
 
@@ -296,12 +222,27 @@ def _telling(given: Expr, right: Expr, oracle: Oracle) -> list[Point]:
     if not floats:
         return []
     further = oracle.further_points(floats[0])
+    if indices := free(given) | free(right):
+        found = spread(floats[:1] + further[: POINTS - 1], indices)
+        if all(_alike(p, given, right) for p in found):
+            found += islice((p for p in spread(further, indices) if not _alike(p, given, right)), 1)
+        return sorted(found, key=lambda p: (_alike(p, given, right), _nothing(p, given, right)))[:MOST_POINTS]
     found = (floats + further)[:POINTS]
-    like = Witness(given, found).likeness(right)
-    if like is None or not like.same:
+    if not all(_alike(p, given, right) for p in found):
         return found
-    differing = (p for p in further if (other := Witness(given, [p]).likeness(right)) is None or not other.same)
-    return [*islice(differing, 1), *found]
+    return [*islice((p for p in further if not _alike(p, given, right)), 1), *found]
+
+
+def _alike(point: Point, given: Expr, right: Expr) -> bool:
+    """Whether the two are the same at a point."""
+    like = Witness(given, [point]).likeness(right)
+    return _nothing(point, given, right) == 2 if like is None else like.same
+
+
+def _nothing(point: Point, given: Expr, right: Expr) -> int:
+    """How many of the two are 0 at a point: there it says little."""
+    values = (value_at(e, point) for e in (given, right))
+    return sum(v is None or not any(v.entries) for v in values)
 
 
 def _example(given: Expr, right: Expr, f: Expr) -> Counterexample | None:
@@ -309,12 +250,3 @@ def _example(given: Expr, right: Expr, f: Expr) -> Counterexample | None:
         return counterexample(given, right, [f])
     except MatcalcError:
         return None
-
-
-def _line(d: Diagnosis, result: Result) -> str:
-    """The line of our derivation where the answer leaves it."""
-    for step in parting(d, result.answer.derivation.steps):
-        left, right = pretty(step.before), pretty(step.after)
-        if left != right:
-            return f"{left} = {right}{'     ' + step.reason if step.reason else ''}"
-    return ""

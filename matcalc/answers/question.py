@@ -99,6 +99,9 @@ class Question:
             self.assumptions = tuple(map(said, leaves.symbols(self.f)))
             given = iter(objects)
             self.xs = [next(given) if isinstance(n, Expr) else self._symbol(name) for n, name in zip((x, *more), names, strict=True)]
+            if "[" in typed[0]:
+                known = {s["name"]: s for s in leaves.symbols(self.f)}
+                self.part = read("0", wrt=typed[:1], known=known).slices[typed[0]]
         self.x = self.xs[0]
         self.quantities: list[Quantity] = []
         for text_ in texts_of(using):

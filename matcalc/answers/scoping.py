@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from itertools import count
 
 from matcalc.core import leaves
 from matcalc.core.abstract import functions
 from matcalc.core.expression import Expr, postorder, substitute
+from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, SYMBOL
 from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
 from matcalc.engine.nested import carried_out
@@ -34,23 +35,23 @@ def names_of(*roots: Expr) -> dict[str, Expr]:
     return found
 
 
-def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None) -> Expr:
-    """The answer, in the scope of the question: the same sizes, symbols and definitions; LaTeX as the first text that fits.
+def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None = None, part: Expr | None = None) -> Expr:
+    """The answer, in the scope of the question: the same sizes, symbols, definitions and indices; LaTeX as the first text that fits.
 
     `dx` is the differential of the variable.  A name that the question does not have is a NameMistake, unless `where` declares it.
     """
     wrong: MatcalcError | None = None
     for text in candidates(answer) if looks_like_latex(answer) else (answer,):
         try:
-            return _in_scope(text, f, x, where, upstream)
+            return _in_scope(text, f, x, where, [e for e in (upstream, part) if e is not None])
         except MatcalcError as error:
             wrong = wrong or error
     assert wrong is not None
     raise wrong
 
 
-def _in_scope(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None) -> Expr:
-    known = names_of(f, x, *([upstream] if upstream is not None else []))
+def _in_scope(answer: str, f: Expr, x: Expr, where: str, more: Sequence[Expr]) -> Expr:
+    known = names_of(f, x, *more)
     d = "d" + x["name"]
     if d not in known:
         kept = frozenset(x["properties"]) & LINEAR if x.op is SYMBOL else frozenset()
@@ -58,7 +59,8 @@ def _in_scope(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None) 
     for name in _defined_in(answer):
         known.pop(name, None)  # what the answer says of a name holds for the answer
     rest = _undeclared(where, known)
-    reading = read(answer, where=rest, known=known, functions=functions(f))
+    indices = {i["level"]: i for e in (f, *more) for i in free(e) if i["level"] not in known}
+    reading = read(answer, where=rest, known=known | indices, functions=functions(f))
     given = carried_out(reading.expr)
     declared = {y.name for y in declarations(rest)} if rest else set()
     strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]

@@ -6,6 +6,7 @@ decided it, for messages and for the printed assumptions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from matcalc.core.equation import axes, is_product, letters, terms
@@ -35,8 +36,8 @@ class Misfit(Exception):
 class Inference:
     """The shapes of all branches of a scope's passages.  After `solve`, `shape` and `operation` answer."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, scope: Scope, known_ranges: Mapping[str, Size] | None = None) -> None:
+        self.scope, self.known_ranges = scope, known_ranges or {}
         self.question = Question(scope)
         self.variables, self.definitions = self.question.variables, self.question.definitions
         self.sizes = Sizes()
@@ -79,6 +80,7 @@ class Inference:
                     raise Misfit(passage, branch, wrong)
 
     def _name_sizes(self) -> None:
+        self.ranges.take(self.known_ranges)
         names = {str(b.value) for passage in self.scope.passages for b in passage.order if b.kind == "name"}
         taken = names | self.scope.sizes | self.scope.labels | set(self.scope.declared) | set(self.scope.known)
         self.sizes.name([*self.name_shapes.values(), *self.shapes.values(), self.ranges.all()], taken)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from matcalc.core.expression import Expr
 from matcalc.core.indices import shifted
 from matcalc.core.leaves import index, number, size_number
@@ -29,6 +31,12 @@ class Ranges:
         if i not in self._places:
             self._places[i] = self.sizes.free() if i.size is None else self.sizes.rigid(i.size)
         return self._places[i]
+
+    def take(self, known: Mapping[str, Size]) -> None:
+        """Free indices that nothing determines, as in I[i,j], run as far as those of their names do that are known."""
+        for name, i in self.scope.free.items():
+            if name in known and self.sizes.is_free(self.place(i)):
+                self.sizes.join(self.place(i), self.sizes.rigid(known[name]), i.branch)
 
     def all(self) -> list[int]:
         """The sizes of all indices."""

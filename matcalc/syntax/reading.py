@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
+from matcalc.core.leaves import INDEX
 from matcalc.core.size import Shape
 from matcalc.errors import Ambiguous, MatcalcError, NameMistake, Span, SyntaxMistake
 from matcalc.syntax.clauses import without_clauses
@@ -67,7 +68,8 @@ def read(
     """The expression that a text means.
 
     `where` declares names, `let` defines some, `wrt` names the variables of a derivative to come (a definition that it names
-    becomes a free symbol), `known` gives names whose expressions exist already, `functions` abstract functions.
+    becomes a free symbol), `known` gives names whose expressions exist already (of indices, how far those go of which the text
+    does not tell), `functions` abstract functions.
     Raises SyntaxMistake, NameMistake, ShapeMistake, RankMistake, Ambiguous, DomainMistake, Unsupported, LimitReached; their
     `fixes` can all be read in place of the text at fault.
 
@@ -97,11 +99,12 @@ class _Request:
 
     def read(self) -> Reading:
         declared = {d.name: d for d in declarations(self.where)}
-        known = {checked_name(name): e for name, e in self.known.items() if name not in declared}
+        known = {checked_name(name): e for name, e in self.known.items() if name not in declared and e.op is not INDEX}
+        ranges = {name: e["size"] for name, e in self.known.items() if e.op is INDEX}
         slices = [sliced_variable(name) for name in self.wrt if "[" in name]
         wrt = tuple(checked_name(name.partition("[")[0].strip()) for name in self.wrt)
         scope = Scope(declared, known, frozenset(wrt), [*slices, *self.passages(declared, known)], dict(self.functions))
-        inference = Inference(scope)
+        inference = Inference(scope, ranges)
         try:
             inference.solve()
         except Misfit as misfit:

@@ -19,8 +19,9 @@ from typing import TypeAlias
 
 from matcalc.core.builders import call, is_row, matrix_product, negative, over, times, to_power, turned
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
-from matcalc.core.indices import is_square
-from matcalc.core.leaves import NUMBER, number, ones
+from matcalc.core.indices import UNIT_AT, is_square
+from matcalc.core.indices import put as put_index
+from matcalc.core.leaves import INDEX, NUMBER, number, ones
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.terms import is_ones
 from matcalc.engine.differentiate import derivatives
@@ -214,10 +215,20 @@ def _of_scaled(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
         yield "sign" if e.args[k] is number(-1) else "factor", partial(_without, e, k)
         yield from _of_number(e, k)
+        yield from _of_delta(e, k)
     M = e.args[-1]
     for c in e.args[:-1]:
         if c.op.name == "matmul" and c.is_scalar and len(c.args) == 2 and M.is_column:
             yield "inner", partial(_product, (M, *c.args))
+
+
+def _of_delta(e: Expr, k: int) -> Iterator[Found]:
+    """δᵢₐ lost, the one index put for the other."""
+    ends = [x.args[0] if x.op.name == "transpose" else x for x in e.args[k].args] if e.args[k].op.name == "matmul" else []
+    if len(ends) == 2 and all(x.op is UNIT_AT and x.args[0].op is INDEX for x in ends):
+        i, a = (x.args[0] for x in ends)
+        for old, new in ((i, a), (a, i)):
+            yield "factor", partial(lambda old, new: put_index(_without(e, k), {old: new}), old, new)
 
 
 def _of_number(e: Expr, k: int) -> Iterator[Found]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count, islice, product
+from typing import TypeAlias
 
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import SYMBOL
+from matcalc.core.indices import free
+from matcalc.core.leaves import INDEX, SYMBOL
 from matcalc.core.operation import Kind
 from matcalc.core.property import DIAGONAL, NONNEG, ORTHOGONAL, PD, PROBABILITY, PSD, Property
 from matcalc.verify.complexstep import ComplexStep
@@ -19,38 +21,62 @@ from matcalc.verify.sampling import linearly_structured
 
 TRIES = 24
 TINY = 1e-12
+MOST_INDICES = 6
 LARGEST = 16
 """How many entries a value may have to be shown: up to 4×4."""
 
 
+Rows: TypeAlias = "list[list[float]] | list[Rows]"
+"""A matrix row by row; an array of more axes as its slices along the first."""
+
+
 @dataclass(frozen=True)
 class Counterexample:
-    """Values of the symbols, as rows of numbers, and what both sides are there."""
+    """Values of the symbols, as rows of numbers, and what both sides are there; positions of the indices that stand free."""
 
-    values: tuple[tuple[str, list[list[float]]], ...]
+    values: tuple[tuple[str, Rows], ...]
     sizes: tuple[tuple[str, int], ...]
-    given: list[list[float]]
-    right: list[list[float]]
+    given: Rows
+    right: Rows
+    positions: tuple[tuple[str, int], ...] = ()
 
 
 def counterexample(given: Expr, right: Expr, others: Sequence[Expr] = ()) -> Counterexample | None:
     """Where the two differ; `others` must have a value there too."""
     symbols = [s for s in postorder(*others, given, right) if s.op is SYMBOL]
-    names = sorted({n for e in postorder(given, right, *others) for size in e.shape for n in size.names()})
+    indices = sorted((i for i in free(given) | free(right)), key=lambda i: str(i["level"]))
+    names = sorted({n for e in postorder(given, right, *others, *indices) for n in _names(e)})
     for sizes in islice(_sizes(names), TRIES):
         for attempt in range(3):
             point = Point(ComplexStep(), sizes, attempt)
             taken = {s: _chosen(s, *point.shape(s), attempt) for s in symbols}
             if max((len(v.entries) for v in taken.values()), default=0) > LARGEST:
                 break
-            point.still.recall(taken)
-            mine, theirs = value_at(given, point), value_at(right, point)
-            if mine is None or theirs is None or any(value_at(e, point) is None for e in others):
-                continue
-            if _differ(mine, theirs) and not _at_kink(point):
-                shown = tuple((s["name"], rows(v)) for s, v in taken.items())
-                return Counterexample(shown, tuple(sorted(point.sizes.items())), rows(mine), rows(theirs))
+            for at in product(range(2), repeat=min(len(indices), MOST_INDICES)):
+                placed = point.placed(dict(zip(indices, at, strict=False)))
+                placed.still.recall(taken)
+                found = _shown(placed, given, right, others, taken)
+                if found is not None:
+                    return found
     return None
+
+
+def _names(e: Expr) -> set[str]:
+    """The size names of a node."""
+    return {n for size in ((*e.shape, e["size"]) if e.op is INDEX else e.shape) for n in size.names()}
+
+
+def _shown(point: Point, given: Expr, right: Expr, others: Sequence[Expr], taken: Mapping[Expr, Matrix]) -> Counterexample | None:
+    """What is to be seen at a point, where the two differ there."""
+    mine, theirs = value_at(given, point), value_at(right, point)
+    if mine is None or theirs is None or any(value_at(e, point) is None for e in others):
+        return None
+    if not _differ(mine, theirs) or not any(any(v.entries) for v in (mine, theirs)) or _at_kink(point):
+        return None
+    values = tuple((s["name"], nested(v, [point.number(n) for n in s.shape])) for s, v in taken.items())
+    positions = tuple((str(i["level"]), k) for i, k in point.positions.items())
+    yours, ours = (nested(v, [point.number(n) for n in e.shape]) for v, e in ((mine, given), (theirs, right)))
+    return Counterexample(values, tuple(sorted(point.sizes.items())), yours, ours, positions)
 
 
 def _sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
@@ -75,6 +101,14 @@ def _at_kink(point: Point) -> bool:
         if len(inside) > 1 and any(abs(x - y) < TINY for x, y in zip(*inside[:2], strict=False)):
             return True
     return False
+
+
+def nested(X: Matrix, sizes: Sequence[int]) -> Rows:
+    """The real parts as nested lists: of an array of more than two axes, a list for each place along the first."""
+    if len(sizes) < 3:
+        return rows(X)
+    parts = (X.entries[k * X.columns : (k + 1) * X.columns] for k in range(sizes[0]))
+    return [nested(Matrix(sizes[1], X.columns // sizes[1], part), sizes[1:]) for part in parts]
 
 
 def rows(X: Matrix) -> list[list[float]]:

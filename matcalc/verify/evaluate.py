@@ -29,15 +29,16 @@ class Point:
     """Where expressions are evaluated: an arithmetic, a number for each size name, and what has been evaluated so far.
 
     `wrt` are the variables, the only nodes that move: symbols, or named definitions taken as variables.  `structured` says
-    whether they keep their structure when they move.  `kinds` may say how a symbol's entries are drawn.
+    whether they keep their structure when they move.  `kinds` may say how a symbol's entries are drawn, `positions` which
+    numbers indices that stand free are.
     """
 
     def __init__(
         self, N: Arithmetic, sizes: Mapping[str, int], seed: int, wrt: Iterable[Expr] = (),
-        structured: bool = False, kinds: Mapping[Expr, str] | None = None,
+        structured: bool = False, kinds: Mapping[Expr, str] | None = None, positions: Mapping[Expr, int] | None = None,
     ) -> None:  # fmt: skip
         self.N, self.sizes, self.seed, self.wrt = N, dict(sizes), seed, frozenset(wrt)
-        self.structured, self.kinds = structured, dict(kinds or {})
+        self.structured, self.kinds, self.positions = structured, dict(kinds or {}), dict(positions or {})
         self.still = Frame(self)
         self.moved = Frame(self, self.still)
         self.modelled: set[Expr] = set()
@@ -85,7 +86,11 @@ class Point:
 
     def about(self, wrt: Iterable[Expr]) -> Point:
         """The same point with other variables moving."""
-        return Point(self.N.fresh(), self.sizes, self.seed, wrt, self.structured, self.kinds)
+        return Point(self.N.fresh(), self.sizes, self.seed, wrt, self.structured, self.kinds, self.positions)
+
+    def placed(self, positions: Mapping[Expr, int]) -> Point:
+        """The same point with other positions of the indices that stand free."""
+        return Point(self.N.fresh(), self.sizes, self.seed, self.wrt, self.structured, self.kinds, positions)
 
 
 class Frame:

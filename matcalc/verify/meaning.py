@@ -207,7 +207,9 @@ def _pi(e: Expr, frame: Frame) -> Matrix:
 
 
 def _index(e: Expr, frame: Frame) -> Matrix:
-    """An index that stands free: a random one.  What holds for any index holds for this one."""
+    """An index that stands free: the one that the point says, else a random one.  What holds for any index holds for this one."""
+    if e in frame.point.positions:
+        return scalar(frame.point.positions[e])
     size, key = frame.point.number(e["size"]), b"index%d|" % frame.point.seed + e.key
     return scalar(random_bytes(key, 1)[0] % size)
 

@@ -61,7 +61,8 @@ def _agree(given: Expr, right: Expr, sizes: Iterator[Mapping[str, int]]) -> bool
     for attempt, chosen in enumerate(sizes):
         point = Point(ComplexStep(), chosen, 900 + attempt)
         witness = Witness(given, [point])
-        if not witness.points or value_at(right, point) is None:
+        other = value_at(right, point)
+        if not witness.points or other is None or not (any(other.entries) or any(witness.values[0].entries)):
             continue
         like = witness.likeness(right)
         if like is None or not like.same:

@@ -13,7 +13,7 @@ from itertools import product
 
 from matcalc.core.builders import matrix_product, negative, times
 from matcalc.core.expression import Expr, plain, rebuilt
-from matcalc.core.leaves import NAMED, NUMBER
+from matcalc.core.leaves import NAMED, NUMBER, number
 from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.errors import MatcalcError
 from matcalc.verify.likeness import CLOSE, Witness, entries, fraction, value_at
@@ -101,11 +101,20 @@ def _multiplied(e: Expr, depth: int) -> list[Expr]:
 
 
 def _joined(e: Expr, factors: Sequence[Expr]) -> Expr:
+    """The product of chosen terms, numbers in front: −2 Aᵀb, not 2 Aᵀ(−b)."""
     join = matrix_product if e.op.name == "matmul" else times
-    whole = factors[0]
-    for f in factors[1:]:
+    c, kept = Fraction(1), []
+    for f in factors:
+        while f.op.name == "scale" and f.args[0].op is NUMBER:
+            c, f = c * f.args[0]["value"], _unscaled(f)
+        if f.op is NUMBER:
+            c *= f["value"]
+        else:
+            kept.append(f)
+    whole = kept[0] if kept else number(c)
+    for f in kept[1:]:
         whole = join(whole, f)
-    return whole
+    return whole if c == 1 or not kept else negative(whole) if c == -1 else times(number(c), whole)
 
 
 def coefficients(witness: Witness, found: Sequence[Expr]) -> list[Term] | None:

@@ -102,7 +102,7 @@ def _scalar_factor(witness: Witness, case: Case) -> Diagnosis | None:
     if any(v is None for v in values):
         return None
     ratios = witness.ratios([v for v in values if v is not None])
-    if ratios is None:
+    if ratios is None or all(abs(r - 1) <= CLOSE for r in ratios):
         return None
     if all(abs(r - ratios[0]) <= CLOSE * abs(r) for r in ratios):
         return Diagnosis("factor", factor=number(Fraction(f"{ratios[0]:.10g}"), decimal=True))
@@ -111,7 +111,7 @@ def _scalar_factor(witness: Witness, case: Case) -> Diagnosis | None:
             for exponent in (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)):
                 if (c := _multiple(ratios, s, exponent, witness.points)) is not None:
                     return Diagnosis("factor", factor=_written(c, s, exponent))
-    return Diagnosis("factor")
+    return None if case.right.is_scalar else Diagnosis("factor")  # any number is a multiple of any other
 
 
 def _multiple(ratios: Sequence[float], s: Expr, exponent: int | Fraction, points: Sequence[Point]) -> Fraction | None:
