@@ -14,7 +14,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, node, plain, rebuilt, transform
 from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, number, size_number
 from matcalc.core.operation import Kind
-from matcalc.core.property import Property
+from matcalc.core.property import Property, strongest
 from matcalc.core.size import Shape, Size
 from matcalc.core.terms import build
 
@@ -68,7 +68,7 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
         return
     if is_letter(pattern):
         bound = fitted.letters.get(pattern)
-        if bound is e or (bound is None and all(has(e, p) for p in pattern["properties"])):
+        if bound is e or (bound is None and all(has(e, p) for p in strongest(pattern["properties"]))):
             yield fitted if bound is e else fitted.with_letter(pattern, e)
         return
     if e.op.name == "add" and _is_negated_letter(pattern):
@@ -82,7 +82,7 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
     if pattern.op.name == "matmul":
         yield from products(pattern.args, e.args, fitted, has)
         return
-    if len(e.args) != len(pattern.args):
+    if len(e.args) != len(pattern.args) and not (e.op.name == "add" and len(e.args) > len(pattern.args)):
         return
     told = _attributes(pattern, e, fitted)
     if told is None:
@@ -139,7 +139,13 @@ def products(patterns: tuple[Expr, ...], es: tuple[Expr, ...], b: Binding, has: 
 
 
 def bags(patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Iterator[Binding]:
-    """Every way in which these match in any order, none left over."""
+    """Every way in which these match in any order, none left over; of a longer sum, a letter stands for the rest."""
+    if len(es) > len(patterns):
+        for i, last in enumerate(patterns):
+            if is_letter(last):
+                for found, rest in choices(patterns[:i] + patterns[i + 1 :], es, b, has):
+                    yield from matches(last, build("add", *rest), found, has)
+        return
     for found, rest in choices(patterns, es, b, has):
         if not rest:
             yield found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,16 @@ def closure(properties: frozenset[Property]) -> frozenset[Property]:
                 found.add(follows)
                 waiting.append(follows)
     return frozenset(found)
+
+
+def strongest(properties: Iterable[Property]) -> list[Property]:
+    """The properties without those that follow from others among them; of a matrix that is not square, more would not hold.
+
+    >>> strongest(closure(frozenset({ORTHOGONAL})))
+    [orthogonal]
+    """
+    listed = tuple(properties)
+    return [p for p in listed if not any(p in IMPLIES.get(q, ()) for q in listed)]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from matcalc.core.builders import call, is_row, minus, negative, over, plus, tur
 from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
 from matcalc.core.indices import PLACE
-from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, differential_of, number, ones
+from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM, NAMED, NUMBER, ONES, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
@@ -183,9 +183,7 @@ class Arrangement:
         """Whether the mirror image is the better known of the two: as typed, else with a positive constant, as in 1 − tanh²."""
         if f.op.name != "add" or f in self.typed or mirror in self.typed:
             return f not in self.typed
-        constants = [
-            split_number(t) for t in f.args if t.op in (NUMBER, IDENTITY) or is_ones(coefficient(t)[1]) or coefficient(t)[1].op is IDENTITY
-        ]
+        constants = [split_number(t) for t in f.args if t.op is NUMBER or is_ones(coefficient(t)[1])]
         return bool(constants) and all(c < 0 for c in constants)
 
     def _typed_mirror(self, f: Expr) -> Expr | None:

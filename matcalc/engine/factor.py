@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from matcalc.core.expression import Expr
 from matcalc.core.indices import is_square
-from matcalc.core.leaves import IDENTITY, identity, number
+from matcalc.core.leaves import IDENTITY, identity, number, zeros
 from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, as_exponent, build, coefficient, exponent_node, join, power_node, primitive, split
 from matcalc.engine.cost import cost
@@ -164,7 +164,7 @@ def _candidates(e: Expr) -> Iterator[Candidate]:
                 new.chain = [identity(size)]
             groups.setdefault(ends, {})[i] = join(new, whole)
         for factor, rest in groups.items():
-            yield Candidate(side, factor, rest)
+            yield Candidate(side, factor, {**_opened(factor, side, e), **rest})
     yield from _entrywise(terms, e)
     yield from _kronecker(terms)
 
@@ -181,6 +181,21 @@ def _candidates_in_pairs(e: Expr) -> Iterator[Candidate]:
             groups.setdefault(M, {})[i] = join(inner, (size, size))
     for factor, rest in groups.items():
         yield Candidate("both", factor, rest)
+
+
+def _opened(factor: Expr, side: str, e: Expr) -> dict[int, Expr]:
+    """The terms that are together a number times the factor, a sum: −M u + u beside Mᵀ(M u − u) is −I times M u − u."""
+    size = factor.shape[1] if side == "left" else factor.shape[0]
+    if factor.op.name != "add" or len(factor.args) >= len(e.args) or factor.shape != e.shape or size is ONE:
+        return {}
+    where = {unit: (i, c) for i, (c, unit) in enumerate(map(coefficient, e.args))}
+    parts = [(where.get(unit), c) for c, unit in map(coefficient, factor.args)]
+    ratios = {found[1] / c for found, c in parts if found is not None}
+    if len(ratios) != 1 or any(found is None for found, _ in parts):
+        return {}
+    places = [found[0] for found, _ in parts if found is not None]
+    one = identity(size)
+    return {**{i: zeros(one.shape) for i in places}, places[0]: build("scale", number(ratios.pop()), one)}
 
 
 def _scalars(terms: list[Term], e: Expr) -> Iterator[Candidate]:

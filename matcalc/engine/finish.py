@@ -24,6 +24,7 @@ from matcalc.engine.fold import folded
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
+from matcalc.engine.push import pushed
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
 from matcalc.engine.solve import Pair, Rewriting
@@ -67,6 +68,8 @@ class Finish:
         e = shortest(self.at, self.turn.arrange.typed.sums())
         self._go(Act.COLLECT, e, [Reason(words="collect")])
         e, rules = simplified(self.at)
+        self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
+        e, rules = pushed(self.at, self.turn.arrange.typed.sums())
         self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
         self._through_users()
         self._without_centred()

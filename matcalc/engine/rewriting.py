@@ -20,6 +20,7 @@ from matcalc.engine.expand import shortest
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels
+from matcalc.engine.push import pushed
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
 from matcalc.engine.telling import uses_of
@@ -68,6 +69,8 @@ class Rewriting:
                 break
             self._go(Act.SIMPLIFY, e, [Reason(rules[0].left, rules[0].right, cite=rules[0].cite, in_letters=True)])
         self._go(Act.COLLECT, shortest(self.at), [Reason(words="collect")])
+        e, rules = pushed(self.at)
+        self._go(Act.SIMPLIFY, e, [Reason(rule.left, rule.right, cite=rule.cite, in_letters=True) for rule in dict.fromkeys(rules)])
 
     def _go(self, act: Act, new: Expr, reasons: list[Reason]) -> None:
         if new is self.at and act is not Act.WRITE:

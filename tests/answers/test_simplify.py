@@ -19,6 +19,17 @@ FORMS = [
     ("1/(1 + exp(-x))", "x: n", "sigmoid(x)"),
     ("tr(x@y.T)", "x: n; y: n", "x@y"),
     ("A@x - b", "", "A@x - b"),
+    ("Q.T@Q@x", "Q: (m, n) orthogonal", "x"),
+    ("norm(Q@x)", "Q: (n, n) orthogonal", "norm(x)"),
+    ("I - A@inv(I + A)", "", "inv(I + A)"),
+    ("I - inv(I + A)", "", "A@inv(I + A)"),
+    ("(I - A)@inv(I + A) + I", "", "2*inv(I + A)"),
+    ("inv(A + B)@A + inv(A + B)@B", "A: (n, n); B: (n, n)", "I"),
+    ("inv(I + A@B)@A - A@inv(I + B@A)", "A: (m, n); B: (n, m)", "zeros(m, n)"),
+    ("inv(A) - inv(A)@U@inv(inv(C) + V@inv(A)@U)@V@inv(A)", "A: (n, n); C: (k, k); U: (n, k); V: (k, n)", "inv(A + U@C@V)"),
+    ("I - X.T@inv(I + X@X.T)@X", "X: (m, n)", "inv(I + X.T@X)"),
+    ("inv(A - A@inv(A + B)@A)", "A: (n, n); B: (n, n)", "inv(A) + inv(B)"),
+    ("inv(X.T@X + c*I)@X.T@X + c*inv(X.T@X + c*I)", "X: (m, n); c: scalar", "I"),
 ]
 
 

@@ -54,6 +54,9 @@ GRADIENTS = [
     ("prod(x)", "x", "", "prod(x) ⊘ x"),
     ("sum(exp(X)@v)", "X", "", "exp(X) diag(v)"),
     ("logdet(A@X@A.T)", "X", "A: (m, n); X: (n, n)", "Aᵀ(A X Aᵀ)⁻ᵀA"),
+    ("norm(M@u - u)**2", "u", "", "2 (Mᵀ − I) (M u − u)"),
+    ("norm(M@u - u)**2", "M", "", "2 (M u − u) uᵀ"),
+    ("tr(inv(I + X)@(I - X))", "X", "", "−2 ((I + X)⁻ᵀ)²"),
 ]
 JACOBIANS = [
     ("A@x", "x", "", "A"),

@@ -1,0 +1,33 @@
+"""Rules for the inverse of a sum: Woodbury's formula read backwards, a part of the sum beside it, and what is pushed through."""
+
+from matcalc.core.leaves import identity
+from matcalc.core.rule import MOVE, SIMPLIFY, declare_rule, letter
+from matcalc.operations.inverses import inv
+
+A, B = letter("A", "n", "n"), letter("B", "n", "n")
+C, U, V = letter("C", "k", "k"), letter("U", "n", "k"), letter("V", "k", "n")
+c = letter("c")
+_CITE = "Henderson & Searle 1981"
+_BACKWARDS = "Woodbury's formula"
+I_n, I_k = identity("n"), identity("k")
+
+declare_rule(
+    "inverse of an updated matrix", inv(A) - inv(A) @ U @ inv(inv(C) + V @ inv(A) @ U) @ V @ inv(A), inv(A + U @ C @ V),
+    SIMPLIFY, _BACKWARDS, _CITE,
+)  # fmt: skip
+declare_rule(
+    "inverse of a matrix and a product", inv(A) - inv(A) @ U @ inv(I_k + V @ inv(A) @ U) @ V @ inv(A), inv(A + U @ V),
+    SIMPLIFY, _BACKWARDS, _CITE,
+)  # fmt: skip
+declare_rule(
+    "inverse of an updated identity", I_n - U @ inv(inv(C) + V @ U) @ V, inv(I_n + U @ C @ V), SIMPLIFY, _BACKWARDS, _CITE,
+)  # fmt: skip
+declare_rule(
+    "inverse of the identity and a product", I_n - U @ inv(I_k + V @ U) @ V, inv(I_n + U @ V), SIMPLIFY, _BACKWARDS, _CITE,
+)  # fmt: skip
+declare_rule("identity less the inverse of a sum", I_n - inv(I_n + A), A @ inv(I_n + A), SIMPLIFY, "(I + A)(I + A)⁻¹ = I", _CITE)
+
+BESIDE = declare_rule("part of a sum beside its inverse", A @ inv(A + B), I_n - B @ inv(A + B), MOVE, "(A + B)(A + B)⁻¹ = I", _CITE)
+THROUGH = declare_rule(
+    "push-through", inv(c * I_n + U @ V) @ U, U @ inv(c * I_k + V @ U), MOVE, "(c I + U V) U = U (c I + V U)", _CITE,
+)  # fmt: skip
