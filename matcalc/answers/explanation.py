@@ -16,6 +16,7 @@ from matcalc.engine.proof import proof
 from matcalc.errors import CheckFailed, SyntaxMistake
 from matcalc.syntax import read
 from matcalc.verify.compare import Oracle
+from matcalc.verify.lines import line_holds
 from matcalc.verify.points import points_for
 
 SIGN = "d "
@@ -35,7 +36,7 @@ class Explanation(Steps):
         if not points:
             return Check(None, 0, 0.0, "", self.oracle.why)
         for i, step in enumerate(self.derivation):
-            verdict = self.oracle.holds(step.before, step.after)
+            verdict = line_holds(self.oracle, step)
             if verdict.passed is not True:
                 return Check(verdict.passed, len(points), verdict.max_error, points[0].method, verdict.why or f"line {i + 1} is wrong")
         return Check(True, len(points), 0.0, points[0].method)
@@ -81,7 +82,7 @@ def explain(text: str, where: str = "", let: Mapping[str, str] | None = None) ->
     symbols_ = {x for x in postorder(e) if x.op is SYMBOL}
     chosen = points_for([e], symbols_)
     oracle = Oracle(chosen.points, chosen.why)
-    derivation.bound(lambda step: oracle.holds(step.before, step.after).passed, reason_text)
+    derivation.bound(lambda step: line_holds(oracle, step).passed, reason_text)
     return Explanation(derivation, e, oracle).checked()
 
 

@@ -13,6 +13,7 @@ from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, differential_answer
 from matcalc.errors import CheckFailed
 from matcalc.verify.compare import Oracle, Verdict
+from matcalc.verify.lines import line_holds
 from matcalc.verify.points import points_for
 
 LETTER = "d"
@@ -64,7 +65,7 @@ def differential(f: Expr, xs: Sequence[Expr]) -> Differential:
     answer = differential_answer(f, moving)
     chosen = points_for([f], moving, exact=2, floating=1)
     oracle = Oracle(chosen.points, chosen.why)
-    verdicts = [oracle.holds(differential_of(f), answer.value), *(oracle.holds(s.before, s.after) for s in answer.derivation)]
+    verdicts = [oracle.holds(differential_of(f), answer.value), *(line_holds(oracle, s) for s in answer.derivation)]
     if any(v.passed is False for v in verdicts):
         raise CheckFailed("the differential did not pass its check; please report the input")
     unsure = next((v for v in verdicts if v.passed is None), None)

@@ -33,6 +33,7 @@ from matcalc.syntax.declare import declarations
 from matcalc.syntax.elaborate import said
 from matcalc.syntax.letters import checked_name
 from matcalc.verify.compare import Oracle, Verdict
+from matcalc.verify.lines import lets_hold, line_holds
 from matcalc.verify.points import points_for
 from matcalc.verify.raw import agrees
 
@@ -214,7 +215,8 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
     elif upstream is not None:
         verdicts.append(("the pullback", oracle.check_pullback(f, x, upstream, result.value)))
     steps = enumerate(result.answer.derivation)
-    verdicts += [(f"step {i + 1} ({s.rule})", oracle.moving(s.wrt).holds(s.before, s.after)) for i, s in steps]
+    verdicts += [(f"step {i + 1} ({s.rule})", line_holds(oracle, s)) for i, s in steps]
+    verdicts += lets_hold(oracle, result.answer.derivation)
     failed = [what for what, v in verdicts if v.passed is False]
     if failed:
         return Check(False, len(oracle.points), 1.0, oracle.points[0].method, f"{failed[0]} is wrong")

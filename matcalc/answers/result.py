@@ -28,6 +28,7 @@ from matcalc.syntax.elaborate import Assumption
 from matcalc.syntax.letters import checked_name
 from matcalc.syntax.unparse import text, where_text
 from matcalc.verify.compare import Oracle
+from matcalc.verify.lines import line_holds
 
 _RAISED = dict(zip("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 
@@ -70,7 +71,7 @@ class Result:
     _checked: Check | None = None
 
     def __post_init__(self) -> None:
-        self.answer.derivation.bound(lambda step: self.oracle.moving(step.wrt).holds(step.before, step.after).passed, reason_text)
+        self.answer.derivation.bound(lambda step: line_holds(self.oracle, step).passed, reason_text)
 
     @property
     def value(self) -> Expr:

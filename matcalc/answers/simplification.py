@@ -19,6 +19,7 @@ from matcalc.errors import CheckFailed, Unsupported
 from matcalc.syntax import read
 from matcalc.syntax.unparse import text
 from matcalc.verify.compare import Oracle
+from matcalc.verify.lines import line_holds
 from matcalc.verify.points import points_for
 
 
@@ -63,8 +64,7 @@ class Simplification:
         points = self.oracle.points
         if not points:
             return Check(None, 0, 0.0, "", self.oracle.why or "no point was found where it has a value")
-        pairs = [(s.before, s.after) for s in self.derivation] + [(self.typed, self.value)]
-        verdicts = [self.oracle.holds(a, b) for a, b in pairs]
+        verdicts = [*(line_holds(self.oracle, s) for s in self.derivation), self.oracle.holds(self.typed, self.value)]
         worst = next((v for v in verdicts if v.passed is not True), None)
         error = max(v.max_error for v in verdicts)
         return Check(True if worst is None else worst.passed, len(points), error, points[0].method, "" if worst is None else worst.why)
@@ -85,7 +85,7 @@ def simplified(e: str | Expr, where: str = "", let: Mapping[str, str] | None = N
     value, derivation = rewriting(typed)
     chosen = points_for([typed, value])
     oracle = Oracle(chosen.points, chosen.why)
-    derivation.bound(lambda step: oracle.holds(step.before, step.after).passed, reason_text)
+    derivation.bound(lambda step: line_holds(oracle, step).passed, reason_text)
     found = Simplification(typed, value, derivation, oracle)
     if found.verify().passed is False:
         raise CheckFailed(f"a step of the simplification of {pretty(typed)} did not pass its check; please report it")

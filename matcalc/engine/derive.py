@@ -209,7 +209,7 @@ def _differential_steps(
     """A : dU = A : (dU by its definition), the side equations, and the line with them put in."""
     written = turn.arrange(a)
     after = pair(written, turn.arrange(level.value), over)
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn), others)
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn, before), others)
     sides(level, turn)
     if level.sides:
         put_in = pair(written, turn.arrange(with_sides(level.value, level.sides)), over)

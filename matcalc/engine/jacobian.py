@@ -136,7 +136,7 @@ def _column_turn(
         others.append(None)
     level = turn.differential(name, definition)
     after = turn.arrange(put(level.value))
-    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn), others)
+    turn.derivation.add(Act.DIFFERENTIAL, before, after, why(name, level, turn, before), others)
     sides(level, turn)
     whole = put(with_sides(level.value, level.sides))
     turn.derivation.add(Act.SUBSTITUTE, after, turn.arrange(whole), [Reason(words="substitute")], others)

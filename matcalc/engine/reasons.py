@@ -21,7 +21,7 @@ from matcalc.engine.differentiate import derivatives, entrywise
 
 @cache
 def crossing(operation: Operation, position: int) -> Reason:
-    """A : op(…, B, …) = adjoint : B, in letters, from the declared adjoint.
+    """A : op(…, B, …) = adjoint : B, in letters, from the declared adjoint; of what is linear in all together, a sum of such.
 
     >>> import matcalc.operations
     >>> from matcalc.core.operation import OPERATIONS
@@ -35,6 +35,9 @@ def crossing(operation: Operation, position: int) -> Reason:
     known = {"function": "L", **{name: Size.of(name) for name in operation.equation.letters}}
     given = {name: known.get(name, 0) for name in operation.parameters}
     parts = operation.linear_in.get(position, operation.body)(*args, incoming, **given)
+    if operation.kind is Kind.LINEAR and isinstance(parts, tuple) and incoming is not number(1):
+        right = plain(OPERATIONS["add"], *(_pair(part, a) for part, a in zip(parts, args, strict=True)))
+        return Reason(_pair(incoming, plain(operation, *args, **given)), right, cite=operation.cite, in_letters=True)
     part = parts[position] if isinstance(parts, tuple) else parts
     if not operation.equation.output:
         return Reason(plain(operation, *args, **given), _pair(canonical(part), args[position]), cite=operation.cite, in_letters=True)
@@ -43,15 +46,21 @@ def crossing(operation: Operation, position: int) -> Reason:
 
 @cache
 def stacking(operation: Operation, position: int) -> Reason:
-    """vec op(…, B, …) = S vec B, in letters, as the operation declares it; for an elementwise product with two factors."""
+    """vec op(…, B, …) = S vec B, in letters, as the operation declares it; for an elementwise product with two factors.
+
+    Of what is linear in all its arguments together it is a sum of such.
+    """
     assert operation.equation is not None and operation.stacked is not None
     names = iter("ABCDEFG")
     args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
     known = {"function": "L", **{name: Size.of(name) for name in operation.equation.letters}}
     given = {name: known[name] for name in operation.parameters if name in known}
-    position = min(position, len(args) - 1)
-    weights = canonical(operation.stacked(position, *args, **given))
-    right = plain(OPERATIONS["matmul"], weights, plain(OPERATIONS["vec"], args[position]))
+    together = operation.kind is Kind.LINEAR
+    parts = []
+    for i in range(len(args)) if together else [min(position, len(args) - 1)]:
+        weights = canonical(operation.stacked(i, *args, **given))
+        parts.append(plain(OPERATIONS["matmul"], weights, plain(OPERATIONS["vec"], args[i])))
+    right = parts[0] if len(parts) == 1 else plain(OPERATIONS["add"], *parts)
     return Reason(plain(OPERATIONS["vec"], plain(operation, *args, **given)), right, cite=operation.cite, in_letters=True)
 
 

@@ -35,14 +35,17 @@ def uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
     return said
 
 
-def why(name: Expr, level: Level, turn: Turn) -> list[Reason]:
-    """The differentials used that have no line of their own, the product rule, and the constants that went; else that of the name."""
+def why(name: Expr, level: Level, turn: Turn, before: Expr) -> list[Reason]:
+    """The differentials used that have no line of their own, the product rule, and the constants that went; else that of the name.
+
+    That one is left out where it is the very line, whose left side is `before`.
+    """
     aside = {small for small, _ in level.sides}
     reasons = [_arranged(slope(x, turn.dependent), name, turn) for x in level.used if x not in aside and not is_notation(x.op)][:3]
     constants = [(_unsigned(c), c.shape) for c in level.constants if is_simple(c)]
     gone = [Reason(differential_of(c), zeros(shape), words="also") for c, shape in constants if c.op not in (NUMBER, ONES)][:2]
     said = [*reasons, *([Reason(words="product rule")] if level.product_rule else []), *gone]
-    if not said and name.op is NAMED and name.shape == level.value.shape:
+    if not said and name.op is NAMED and name.shape == level.value.shape and before is not differential_of(name):
         said.append(Reason(differential_of(name), turn.arrange(level.value)))
     return said or [Reason(words="d is linear")]
 
