@@ -1,5 +1,6 @@
 """Each declared operation applied to symbols of the shapes that its index equation wants."""
 
+from matcalc.core.abstract import SEVERAL_ALONG
 from matcalc.core.equation import axes, extent, letters
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import symbol
@@ -17,7 +18,7 @@ def parameters_of(op: Operation, scalar: bool = False) -> dict[str, object]:
     inside = op.equation.letters if op.equation is not None else ()
     ends = {"i": Size.of(0 if scalar else 1), "j": Size.of(1 if scalar else 3)}
     sizes = {name: ends.get(name, ONE if scalar else Size.of(name)) for name in getattr(op, "parameters", ()) if name in inside}
-    return {name: sizes.get(name, {"function": "f", "order": 2}.get(name, 0 if scalar else 1)) for name in getattr(op, "parameters", ())}
+    return {name: sizes.get(name, {"function": "f", "order": 2, "at": (0, 0) if op.name == SEVERAL_ALONG else ()}.get(name, 0 if scalar else 1)) for name in getattr(op, "parameters", ())}
 
 
 def words_of(op: Operation) -> tuple[str, ...]:

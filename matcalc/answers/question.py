@@ -152,7 +152,10 @@ class Question:
         if answer.slice is not None:
             told(answer, *answer.slice)
         notes = self.reading.notes if self.reading is not None else ()
-        return Result(self.f, self.x, answer, oracle, self.assumptions, where_of(self.assumptions), checks, remarks, notes=notes)
+        told_ = {a.name for a in self.assumptions}
+        beside = [said(s) for s in leaves.symbols(*roots[1:]) if s["name"] not in told_]
+        where = where_of([*self.assumptions, *beside])
+        return Result(self.f, self.x, answer, oracle, self.assumptions, where, checks, remarks, notes=notes)
 
     def through(self, answer: Answer, q: Quantity, oracle: Oracle) -> Answer | None:
         """The answer written through a quantity, where that is no longer."""

@@ -8,11 +8,14 @@ An application is a node like any other.  Its attributes are the name of the fun
 which derivative of a scalar- or vector-valued function it is, the operation says.  In the language a derivative is written with
 primes, `f'(x)`, `L'(w)`, `L''(w)`, `F'(x)`: at the argument, in the shape in which derivatives are kept.  The second derivative of
 a function of a matrix is written along a direction, `L''(W, E)`.
+
+A function of several arguments has partial derivatives, which say in which arguments, counted from 1 as on paper:
+`L'(y, t, arg=1)`, `L''(y, t, arg=[1, 2])`; along the last of what is in brackets, `L''(W, t, E, arg=[1, 2], along=3)`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from matcalc.core.expression import Expr, plain, postorder
@@ -26,6 +29,10 @@ ALONG, OF_A_NUMBER = "hessian_along", "derivative_at"
 """Of a function with one number as its value: the second derivative along a direction, and all from the second on of a number."""
 APPLICATIONS = {name: kind for kind, names in KINDS.items() for name in names} | {ALONG: "scalar", OF_A_NUMBER: "scalar"}
 """Every operation that is an abstract function or a derivative of one, with the kind of function."""
+SEVERAL = {"elementwise": "entries_of_several", "scalar": "number_of_several", "vector": "vector_of_several"}
+"""Of a function of several arguments, the operation that it is, together with all its derivatives but those along a direction."""
+SEVERAL_ALONG = "several_along"
+APPLICATIONS |= {name: kind for kind, name in SEVERAL.items()} | {SEVERAL_ALONG: "scalar"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class Function:
     name: str
     kind: str
     size: Size | None = None
+    count: int | None = field(default=None, compare=False)
+    """How many arguments it takes, where an application has told."""
 
     @property
     def declared(self) -> str:
@@ -54,29 +63,54 @@ class Function:
             found.insert(0, (OPERATIONS[OF_A_NUMBER], {**given, "order": order}))
         return found
 
-    def __call__(self, *arguments: Expr, order: int = 0) -> Expr:
-        """The function, or its derivative of an order, at an expression."""
+    def __call__(self, *arguments: Expr, order: int = 0, at: tuple[int, ...] | None = None, direction: Expr | None = None) -> Expr:
+        """The function, or its derivative of an order, at an expression; of several arguments, the derivative in those at some places."""
+        if at is not None or (len(arguments) > 1 and not order):
+            return self._of_several(arguments, at or (), direction)
         found = self.derivatives(order, len(arguments))
         operation, given = found[0 if arguments[0].is_scalar else -1]
         return plain(operation, *arguments, **given)
+
+    def _of_several(self, arguments: tuple[Expr, ...], at: tuple[int, ...], direction: Expr | None) -> Expr:
+        given = {"function": self.name, "at": at, **({"m": self.size} if self.kind == "vector" else {})}
+        if direction is not None:
+            return plain(OPERATIONS[SEVERAL_ALONG], direction, *arguments, **given)
+        return plain(OPERATIONS[SEVERAL[self.kind]], *arguments, **given)
 
 
 def function_of(e: Expr) -> Function | None:
     """The abstract function that a node applies, or a derivative of it."""
     kind = APPLICATIONS.get(e.op.name)
-    return Function(e["function"], kind, e["m"] if kind == "vector" else None) if kind is not None else None
+    if kind is None:
+        return None
+    return Function(e["function"], kind, e["m"] if kind == "vector" else None, len(arguments_of(e)))
+
+
+def arguments_of(e: Expr) -> tuple[Expr, ...]:
+    """At what an application takes its function: its arguments without a direction."""
+    return e.args[:1] if e.op.name == ALONG else e.args[1:] if e.op.name == SEVERAL_ALONG else e.args
+
+
+def direction_of(e: Expr) -> Expr | None:
+    """Along what an application is a derivative, if it is one along a direction."""
+    return e.args[1] if e.op.name == ALONG else e.args[0] if e.op.name == SEVERAL_ALONG else None
 
 
 def order_of(e: Expr) -> int:
     """Of an application, which derivative of its function it is."""
     if "order" in e.op.parameters:
         return int(e["order"])
+    if "at" in e.op.parameters:
+        return len(e["at"])
     return 2 if e.op.name == ALONG else KINDS[APPLICATIONS[e.op.name]].index(e.op.name)
 
 
 def is_gradient(e: Expr) -> bool:
     """Whether this is ∇_wL, the gradient of an abstract function at what has a name."""
-    return e.op.name == KINDS["scalar"][1] and not (e.args[0].args and e.args[0].op is not NAMED)
+    if APPLICATIONS.get(e.op.name) != "scalar" or order_of(e) != 1:
+        return False
+    x = e.args[e["at"][0]] if "at" in e.op.parameters else e.args[0]
+    return not (x.args and x.op is not NAMED)
 
 
 def functions(*roots: Expr) -> dict[str, Function]:

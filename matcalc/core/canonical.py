@@ -205,9 +205,10 @@ def behaviour(operation: Operation) -> str:
     return "equivariant" if operation.equation.equivariant_under_transposition else ""
 
 
-def always_symmetric(operation: Operation) -> bool:
-    """Whether the result equals its transpose by its index equation, as diag(v) does, or is declared to."""
-    if operation.gives.get(SYMMETRIC) == ():
+def always_symmetric(e: Expr) -> bool:
+    """Whether a node equals its transpose by the index equation of its operation, as diag(v) does, or is declared to."""
+    operation = e.op
+    if operation.gives.get(SYMMETRIC) == () or (operation.mirrored is not None and operation.mirrored(*e.args, **dict(e.attrs))):
         return True
     return operation.kind is Kind.MULTILINEAR and operation.equation is not None and operation.equation.symmetric_result
 
@@ -239,7 +240,7 @@ def transpose(e: Expr) -> Expr:
 
 def _transpose(e: Expr) -> Expr:
     name = e.op.name
-    if e.is_scalar or len(e.shape) > 2 or e.op is IDENTITY or always_symmetric(e.op):
+    if e.is_scalar or len(e.shape) > 2 or e.op is IDENTITY or always_symmetric(e):
         return e  # an array has no transpose, and laws that speak of one say nothing new
     if name in _THROUGH:
         return _THROUGH[name](e)

@@ -159,6 +159,8 @@ class Operation:
     domain: tuple[Domain, ...] = ()
     gives: Mapping[Property, tuple[Property, ...]] = field(default_factory=dict)
     """Property of the result → what every argument must have for it; () means always."""
+    mirrored: Callable[..., bool] | None = None
+    """Whether an application equals its transpose, where its arguments and attributes decide that: a second derivative in one vector."""
     transposition: str = ""
     """"equivariant" where f(Xᵀ) = f(X)ᵀ, "invariant" where f(Xᵀ) = f(X); known without saying where there is an equation."""
     parity: str = ""
@@ -217,7 +219,7 @@ def _declared(kind: Kind, equation: str | None, parts: int, facts: dict[str, Any
     def decorator(body: Body) -> Operation:
         found = inspect.signature(body).parameters.values()
         count = sum(p.kind is not p.KEYWORD_ONLY for p in found)
-        arity = count // 2 if parts < 0 else count - parts
+        arity = facts.pop("arity", count // 2 if parts < 0 else count - parts)
         code = body.__code__
         return declare(
             Operation(

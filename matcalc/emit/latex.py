@@ -48,6 +48,11 @@ def _script(characters: str) -> str:
     return characters if characters.isdigit() or len(characters) == 1 else escaped(characters)
 
 
+def _below(places: Sequence[int]) -> str:
+    """Some counts as a subscript."""
+    return f"_{{{('' if max(places) < 10 else ',').join(map(str, places))}}}" if places else ""
+
+
 class LatexLayout(Layout):
     """The signs of LaTeX."""
 
@@ -175,9 +180,14 @@ class LatexLayout(Layout):
         marks = "'" * order if order < 4 else f"^{{({order})}}"
         return text(name, marks, level=Level.ATOM)
 
-    def nabla(self, name: Text, order: int) -> Text:
+    def nabla(self, name: Text, order: int, places: Sequence[int] = ()) -> Text:
         """Nabla, squared for the Hessian."""
-        return text(r"\nabla^{2} " if order == 2 else r"\nabla ", name, level=Level.POWER)
+        power = f"^{{{order}}}" if order > 1 else ""
+        return text(r"\nabla", power, _below(places), " ", name, level=Level.POWER)
+
+    def partial(self, name: Text, places: Sequence[int]) -> Text:
+        """The sign of a partial derivative, with places below."""
+        return text(r"\partial", _below(places), " ", name, level=Level.ATOM)
 
     def indexed(self, letter: str, index: Text) -> Text:
         """A letter with an index."""

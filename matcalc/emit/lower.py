@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from matcalc.core.abstract import APPLICATIONS
+from matcalc.core.abstract import APPLICATIONS, arguments_of, direction_of
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NUMBER, ONES, SYMBOL, is_zero_leaf
@@ -262,7 +262,8 @@ class Lowering:
     # Functions.
     def _applied(self, e: Expr) -> Code:
         """An abstract function is an argument itself, and so is each of its derivatives."""
-        return self.program.code("apply", *self._all(e), rank=rank_of(e), data=what(e))
+        codes = [self.codes[a] for a in (*arguments_of(e), direction_of(e)) if a is not None]
+        return self.program.code("apply", *codes, rank=rank_of(e), data=what(e))
 
     def _inverse(self, e: Expr) -> Code:
         code = self.codes[e.args[0]]

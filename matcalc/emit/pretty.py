@@ -54,6 +54,11 @@ def _raised_text(characters: str) -> str | None:
     return None if None in raised else "".join(c for c in raised if c)
 
 
+def _lowered_places(places: Sequence[int]) -> str:
+    """Some counts one after the other: ₁₂; with brackets from 10 on, ₁₍₁₂₎."""
+    return _lowered_text("".join(str(k) if k < 10 else f"({k})" for k in places))
+
+
 def _lowered_text(characters: str) -> str:
     """The characters as a subscript, in Unicode's own or after an underscore."""
     lowered = [_SUBSCRIPT.get(c) for c in characters]
@@ -214,20 +219,26 @@ class PrettyLayout(Layout):
         return text("d", body, level=Level.POWER, tail=body.tail)
 
     def gradient(self, body: Text, wrt: Text) -> Text:
-        """∇ᵥL, ∇_wL."""
+        """∇ᵥL, ∇_wL, ∇_mu L."""
         index = _lowered_text(str(wrt)) if wrt.bare else "_" + str(self.fit(wrt, Level.ATOM))
         word = body.level is Level.ATOM and body.head is End.WORD
         body = body if body.bare or word else self.bracket(body)
-        return text("∇" + index, " " if word else "", body, level=Level.POWER, tail=body.tail)
+        apart = word or (index[0] == "_" and len(index) > 2)
+        return text("∇" + index, " " if apart else "", body, level=Level.POWER, tail=body.tail)
 
     def primed(self, name: Text, order: int) -> Text:
         """f′, f″, f⁽⁴⁾."""
         marks = ("", "′", "″", "‴")[order] if order < 4 else "⁽" + (_raised_text(str(order)) or "") + "⁾"
         return text(name, marks, level=Level.ATOM, head=name.head, tail=End.WORD)
 
-    def nabla(self, name: Text, order: int) -> Text:
-        """∇L, ∇²L."""
-        return text("∇²" if order == 2 else "∇", name, level=Level.POWER)
+    def nabla(self, name: Text, order: int, places: Sequence[int] = ()) -> Text:
+        """∇L, ∇²L, ∇²₁₂L."""
+        power = _raised_text(str(order)) or "" if order > 1 else ""
+        return text("∇", power, _lowered_places(places), name, level=Level.POWER)
+
+    def partial(self, name: Text, places: Sequence[int]) -> Text:
+        """∂₁₂f."""
+        return text("∂", _lowered_places(places), name, level=Level.ATOM, tail=End.WORD)
 
     def indexed(self, letter: str, index: Text) -> Text:
         """J_F."""

@@ -113,8 +113,12 @@ class Target(ABC):
         """The name of a derivative of a function: f′."""
 
     @abstractmethod
-    def nabla(self, name: Text, order: int) -> Text:
-        """The name of a gradient or Hessian: ∇L, ∇²L."""
+    def nabla(self, name: Text, order: int, places: Sequence[int] = ()) -> Text:
+        """The name of a gradient or Hessian, of several arguments in those at some places: ∇L, ∇²L, ∇²₁₂L."""
+
+    @abstractmethod
+    def partial(self, name: Text, places: Sequence[int]) -> Text:
+        """The name of a derivative in the arguments at some places: ∂₁₂f."""
 
     @abstractmethod
     def indexed(self, letter: str, index: Text) -> Text:

@@ -63,7 +63,7 @@ def _fact(e: Expr, wanted: Property, memo: str) -> Fact | None:
     declared = _declared(e, wanted)
     if declared:
         return declared
-    if e.op.gives.get(wanted) == () or (wanted is SYMMETRIC and (e.is_scalar or e.op is ZEROS or always_symmetric(e.op))):
+    if e.op.gives.get(wanted) == () or (wanted is SYMMETRIC and (e.is_scalar or e.op is ZEROS or always_symmetric(e))):
         return Fact(e, wanted, "by definition")
     below = [a.memo.get(memo) for a in e.args if not a.is_scalar]
     if e.op is NAMED or (e.op.name == "scale" and len(below) == 1):

@@ -19,6 +19,10 @@ from matcalc.core.terms import is_ones
 from matcalc.engine.differentiate import derivatives, entrywise
 
 
+_OF_UNKNOWN = {"function": "L", "at": (0, 0)}
+"""The attributes of an unknown function in a statement in letters."""
+
+
 @cache
 def crossing(operation: Operation, position: int) -> Reason:
     """A : op(…, B, …) = adjoint : B, in letters, from the declared adjoint; of what is linear in all together, a sum of such.
@@ -32,7 +36,7 @@ def crossing(operation: Operation, position: int) -> Reason:
     names = iter("BCDEFG")
     args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
     incoming = _letter("A", operation.equation.output) if operation.equation.output else number(1)
-    known = {"function": "L", **{name: Size.of(name) for name in operation.equation.letters}}
+    known = {**_OF_UNKNOWN, **{name: Size.of(name) for name in operation.equation.letters}}
     given = {name: known.get(name, 0) for name in operation.parameters}
     parts = operation.linear_in.get(position, operation.body)(*args, incoming, **given)
     if operation.kind is Kind.LINEAR and isinstance(parts, tuple) and incoming is not number(1):
@@ -53,7 +57,7 @@ def stacking(operation: Operation, position: int) -> Reason:
     assert operation.equation is not None and operation.stacked is not None
     names = iter("ABCDEFG")
     args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
-    known = {"function": "L", **{name: Size.of(name) for name in operation.equation.letters}}
+    known = {**_OF_UNKNOWN, **{name: Size.of(name) for name in operation.equation.letters}}
     given = {name: known[name] for name in operation.parameters if name in known}
     together = operation.kind is Kind.LINEAR
     parts = []

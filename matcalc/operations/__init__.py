@@ -25,4 +25,5 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     crosses,
     exponentials,
     abstract,
+    several,
 )

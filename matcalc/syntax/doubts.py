@@ -13,9 +13,9 @@ from itertools import islice
 from matcalc.errors import Ambiguous, NameMistake
 from matcalc.syntax.infer import Inference
 from matcalc.syntax.kinds import WORDS, M, S, V, by_letter
+from matcalc.syntax.passage import Passage, closing
 from matcalc.syntax.question import Variable
 from matcalc.syntax.respell import separated
-from matcalc.syntax.scope import Passage, closing
 from matcalc.syntax.tree import Branch, postorder
 
 MOST_NOTES = 3

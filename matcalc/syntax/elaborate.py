@@ -14,14 +14,16 @@ from matcalc.core.indices import array_axes, place, sliced, summed_over, unit_at
 from matcalc.core.operation import Operation
 from matcalc.core.property import Property
 from matcalc.core.size import ONE, Size
-from matcalc.errors import Ambiguous, DomainMistake, NameMistake, Unsupported
+from matcalc.errors import Ambiguous, DomainMistake, NameMistake, ShapeMistake, Unsupported
 from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.chains import JOINS, Term, closed
 from matcalc.syntax.domains import impossible
 from matcalc.syntax.infer import Inference, cropped
 from matcalc.syntax.kinds import WORDS, A, M, R
+from matcalc.syntax.partials import Application
+from matcalc.syntax.passage import Passage
 from matcalc.syntax.question import Variable, kind_of
-from matcalc.syntax.scope import GRADIENT, Passage
+from matcalc.syntax.scope import GRADIENT
 from matcalc.syntax.tree import Branch
 
 _SPOKEN = {"/": "division", "**": "this power", "^": "this power", "inverse": "an inverse"}
@@ -143,6 +145,9 @@ class Elaboration:
         if sizes is not None:
             meant = tuple(map(self.inference.sizes.meant, sizes))
             return unit_at(parts[0], meant[1]) if parts else _constant(word, meant)
+        partial = self.scope.partials.get(id(branch))
+        if partial is not None:
+            return self._partial(passage, branch, partial, parts)
         op = self.inference.operation(branch)
         if op is not None:
             given = self.scope.attributes.get((id(branch), op), {})
@@ -152,11 +157,19 @@ class Elaboration:
             return self._gradient(passage, branch, *parts)
         return self._refuse(passage, branch, builders.SHORTHANDS[word](*parts))
 
+    def _partial(self, passage: Passage, branch: Branch, partial: Application, parts: list[Expr]) -> Expr:
+        """A function of several arguments, or a derivative of it."""
+        try:
+            return partial.made(self.scope.functions[branch.word], parts)
+        except ShapeMistake as problem:
+            raise Unsupported(problem.message, passage.span(branch)) from None
+
     def _gradient(self, passage: Passage, branch: Branch, f: Expr, x: Expr) -> Expr:
         if x.op not in (leaves.SYMBOL, leaves.NAMED):
             raise NameMistake(f"{branch.parts[1].value} is no variable", passage.span(branch.parts[1]))
         found = self.gradients[id(branch)] = leaves.gradient_of(f, x)
         return found
+
     def _attribute(self, op: Operation, parts: list[Expr], given: int | Size | FromEnd) -> int | Size:
         """A position or a size, one that counts from the end put at its place."""
         if isinstance(given, FromEnd):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.core import leaves
-from matcalc.core.abstract import APPLICATIONS, order_of
+from matcalc.core.abstract import APPLICATIONS, direction_of, order_of
 from matcalc.core.expression import Expr
 from matcalc.core.indices import counter
 from matcalc.core.size import ONE, Shape
@@ -217,8 +217,14 @@ def called(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
 
 
 def _applied(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    """f''(x): an abstract function, or a derivative of it."""
-    return Written(e["function"] + "'" * order_of(e) + f"({', '.join(t.text for t in texts)})")
+    """f''(x): an abstract function, or a derivative of it; of several arguments with their places, and a direction after them."""
+    options, order = "", order_of(e)
+    if "at" in e.op.parameters and order:
+        at = [k + 1 for k in e["at"]]
+        options = f", arg={at if order > 1 else at[0]}"
+        if direction_of(e) is not None:
+            texts, options = [*texts[1:], texts[0]], f"{options}, along={len(texts)}"
+    return Written(e["function"] + "'" * order + f"({', '.join(t.text for t in texts)}{options})")
 
 
 FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {

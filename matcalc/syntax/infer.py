@@ -15,9 +15,10 @@ from matcalc.core.size import Shape, Size
 from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.indices import Binding
 from matcalc.syntax.kinds import M, R, S, Solution, V, by_letter, signature
+from matcalc.syntax.passage import Passage
 from matcalc.syntax.question import Question, Variable
 from matcalc.syntax.ranges import Ranges
-from matcalc.syntax.scope import Passage, Scope
+from matcalc.syntax.scope import Scope
 from matcalc.syntax.sizes import Conflict, Sizes
 from matcalc.syntax.tree import Branch
 
@@ -205,14 +206,15 @@ class Inference:
             if parts:
                 self.ranges.meet(branch.parts[0], shape[0], branch)
             return shape
+        if id(branch) in self.scope.partials:
+            return self._sized_partial(branch, parts)
         op = self.operation(branch)
         if op is None or op.kind is Kind.ELEMENTWISE:
             shape = self._entrywise(branch, parts)
             return (self.sizes.one, self.sizes.one) if op is None and branch.value == "dot" else shape
         assert op.equation is not None
         if "function" in op.parameters:
-            first = self.arguments.setdefault(branch.word, parts[0])
-            self._join(first, parts[0], branch)
+            self._one_shape(branch, branch.word, parts[0])
         given = self.scope.attributes.get((id(branch), op), {})
         if not op.variadic:
             return self._applied(op, parts, given, branch)
@@ -220,6 +222,29 @@ class Inference:
         for part in parts[1:]:
             whole = self._applied(op, [whole, part], given, branch)
         return whole
+
+    def _one_shape(self, branch: Branch, place: str, part: Places) -> None:
+        self._join(self.arguments.setdefault(place, part), part, branch)
+
+    def _sized_partial(self, branch: Branch, parts: list[Places]) -> Places:
+        """The sizes of those arguments in which a function is differentiated, one after the other."""
+        found, function = self.scope.partials[id(branch)], self.scope.functions[branch.word]
+        if function.kind == "elementwise":
+            return self._entrywise(branch, parts)
+        arguments = [parts[k] for k in found.places]
+        for k, part in enumerate(arguments):
+            self._one_shape(branch, f"{branch.word} {k}", part)
+        at = found.at or ()
+        if found.direction is not None:
+            self._one_shape(branch, f"{branch.word} {at[1]}", parts[found.direction])
+            return arguments[at[0]]
+        one = (self.sizes.one, self.sizes.one)
+        wide = [arguments[k] for k in at if arguments[k] != one]
+        if function.size is None and len(wide) == 1:
+            return wide[0]
+        axes = [] if function.size is None else [self.sizes.rigid(function.size)]
+        axes += [self.sizes.product(list(shape), branch) for shape in wide]
+        return (*axes, *one)[:2]
 
     def _applied(self, op: Operation, parts: list[Places], given: dict[str, Any], branch: Branch) -> Places:
         """The sizes of an operation's result, by its equation."""

@@ -100,6 +100,16 @@ def _kind_of(word: tuple[str, ...], large: set[str]) -> int:
     return M if rows and columns else V if rows else R if columns else S
 
 
+def derivative(at: tuple[int, ...], count: int, is_column: bool) -> Table:
+    """The kinds of so many arguments, and of a derivative in those that `at` lists, of a function with numbers or columns as values."""
+    table = []
+    for row in product((S, V) if is_column else _EACH, repeat=count):
+        axes = [V] * is_column + [row[k] for k in at if row[k] != S]
+        if len(axes) < 3:
+            table.append((*row, axes[0] if len(axes) == 1 else M if axes else S))
+    return tuple(table)
+
+
 def by_letter(name: str) -> tuple[int, ...]:
     """The kinds of a name that nothing decides, likeliest first.
 

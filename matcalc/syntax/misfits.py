@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from matcalc.core.equation import axes
 from matcalc.core.operation import Operation
-from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake
+from matcalc.errors import DomainMistake, MatcalcError, RankMistake, ShapeMistake, Unsupported
 from matcalc.syntax.indices import offset
 from matcalc.syntax.infer import Inference, Misfit, cropped
 from matcalc.syntax.kinds import WORDS, A, M, R, S, V, call_table
-from matcalc.syntax.scope import GRADIENT, Passage
+from matcalc.syntax.partials import Application
+from matcalc.syntax.passage import Passage
+from matcalc.syntax.scope import GRADIENT
 from matcalc.syntax.tree import BINARY, Branch, postorder
 
 MOST_NAMES = 4
@@ -145,10 +147,11 @@ class _Account:
             wrong = next((p for p in self.operands[:-1] if self._shape(p) != "a scalar"), self.operands[-1])
             said = "a condition of an index sum compares numbers" if wrong is not self.operands[-1] else "this cannot be summed"
             return self._made(RankMistake, f"{said}, and {self._words(wrong)} is {self._shape(wrong)}")
+        if (partial := self.inference.scope.partials.get(id(self.branch))) is not None:
+            return self._partial(partial)
         operations = self.inference.scope.operations[id(self.branch)]
         grouped = self.conflict is not None and any(op.equation is not None and op.equation.is_grouped for op in operations)
-        earlier = self._earlier()
-        if earlier is not None:
+        if (earlier := self._earlier()) is not None:
             said = f"{earlier[0]} is of {earlier[1]} and {self._words(self.branch)} of {self._shape(self.operands[0])}"
             return self._made(ShapeMistake, f"{self.branch.word} takes arguments of one shape, and here {said}")
         if not operations and self.branch.word == GRADIENT:
@@ -160,17 +163,31 @@ class _Account:
             if grouped and not squares:
                 return self._made(ShapeMistake, f"the length of {self._words(self.branch)} {self._unequal()}")
             return self._made(RankMistake if self.conflict is None else DomainMistake, shown)
-        lopsided = self._lopsided(operations)
-        if lopsided is not None:
+        if (lopsided := self._lopsided(operations)) is not None:
             return self._made(DomainMistake, f"{word} wants a square matrix, and {self._words(lopsided)} is {self._shape(lopsided)}")
-        shapes = " and ".join(f"{self._words(p)} is {self._shape(p)}" for p in self.operands)
+        shapes = self._shapes()
         wanted = "vectors" if self.conflict is None and self._wanted() == "a vector" else "operands that fit"
         exact = {inputs for op in operations if op.equation is not None for inputs in op.equation.inputs if inputs.isdigit()}
-        if len(exact) == 1:
-            wanted = f"vectors of length {exact.pop()}"
+        wanted = f"vectors of length {exact.pop()}" if len(exact) == 1 else wanted
         if grouped:
             shapes += f": a size {self._unequal()}"
         return self._made(RankMistake if wanted == "vectors" else ShapeMistake, f"{word} wants {wanted}, and {shapes}")
+
+    def _shapes(self) -> str:
+        return " and ".join(f"{self._words(p)} is {self._shape(p)}" for p in self.operands)
+
+    def _partial(self, partial: Application) -> MatcalcError:
+        """A function of several arguments: entries that do not meet, another call with other shapes, or too many axes."""
+        scope, name, shapes = self.inference.scope, self.branch.word, self._shapes()
+        if scope.functions[name].kind == "elementwise":
+            return self._made(ShapeMistake, f"{name} goes entry by entry, and {shapes}; or is {name}: scalar function meant?")
+        earlier = next(scope.partials[id(b)] for p in scope.passages for b in p.order if id(b) in scope.partials and b.word == name)
+        for ours, theirs in zip(partial.arguments, earlier.arguments, strict=True):
+            if earlier is not partial and self._shape(ours) != self._shape(theirs):
+                said = f"{self._words(ours)} is {self._shape(ours)} and {self._words(theirs)} {self._shape(theirs)}"
+                return self._made(ShapeMistake, f"{name} takes arguments of the same shapes everywhere, and {said}")
+        many = f"{self._words(self.branch)} would have more than two axes: {shapes}"
+        return self._made(*((Unsupported, many) if partial.primes else (RankMistake, f"{name} takes columns, and {shapes}")))
 
     def _lopsided(self, operations: tuple[Operation, ...]) -> Branch | None:
         """The operand that every reading of a call wants square, and that is not."""

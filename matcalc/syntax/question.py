@@ -12,7 +12,8 @@ from matcalc.errors import NameMistake, RankMistake, Unsupported
 from matcalc.syntax import kinds
 from matcalc.syntax.calls import FromEnd
 from matcalc.syntax.kinds import CAPITAL, MATMUL, STACKED, A, M, Puzzle, R, S, Table, V, by_letter, call_table
-from matcalc.syntax.scope import Passage, Scope, is_function_word
+from matcalc.syntax.passage import Passage
+from matcalc.syntax.scope import Scope, is_function_word
 from matcalc.syntax.tree import Branch
 
 
@@ -130,9 +131,11 @@ class Question:
         word = str(branch.value)
         if id(branch) in self.scope.shapes:
             return self.puzzle.variable(kind_of(self.given_shape(branch)))
+        if id(branch) in self.scope.partials:
+            return self._partial(passage, branch, parts)
         operations = self.scope.operations[id(branch)]
         if branch.word in self.scope.functions and operations[0].kind is not Kind.ELEMENTWISE:
-            self._one_kind(passage, branch, parts[0])
+            self._one_kind(passage, branch, branch.word, parts[0])
         if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
             return parts[0]
         self._suppose(branch, operations)
@@ -153,12 +156,32 @@ class Question:
         if words and variable is not None and not variable.declared and all(len(axes(word)) == 2 for word in words):
             self.puzzle.letters[variable.place] = (V, M, S, R) if variable.name[0].islower() else CAPITAL
 
-    def _one_kind(self, passage: Passage, branch: Branch, part: int) -> None:
-        """An abstract function of a whole takes arguments of one kind."""
-        first = self.arguments.setdefault(branch.word, part)
+    def _one_kind(self, passage: Passage, branch: Branch, place: str, part: int) -> None:
+        """An abstract function of a whole takes arguments of one kind, each at its place."""
+        first = self.arguments.setdefault(place, part)
         if first != part:
             self.puzzle.constrain(branch, kinds.EQUAL, first, part)
             self.made_by.append((passage, branch))
+
+    def _partial(self, passage: Passage, branch: Branch, parts: list[int]) -> int:
+        """A function of several arguments: by entries like a product; else each argument has its kind, and they that of the result."""
+        found, function = self.scope.partials[id(branch)], self.scope.functions[branch.word]
+        if function.kind == "elementwise":
+            return self._folded(passage, branch, kinds.ELEMENTWISE, parts)
+        at = found.at or ()
+        arguments = [parts[k] for k in found.places]
+        for k, part in enumerate(arguments):
+            self._one_kind(passage, branch, f"{branch.word} {k}", part)
+            if function.kind == "vector":
+                self.puzzle.constrain(branch, ((S,), (V,)), part)
+                self.made_by.append((passage, branch))
+        if found.direction is not None:
+            self._one_kind(passage, branch, f"{branch.word} {at[1]}", parts[found.direction])
+            return arguments[at[0]]
+        moving = sorted(set(at))
+        table = kinds.derivative(tuple(moving.index(k) for k in at), len(moving), function.kind == "vector")
+        return self._state(passage, branch, table, [arguments[k] for k in moving])
+
     def _folded(self, passage: Passage, branch: Branch, table: Table, parts: list[int]) -> int:
         """Of more than two operands the first two are taken together, and that with the next."""
         place = parts[0]

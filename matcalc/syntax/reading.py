@@ -18,8 +18,9 @@ from matcalc.syntax.infer import Inference, Misfit
 from matcalc.syntax.letters import checked_name
 from matcalc.syntax.misfits import explained
 from matcalc.syntax.parse import normal, parse, settled
+from matcalc.syntax.passage import Passage
 from matcalc.syntax.respell import BAR, separated
-from matcalc.syntax.scope import Passage, Scope
+from matcalc.syntax.scope import Scope
 from matcalc.syntax.spellings import opened
 from matcalc.syntax.tree import Branch
 

@@ -7,7 +7,7 @@ the word of an operation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -22,6 +22,8 @@ from matcalc.syntax.calls import LARGEST_ENTRY, CallReader, Meaning, count_wrong
 from matcalc.syntax.declare import Declaration, size_of
 from matcalc.syntax.indices import Binding, Index, Subscripts, binding, bound_in, has_names, subscripts
 from matcalc.syntax.letters import GREEK_NAMES
+from matcalc.syntax.partials import Application, application
+from matcalc.syntax.passage import Passage
 from matcalc.syntax.respell import MEANT, candidates
 from matcalc.syntax.slips import ARRAYS
 from matcalc.syntax.tree import Branch, postorder
@@ -36,31 +38,6 @@ TYPO = 0.7
 """Words that are as alike as this are taken for each other's typing mistakes."""
 GRADIENT = "grad"
 """The word of a gradient inside an expression: `grad(f, x)`."""
-
-
-@dataclass
-class Passage:
-    """A text that is read: the expression itself (`label` is "") or a definition; `order` has its branches, parts first."""
-
-    label: str
-    text: str
-    tree: Branch
-    order: list[Branch] = field(default_factory=list)
-
-    def span(self, branch: Branch) -> Span:
-        """Where a branch stands."""
-        return Span(self.text, branch.start, branch.end)
-
-    def words(self, branch: Branch) -> str:
-        """A branch as typed, its line breaks and tabs as blanks."""
-        return " ".join(self.text[branch.start : branch.end].split())
-
-    def inside(self, branch: Branch) -> str:
-        """The same without the brackets around a sum or a product."""
-        words = self.words(branch)
-        while branch.in_brackets() and words.startswith("(") and closing(words) == len(words) - 1:
-            words = words[1:-1].strip()
-        return words
 
 
 @dataclass
@@ -83,6 +60,8 @@ class Scope:
     """The operations that a call may mean, likewise."""
     attributes: dict[tuple[int, Operation], dict[str, Any]] = field(default_factory=dict)
     """The attributes that the node of a call gets where it means this operation."""
+    partials: dict[int, Application] = field(default_factory=dict)
+    """The calls of functions of several arguments."""
     bindings: dict[int, Binding] = field(default_factory=dict)
     """What index sums and stacks bind, by the identity of the call."""
     subscripts: dict[int, Subscripts] = field(default_factory=dict)
@@ -221,18 +200,22 @@ class Scope:
         return branch.parts
 
     def _applied(self, passage: Passage, branch: Branch, function: Function) -> tuple[Branch, ...]:
-        """Remember which derivative of a function a call is; its argument."""
-        count = len(branch.parts)
-        found = function.derivatives(branch.primes, count)
-        if not found:
+        """Remember which derivative of a function a call is; its arguments."""
+        found = application(branch, function, passage.text)
+        if function.count not in (None, found.count):
+            counted = f"{function.name} takes {function.count} argument{'s' * (function.count > 1)} elsewhere, and here {found.count}"
+            raise SyntaxMistake(counted, passage.span(branch))
+        self.functions[branch.word] = replace(function, count=found.count)
+        if found.at is not None:
+            self.partials[id(branch)], self.operations[id(branch)] = found, ()
+            return found.operands
+        meant = function.derivatives(branch.primes, len(found.operands))
+        if not meant:
             what = f"{branch.value} would be a derivative of order {branch.primes} of a {function.kind}-valued function"
             raise Unsupported(what, passage.span(branch))
-        if found[0][0].arity != count or any(part.kind in ("keyword", "string") for part in branch.parts):
-            note = "what does not depend on the variable need not be written; stack the rest into one vector, or say which one matters"
-            raise SyntaxMistake(f"an abstract function such as {function.name} takes one argument", passage.span(branch), notes=(note,))
-        self.operations[id(branch)] = tuple(operation for operation, _ in found)
-        self.attributes |= {(id(branch), operation): given for operation, given in found}
-        return branch.parts
+        self.operations[id(branch)] = tuple(operation for operation, _ in meant)
+        self.attributes |= {(id(branch), operation): given for operation, given in meant}
+        return found.operands
 
     def _is_sized(self, word: str, branch: Branch) -> bool:
         """Whether this is K(m, n) or D(n): what stands in brackets are sizes, and a word that takes these has the name of a variable."""
@@ -292,16 +275,6 @@ class Scope:
         typo = word in MEANT or others or get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, TYPO)
         notes = () if typo else (f"a function of which only the name is known is declared, {word}: scalar function, say",)
         return NameMistake(f"{word!r} is not a function that matcalc knows{nearest}", span, notes=notes, fixes=fixes)
-
-
-def closing(words: str) -> int:
-    """Where the bracket that opens a text is closed."""
-    depth = 0
-    for place, character in enumerate(words):
-        depth += (character == "(") - (character == ")")
-        if not depth:
-            return place
-    return -1
 
 
 _SCALAR = Declaration("", ())

@@ -18,13 +18,14 @@ from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import INDEX, number, symbol
 from matcalc.core.size import Shape, Size
-from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings
+from matcalc.core.words import NoSuchCall, readings
 from matcalc.errors import CheckFailed, ShapeMistake, Unsupported
 from matcalc.syntax.tree import Branch, postorder
 from matcalc.verify.arrays import MADE, selected, sliced
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.evaluate import Point
 from matcalc.verify.matrix import Matrix, Number, diagonal_matrix, scalar
+from matcalc.verify.rawcalls import Keyword, applied, told
 from matcalc.verify.rawsums import binds, summed
 
 
@@ -34,14 +35,6 @@ class Multiple:
 
     factor: Number
     inferred: int | None
-
-
-@dataclass(frozen=True)
-class Keyword:
-    """An argument that is given by its name."""
-
-    name: str
-    value: Any
 
 
 Value: TypeAlias = Any
@@ -149,7 +142,7 @@ class _Reader:
             return self.point.value(self.given[id(branch)])
         function = self.names.get(branch.word)
         if isinstance(function, Function):
-            return self.arguments.value(function(*map(self._operand, parts), order=branch.primes))
+            return self.arguments.value(applied(function, branch.primes, parts, self._operand))
         return self._call(branch.word, parts)
 
     def _call(self, word: str, parts: list[Value]) -> Value:
@@ -162,7 +155,7 @@ class _Reader:
             left, right = map(self.matrix, parts)
             return scalar(sum(map(mul, left.entries, right.entries)))
         try:
-            calls = readings(word, [_told(part) for part in parts])
+            calls = readings(word, [told(part) for part in parts])
         except NoSuchCall as problem:
             raise CheckFailed(f"the check of a reading met a call that no operation fits: {problem.message}") from None
         for call in calls:
@@ -283,10 +276,6 @@ class _Reader:
         difference = self.matrix(self.entrywise(sub, left, right))
         return Matrix(difference.rows, difference.columns, [indicator(x) for x in difference.entries])
 
-    def negative(self, value: Value) -> Value:
-        """−x."""
-        return self.times(Fraction(-1), value)
-
     def transpose(self, value: Value) -> Value:
         """The transpose."""
         return self.matrix(value).transposed() if isinstance(value, Matrix) else value
@@ -307,13 +296,7 @@ _OPERATORS: dict[str, Callable[..., Value]] = {
     "**": _Reader.power,
     "^": _Reader.power,
     "inverse": _Reader.inverse,
-    "neg": _Reader.negative,
+    "neg": lambda reader, x: reader.times(Fraction(-1), x),
+    "list": lambda reader, *parts: parts,
     "T": _Reader.transpose,
 }
-
-
-def _told(part: Value) -> Argument:
-    """What of an argument is literal."""
-    if isinstance(part, Keyword):
-        return Argument(part.name, _told(part.value).value)
-    return Argument("", part if isinstance(part, (Fraction, str)) else NOTHING)

@@ -101,7 +101,6 @@ MISTAKES = [
     ("f*f(x)", "x", "f is a variable here"),
     ("f(x) + f", "x", "called elsewhere, as a function"),
     ("L(x) + L(X)", "x", "L takes arguments of one shape"),
-    ("f(x, 2)", "x", "takes one argument"),
     ("F''(x)", "x", "a derivative of order 2"),
     ("sin'(x)", "x", "only the name is known"),
 ]
