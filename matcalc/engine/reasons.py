@@ -18,7 +18,6 @@ from matcalc.core.size import Size
 from matcalc.core.terms import is_ones
 from matcalc.engine.differentiate import derivatives, entrywise
 
-
 _OF_UNKNOWN = {"function": "L", "at": (0, 0)}
 """The attributes of an unknown function in a statement in letters."""
 
