@@ -11,7 +11,7 @@ from math import isqrt
 
 from matcalc.core.chains import word
 from matcalc.core.expression import Expr, node
-from matcalc.core.indices import UNIT_AT
+from matcalc.core.indices import PLACE, UNIT_AT, sliced
 from matcalc.core.leaves import IDENTITY, UNIT, is_small_power, is_zero_leaf, number, ones, zeros
 from matcalc.core.nonneg import nonneg
 from matcalc.core.size import ONE, Shape
@@ -63,6 +63,9 @@ def _entry_product(listed: list[Expr], shape: Shape) -> Expr:
         return canonical_ones(shape)
     if len(listed) == 1:
         return reduced(listed[0])
+    placed = next((h for h in listed if h.op is PLACE), None)
+    if placed is not None:
+        return _placed([h for h in listed if h is not placed], placed)
     others = [h for h in listed if h.op is not IDENTITY]
     if len(others) < len(listed):
         note("I ⊙ A keeps the diagonal")
@@ -76,6 +79,15 @@ def _entry_product(listed: list[Expr], shape: Shape) -> Expr:
         note("x ⊙ eᵢ = xᵢ eᵢ")
         return build("scale", *(_entry(h, unit) for h in listed if h is not unit), unit)
     return reduced(node(op("hadamard"), tuple(listed), (), shape))
+
+
+def _placed(others: list[Expr], placed: Expr) -> Expr:
+    """T ⊙ place(B, i) = place(T[i] ⊙ B, i)."""
+    from matcalc.core.canonical import canonical
+
+    note("T ⊙ what is zero but for a slice")
+    inside = [canonical(sliced(h, placed.args[1:], placed["axes"])) for h in others]
+    return canonical(node(PLACE, (build("hadamard", placed.args[0], *inside), *placed.args[1:]), placed.attrs, placed.shape))
 
 
 def _entry(h: Expr, unit: Expr) -> Expr:

@@ -85,6 +85,8 @@ def _slice_form(array: Expr, *positions: Expr, axes: tuple[int, ...]) -> Expr | 
     if name == "add":
         terms = [sliced(t, positions, axes) for t in array.args]
         return plain(array.op, *terms)
+    if array.op is SLICE:
+        return _slice_of_slice(array, positions, axes)
     if array.op is ONES:
         return ones(_slice_shape(array, *positions, axes=axes))
     if array.op.kind is Kind.ELEMENTWISE or name == "hadamard":
@@ -106,6 +108,13 @@ def _by_units(array: Expr, positions: Iterable[Expr], axes: tuple[int, ...]) -> 
     if len(axes) == 1:
         return units[0].T @ array if array.shape[1] is ONE else array.T @ units[0]
     return units[0].T @ array @ units[1]
+
+
+def _slice_of_slice(array: Expr, positions: tuple[Expr, ...], axes: tuple[int, ...]) -> Expr:
+    """T[i][j] is T[i, j]."""
+    left = [k for k in range(len(array.args[0].shape)) if k not in array["axes"]]
+    at = {**dict(zip(array["axes"], array.args[1:], strict=True)), **dict(zip((left[k] for k in axes), positions, strict=True))}
+    return sliced(array.args[0], [at[k] for k in sorted(at)], tuple(sorted(at)))
 
 
 def _slice_of_place(array: Expr, positions: tuple[Expr, ...], axes: tuple[int, ...]) -> Expr:

@@ -19,6 +19,7 @@ from matcalc.core.indices import counter, summed_over
 from matcalc.core.leaves import IDENTITY, INDEX_SUM, ones, size_number
 from matcalc.core.size import ONE
 from matcalc.engine import liftedproducts  # noqa: F401 - it enters its rule
+from matcalc.engine.arraysums import array_total
 from matcalc.engine.factors import NoMatrixForm, chain_of, opened, product_of
 from matcalc.engine.lifting import Lifting
 
@@ -97,6 +98,9 @@ class Total:
                 return times(product_of(constant), self.of(product_of(moving)))
         if body.op.name == "tr":
             return call("tr", self.of(body.args[0]))
+        whole = array_total(body, self.lifting.i)
+        if whole is not None:
+            return whole
         lifted = self.lifting.lift(body)
         if lifted.op.name == "hadamard" and len(lifted.args) == 2:
             return inner_product(*lifted.args)
@@ -105,6 +109,8 @@ class Total:
             return call("inner", *inside.args) if inside.op.name == "hadamard" and len(inside.args) == 2 else call("sum", inside)
         if lifted.op.name == "scale" and all(a.is_scalar for a in lifted.args[:-1]):
             return times(product_of(lifted.args[:-1]), call("sum", lifted.args[-1]))
+        if lifted.op.name == "diagonal":
+            return call("tr", lifted.args[0])
         return call("sum", lifted)
 
     def _rows(self, body: Expr) -> Expr:

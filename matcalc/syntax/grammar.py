@@ -161,6 +161,9 @@ class Growth(Transformer[Token, Branch]):
     def keyword(self, name: Token, part: Branch) -> Branch:
         return Branch("keyword", (part,), ascii_name(name), _start(name), part.end)
 
+    def axes(self, token: Token) -> Branch:
+        return Branch("string", (), str(token), _start(token), _end(token))
+
     def string(self, token: Token) -> Branch:
         return Branch("string", (), str(token)[1:-1], _start(token), _end(token))
 

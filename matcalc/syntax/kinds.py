@@ -32,7 +32,7 @@ SAME: Table = tuple((k, k, k) for k in (*_EACH, A))
 SPREAD_LEFT: Table = tuple((S, k, k) for k in (*_EACH[1:], A))
 SPREAD_RIGHT: Table = tuple((k, S, k) for k in (*_EACH[1:], A))
 ELEMENTWISE: Table = (*SAME, *SPREAD_LEFT, *SPREAD_RIGHT)
-STACKED: Table = ((S, V), (V, M), (M, A))
+STACKED: Table = ((S, V), (V, M), (M, A), (A, A))
 MATMUL: Table = (
     (V, V, S), (R, V, S), (V, R, M), (V, M, V), (R, M, R), (M, V, V), (M, M, M),
 )  # fmt: skip

@@ -213,16 +213,15 @@ class Question:
         """The kind that is left: of an array what its open axes say, of a vector a scalar, of a matrix a column or a scalar."""
         found, array = self.scope.subscripts[id(branch)], branch.parts[0]
         count = len(found.places)
-        order = self._order(array) or (count if array.kind != "name" else 0)
+        order = self._order(array) or (count if array.kind != "name" or array.value in self.scope.labels else 0)
         if order > 2:
             left = order - len(found.positions)
             if count > order:
                 message = f"{passage.words(array)} has {order} axes, and here are {count} subscripts"
                 raise RankMistake(message, passage.span(branch))
-            if not found.positions or left > 2:
-                what = f"{passage.words(branch)} is of order {left}, and only slices of order 2 have a place here"
-                raise Unsupported(what, passage.span(branch))
-            table: Table = ((A, *(S,) * len(found.positions), (S, V, M)[left]),)
+            if not found.positions:
+                raise Unsupported(f"{passage.words(branch)} is all of {passage.words(array)}", passage.span(branch))
+            table: Table = ((A, *(S,) * len(found.positions), (S, V, M, A)[min(left, 3)]),)
         elif count > 2:
             words, sizes = passage.words(array), ", ".join("lmnpqrs"[:count])
             message = f"{words} has at most 2 axes, and here are {count} subscripts"

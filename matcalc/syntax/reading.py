@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
+from matcalc.core.indices import array_axes
 from matcalc.core.leaves import INDEX
 from matcalc.core.size import Shape
 from matcalc.errors import Ambiguous, MatcalcError, NameMistake, Span, SyntaxMistake
@@ -148,8 +149,9 @@ class _Request:
                 how = "both declared and defined" if passage.label in declared else "defined twice"
                 raise NameMistake(f"{passage.label} is {how}", passage.span(passage.tree))
             names.add(passage.label)
+        orders = {name: len(array_axes(e.shape)) for name, e in known.items()} | {name: len(d.sizes) for name, d in declared.items()}
         for passage in found:
-            passage.tree = opened(settled(passage.tree, names, passage.text), passage.text)
+            passage.tree = opened(settled(passage.tree, names, passage.text), passage.text, orders)
         return found
 
     def working(self, error: MatcalcError) -> tuple[str, ...]:

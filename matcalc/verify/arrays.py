@@ -45,8 +45,8 @@ def sliced(array: Matrix, sizes: Sequence[int], subscripts: Sequence[Any]) -> Ma
     for axis, size in zip(axes, sizes, strict=True):
         places = [start * size + i for start in places for i in axis]
     left = [len(axis) for axis, s in zip(axes, chosen, strict=True) if not isinstance(s, Fraction)]
-    rows, columns = (*left, 1, 1)[:2]
-    return Matrix(rows, columns, [array.entries[k] for k in places])
+    rows, *columns = [*left, 1]
+    return Matrix(rows, prod(columns), [array.entries[k] for k in places])
 
 
 def totalled(N: Arithmetic, values: Sequence[Matrix]) -> Matrix:
@@ -55,14 +55,10 @@ def totalled(N: Arithmetic, values: Sequence[Matrix]) -> Matrix:
     return Matrix(values[0].rows, values[0].columns, N.settle(entries))
 
 
-def stacked(values: Sequence[Matrix], axis: int) -> Matrix:
-    """Scalars as a column, columns as the rows of a matrix (or its columns), matrices as an array."""
-    rows, columns, count = values[0].rows, values[0].columns, len(values)
-    if columns == 1:
-        rows_first = Matrix(count, rows, [x for X in values for x in X.entries])
-        return rows_first.transposed() if axis else rows_first
-    if axis == 0:
-        return Matrix(count, rows * columns, [x for X in values for x in X.entries])
-    if axis == 1:
-        return Matrix(rows, count * columns, [x for r in range(rows) for X in values for x in X.row(r)])
-    return Matrix(rows, columns * count, [X.row(r)[c] for r in range(rows) for c in range(columns) for X in values])
+def stacked(values: Sequence[Matrix], axis: int, sizes: Sequence[int]) -> Matrix:
+    """Arrays of these sizes side by side along a new axis: scalars as a column, columns as the rows of a matrix (or its columns)."""
+    at = min(axis, len(sizes))
+    length = prod(sizes[at:])
+    axes = [*sizes[:at], len(values), *sizes[at:]]
+    starts = range(0, prod(sizes), length)
+    return Matrix(axes[0], prod(axes[1:]), [x for start in starts for X in values for x in X.entries[start : start + length]])

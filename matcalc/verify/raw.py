@@ -102,9 +102,9 @@ class _Reader:
                 bounds = iter(parts)
                 return slice(*(int(next(bounds)) if given else None for given in branch.value))
             case "index":
-                array = self.names.get(str(branch.parts[0].value)) if branch.parts[0].kind == "name" else None
-                if isinstance(array, Expr) and len(array.shape) > 2:
-                    return sliced(self.point.value(array), [self.point.number(size) for size in array.shape], parts[1:])
+                shape = self.shapes.get(id(branch.parts[0]), ())
+                if len(shape) > 2:
+                    return sliced(self.matrix(parts[0]), list(map(self.point.number, shape)), parts[1:])
                 return selected(self.matrix(parts[0]), parts[1:])
         rule = _OPERATORS.get(branch.kind)
         if rule is None:

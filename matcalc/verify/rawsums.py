@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Protocol
 
+from matcalc.core.indices import array_axes
 from matcalc.core.leaves import INDEX
 from matcalc.core.size import Shape
 from matcalc.syntax.tree import Branch
@@ -65,4 +66,7 @@ def summed(reader: Reader, branch: Branch) -> Matrix:
         values.append(reader.matrix(value))
     for name in indices:
         del reader.defined[str(name.value)]
-    return stacked(values, axis) if branch.value == "stack" else totalled(reader.point.N, values)
+    if branch.value != "stack":
+        return totalled(reader.point.N, values)
+    sizes = array_axes(reader.shapes[id(parts[-1])])
+    return stacked(values, axis, list(map(reader.point.number, sizes)))

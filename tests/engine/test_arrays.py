@@ -49,6 +49,25 @@ def test_cubes_and_arrays_of_order_four(f: str, where: str) -> None:
     assert mc.grad(f, "T", where=where).verify().passed
 
 
+FOUR = "T: (l, m, n); S: (l, m, n); R: (k, l, m, n)"
+
+
+@pytest.mark.parametrize(("f", "wrt", "answer"), [
+    ("sum(i, sum(abs(R[i,:,:,:] - T)))", "R[a,:,:,:]", "sign(R[a,:,:,:] - T)"), ("sum(i, norm(R[i] - T)**2)", "T", None),
+    ("sum(i, sum(R[i][j,:,:]**2))", "R", None), ("sum(stack(p, T*x[p], axis=2)*stack(p, S*x[p], axis=2))", "T", "norm(x)**2*S"),
+    ("sum(stack(p, T*x[p], axis=1)**3)", "x", "3*sum(T**3)*x**2"), ("sum(U[0,:,1]**2) where U = T + S", "T", None),
+    ("sum(stack(i, stack(j, R[:,:,i,j]))**2)", "R", None), ("norm(stack(p, stack(q, R[:,q,:,p], axis=2), axis=1))", "R[a,:,:,b]", None),
+    ('sum(einsum("i,j,k->ijk", x, y, z)*T)', "x", "stack(i, y.T @ T[i,:,:] @ z)"), ('norm(einsum("i,j,k,l->ljki", x, y, z, v)*R)', "x", None),
+    ('norm(T - einsum("ir,jr,kr->ijk", A, B, C))**2', "A", "-2*stack(i, diag(B.T@(T[i,:,:] - B@diag(A[i,:])@C.T)@C))"),
+    ("norm(tensordot(T, A, axes=([2], [0])))**2", "T[a,:,:]", "2*T[a,:,:]@A@A.T"), ("sum(tensordot(T, S, axes=([0], [0]))**2)", "T[:,a,:]", None),
+    ("norm(tensordot(T, R, axes=([0, 2], [1, 3])))**2", "R", None),
+])  # fmt: skip
+def test_arrays_of_order_four(f: str, wrt: str, answer: str | None) -> None:
+    result = mc.grad(f, wrt, where=FOUR)
+    assert result.verify().passed and all(step.holds() for step in result.derivation)
+    assert answer is None or mc.equal(result.text(), answer, where=FOUR + "; x: p" * ("x[p]" in f))
+
+
 @pytest.mark.parametrize(("f", "word"), [
     ("T @ v", "order 3"), ("tr(T)", "order 3"), ("norm(T, 1)", "order 3"), ("sum(T*v)", "order 3"), ("sum(T*R)", "one shape"),
     ("inv(T)", "order 3"), ("norm(T, 'nuc')", "order 3"),

@@ -33,7 +33,7 @@ def same(a: mc.Expr, b: mc.Expr) -> bool | None:
 @pytest.mark.parametrize(("typed", "wanted"), [
     ("sum(i, x[i]*y[i])", "x.T@y"), ("sum(i, j, x[i]*A[i,j]*x[j])", "x.T@(A@x)"), ("sum(i, (A[i,:] @ x)*y[i])", "x.T@A.T@y"),
     ("sum(j, (sum(i, M[i,j]*x[i]) - y[j])**2)", "sum((M.T@x - y)**2)"), ("sum(i, log(1 + exp(X[i,:] @ w)))", "sum(log(1 + exp(X@w)))"),
-    ("sum(i, A[i,i])", "sum(diag(A))"), ("sum(i, X[i,:])", "sum(X, axis=0)"), ("sum(i, s[i]*X[i,:])", "X.T@s"),
+    ("sum(i, A[i,i])", "tr(A)"), ("sum(i, X[i,:])", "sum(X, axis=0)"), ("sum(i, s[i]*X[i,:])", "X.T@s"),
     ("sum(i, X[i,:] @ Y[i,:].T)", "X.T@Y"), ("sum(i, s[i]*X[i,:] @ X[i,:].T)", "X.T@diag(s)@X"), ("sum(i, norm(X[i,:])**2)", "sum(X**2)"),
     ("sum(j, k, abs(A@B)[j,k])", "sum(abs(A@B))"), ("sum(i, 0, n-2, (x[i+1] - x[i])**2)", "sum((x[1:] - x[:n - 1])**2)"),
     ("sum(i, j, k, T[i,j,k]*x[i]*y[j]*z[k])", "sum(i, x[i]*y.T@(T[i, :, :]@z))"),
@@ -47,6 +47,10 @@ def test_a_sum_is_matrix_algebra(typed: str, wanted: str) -> None:
 @pytest.mark.parametrize(("typed", "wanted"), [
     ('einsum("ij,jk->ik", A, B)', "A@B"), ("einsum('i,i->', x, y)", "x.T@y"), ('einsum("ii->i", A)', "diag(A)"), ('einsum("ij->ji", A)', "A.T"),
     ('einsum("ij,jk", A, B)', "A@B"), ('einsum("i,j->ij", x, y)', "x@y.T"), ('einsum("kij,j->ki", T, x)', "stack(k, T[k, :, :]@x)"),
+    ('einsum("ij,jk,kl->il", A, B, C)', "A@B@C"), ('einsum("ii", A)', "tr(A)"), ('einsum("xy,y->x", A, x)', "A@x"),
+    ('einsum("mn,n->m", A, x)', "A@x"), ('einsum("ijk,ijk", T, T)', "inner(T, T)"), ("tensordot(A, B, axes=1)", "A@B"), ("tensordot(A, B)", "inner(A, B)"),
+    ("tensordot(A, B, axes=[[1], [0]])", "A@B"), ("tensordot(A, B, axes=((1,), (1,)))", "A@B.T"), ("tensordot(x, y, 0)", "x@y.T"),
+    ("tensordot(x, y, 1)", "x.T@y"), ("tensordot(2*A, x, axes=(0, 0))", "(2*A).T@x"), ("tensordot(T, x, axes=1)", "stack(i, T[i, :, :]@x)"),
 ])  # fmt: skip
 def test_einsum_is_another_spelling(typed: str, wanted: str) -> None:
     assert text(matrix_form(read(typed, where="T: (l, m, n)" if "T," in typed else "").expr)) == wanted
