@@ -27,7 +27,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import random_expressions as made
 
 import matcalc as mc
-from matcalc.core.leaves import symbols
 from matcalc.engine.cost import cost
 from matcalc.engine.rewriting import rewriting
 from matcalc.syntax import read
@@ -92,7 +91,7 @@ COLUMN = [
     "{A}@inv({A})@{0}",
     "exp({0})/sum(exp({0}))",
     "diag({0})@{1}",
-    "{0}@({1}.T@{0}) - {0}@{0}.T@{1}",
+    "{0}*({1}.T@{0}) - {0}@{0}.T@{1}",
     "Q.T@Q@{0}",
     "diag({0}@{1}.T)",
     "{A}@{0} - {A}@({0} - {1})",
@@ -218,7 +217,7 @@ def simplified(expression: str, where: str, public: bool) -> Outcome:
     saved = cost(typed) - cost(value)
     if saved < 0:
         return Outcome("longer", f"{text(value)} costs {cost(value)}, not {cost(typed)}", seconds)
-    again = read(text(value), known={s["name"]: s for s in symbols(typed, value)}).expr
+    again = read(text(value), where=where).expr
     if again is not value:
         return Outcome("misread", text(value), seconds)
     if public:
@@ -280,6 +279,7 @@ class Report:
     methods: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     saved: list[int] = field(default_factory=list)
+    longest: tuple[float, str] = (0.0, "")
     found: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -295,6 +295,7 @@ class Report:
             f"shorter: {sum(s > 0 for s in self.saved)}, by {statistics.median(shorter):.0f} at the median",
             f"simplification: median {1e3 * statistics.median(ranked):.2f} ms, 99 of 100 within {1e3 * ranked[int(0.99 * (len(ranked) - 1))]:.1f} ms, "
             f"longest {1e3 * ranked[-1]:.0f} ms",
+            f"longest: {self.longest[1]}",
             *(f"refused {v}: {k[:150]}" for k, v in self.refusals.most_common(8)),
         ])  # fmt: skip
 
@@ -307,6 +308,7 @@ def run(count: int, seed: int, *, shrink: bool = True, tell: Any = None) -> Repo
         report.outcomes[outcome.kind] += 1
         report.seconds.append(outcome.seconds)
         report.saved.append(outcome.saved)
+        report.longest = max(report.longest, (outcome.seconds, expression))
         if outcome.method:
             report.methods[outcome.method] += 1
         if outcome.kind == "refused":

@@ -108,9 +108,12 @@ def characters(t: Text, limit: int) -> str:
     return str(t)
 
 
+_PLACE = re.compile(r"\{(\d\^?|\d~.\d|\*[^{}]+)\}")
+
+
 def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ()) -> tuple[Piece, ...]:
     """The pieces of a template such as `‖{0}‖`, with each place `{k}` taken by an argument, `{k^}` by a `tight` one, and
-    `{*, }` by all of them.
+    `{*, }` by all of them; `{1~−1}` is the argument less 1, carried out where it is a number.
 
     Braces around anything else than the number of an argument are LaTeX's own: `\\operatorname{sign}`.
 
@@ -118,13 +121,16 @@ def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ())
     ('|', 'x', '|_', '{2}')
     """
     pieces: list[Piece] = []
-    for i, part in enumerate(re.split(r"\{(\d\^?|\*[^{}]+)\}", template)):
+    for i, part in enumerate(_PLACE.split(template)):
         given = tight if part.endswith("^") else arguments
         if i % 2 == 0:
             pieces.append(part)
         elif part.startswith("*"):
             pieces.extend(piece for a in arguments for piece in (part[1:], a))
             del pieces[-2 * len(arguments)]
+        elif "~" in part:
+            whole = str(arguments[int(part[0])])
+            pieces.append(str(int(whole) - int(part[3])) if whole.isdigit() else whole + part[2:])
         elif int(part[0]) < len(given):
             pieces.append(given[int(part[0])])
         else:
@@ -134,7 +140,7 @@ def fill(template: str, arguments: Sequence[Piece], tight: Sequence[Piece] = ())
 
 def has_places(template: str) -> bool:
     """Whether a template says where its arguments go; otherwise it is the name of a function."""
-    return re.search(r"\{(\d\^?|\*[^{}]+)\}", template) is not None
+    return _PLACE.search(template) is not None
 
 
 def decimal_text(value: Fraction) -> str | None:

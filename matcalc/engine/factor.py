@@ -19,6 +19,7 @@ from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, as_exponent, build, coefficient, exponent_node, join, power_node, primitive, split
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import by_facts
+from matcalc.engine.powersums import gathered
 
 Factoring: TypeAlias = Callable[[Expr], Expr]
 
@@ -48,7 +49,12 @@ def factored(e: Expr) -> Expr:
     if e.op.name != "add" or len(e.args) > MOST_TERMS:
         return e
     if "factored" not in e.memo:
-        e.memo["factored"] = _factored(e, _candidates, factored)
+        _, left = gathered(e.args)
+        apart = [t for t in e.args if t not in left] if len(left) < len(e.args) else []
+        if apart:
+            e.memo["factored"] = build("add", *apart, *([factored(build("add", *left))] if left else []))
+        else:
+            e.memo["factored"] = _factored(e, _candidates, factored)
     found: Expr = e.memo["factored"]
     return found
 

@@ -83,7 +83,7 @@ _MATPOW_FRECHET = """def matpow_frechet(X, k, E):
     "nn,,nn->nn", linear_in={2: lambda X, k, E, G: OPERATIONS["matpow_frechet"](X.T, k, G)}, transposition="equivariant", exact=(1,), cost=12,
     value=lambda N, X, k, E: N.function("matpow_frechet", X, k, E), stacked=lambda place, X, k, E: OPERATIONS["matpow_kronecker"](X, k), form=_power_along, gives={SYMMETRIC: (SYMMETRIC,)},
     notation=Notation(
-        "Σ_(i<{1}) {0^}ⁱ {2^} {0^}^({1}−1−i)", r"\sum_{i=0}^{{1}-1} {0^}^{i} {2^} {0^}^{{1}-1-i}",
+        "Σ_(i<{1}) {0^}ⁱ {2^} {0^}^({1~−1}−i)", r"\sum_{i=0}^{{1~-1}} {0^}^{i} {2^} {0^}^{{1~-1}-i}",
         "matpow_frechet", _MATPOW_FRECHET, binds="sum",
     ), cite="Matrix Cookbook (90), (91)",
 )  # fmt: skip

@@ -86,7 +86,7 @@ def logm_kronecker(X: Expr) -> None:
 @word(
     "nn,->(nn)(nn)", exact=(1,), value=lambda N, X, k: N.function("matpow_kronecker", X, k), cost=12, cite="Matrix Cookbook (90), (91)",
     notation=Notation(
-        "Σ_(i<{1}) ({0^}ᵀ)^({1}−1−i) ⊗ {0^}ⁱ", r"\sum_{i=0}^{{1}-1} \left({0^}^{\top}\right)^{{1}-1-i} \otimes {0^}^{i}",
+        "Σ_(i<{1}) ({0^}ᵀ)^({1~−1}−i) ⊗ {0^}ⁱ", r"\sum_{i=0}^{{1~-1}} \left({0^}^{\top}\right)^{{1~-1}-i} \otimes {0^}^{i}",
         "matpow_kronecker", _MATPOW, binds="sum",
     ),
 )  # fmt: skip

@@ -108,7 +108,7 @@ def _slice(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
 
 def _add(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     """A sum; a multiple of ones beside a matrix or a vector is written as the number alone, where it is one."""
-    short = [None if e.is_scalar else _spread_number(p.expr) for p in parts]
+    short = [None if e.is_scalar else spread_number(p.expr) for p in parts]
     unit = [p.expr.op is leaves.IDENTITY for p in parts]
     pieces: list[str] = []
     wide = False
@@ -126,7 +126,7 @@ def _add(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     return Written(" ".join(pieces), SUM)
 
 
-def _spread_number(e: Expr) -> Expr | None:
+def spread_number(e: Expr) -> Expr | None:
     """The number that a multiple of ones is, when it is added."""
     if e.op is leaves.ONES:
         return leaves.number(1)
@@ -166,7 +166,7 @@ def _hadamard(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
 def _quotient(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     above, below = parts[0].expr, parts[1].expr
     head = texts[0].within(ATOM if above.op.name == "matmul" else PRODUCT)
-    if not below.is_scalar and (spread := _spread_number(above)) is not None:
+    if not below.is_scalar and (spread := spread_number(above)) is not None:
         head = _number(spread, [], []).within(PRODUCT)
     return Written(f"{head}/{texts[1].within(POWER)}", PRODUCT)
 

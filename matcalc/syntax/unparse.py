@@ -19,10 +19,12 @@ from matcalc.core.size import ONE
 from matcalc.core.stacks import letters, stacked
 from matcalc.errors import LimitReached
 from matcalc.syntax.elaborate import Assumption
-from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called, summation
+from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called, spread_number, summation
 
 LONGEST = 200_000
 ENTRYWISE = frozenset({"add", "hadamard", "quotient", "inner"})
+SPREADING = frozenset({"add", "quotient"})
+"""Where ones are written as a number, which takes its shape from what stands beside it."""
 
 
 def text(e: Expr) -> str:
@@ -91,7 +93,11 @@ class _Writer:
             return True
         if e.op.name == "scale":
             return self._is_anchored(e.args[-1])
-        return any(self._is_anchored(a) for a in e.args if not a.is_scalar)
+        return any(self._fixes(a, e) for a in e.args if not a.is_scalar)
+
+    def _fixes(self, a: Expr, e: Expr) -> bool:
+        """Whether an operand fixes the shape of the others: ones that are written as a number do not."""
+        return self._is_anchored(a) and not (e.op.name in SPREADING and spread_number(a) is not None)
 
     def _is_anchored(self, e: Expr) -> bool:
         known = self.anchored.get(e)
@@ -157,7 +163,7 @@ class _Writer:
 
     def _beside(self, e: Expr) -> list[bool]:
         """For each operand whether another one of the same shape fixes its shape."""
-        fixing = [self._is_anchored(a) for a in e.args]
+        fixing = [self._fixes(a, e) for a in e.args]
         count = Counter(a.shape for a, fixed in zip(e.args, fixing, strict=True) if fixed)
         return [count[a.shape] > fixed for a, fixed in zip(e.args, fixing, strict=True)]
 

@@ -57,6 +57,7 @@ GRADIENTS = [
     ("norm(M@u - u)**2", "u", "", "2 (Mᵀ − I) (M u − u)"),
     ("norm(M@u - u)**2", "M", "", "2 (M u − u) uᵀ"),
     ("tr(inv(I + X)@(I - X))", "X", "", "−2 ((I + X)⁻ᵀ)²"),
+    ("norm(matpow(X, 4)@b - c)**2", "X", "b: n; c: n", "2 Σ_(i<4) (Xᵀ)ⁱ (rbᵀ) (Xᵀ)^(3−i)   where r = X⁴b − c"),
 ]
 JACOBIANS = [
     ("A@x", "x", "", "A"),

@@ -19,6 +19,7 @@ WRITTEN = [
     ("tr(I@S)", "tr(I@S)"),
     ("tr(S + 2*I)", "tr(S + 2*I)"),
     ("tr(eye(n))", "tr(eye(n))"),
+    ("1 - exp(eye(n))", "1 - exp(eye(n))"),
     ("I + eye(n)", "eye(n) + eye(n)"),
     ("a*(b*c)*x", "a*(b*c)*x"),
     ("x/2/a", "x/2/a"),
