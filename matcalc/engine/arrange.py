@@ -23,8 +23,8 @@ from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, e
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, upright
-from matcalc.engine.powersums import gathered
 from matcalc.engine.pairing import summed_entries
+from matcalc.engine.powersums import gathered
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number, turned_inside
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
 from matcalc.engine.typed import Typed
@@ -112,7 +112,8 @@ class Arrangement:
         known = self.typed.part_of(e)
         if known is not None:
             return self._around(e, known)
-        listed = [self._signed(t) for t in sorted(sum(gathered(e.args), []), key=self.order.reading)]
+        powers, others = gathered(e.args)
+        listed = [self._signed(t) for t in sorted([*powers, *others], key=self.order.reading)]
         first = next((i for i, (sign, _) in enumerate(listed) if sign > 0), None)
         if first is None:
             sign, listed = -1, [(1, t) for _, t in listed]
