@@ -76,11 +76,11 @@ class Layout(Target):
             "kron": lambda e: self._operands("kron", self._all(e), Level.HADAMARD),
             "khatri_rao": lambda e: self._operands("khatri_rao", self._all(e), Level.HADAMARD),
             "row_sums": lambda e: self._summed(self.of(e.args[0])),
-            "column_sums": lambda e: self._summed(self.transposed(self.of(e.args[0]))),
+            "column_sums": lambda e: self._summed(self._turned(e.args[0])),
             "hadamard": self._hadamard,
             "inner": self._inner,
             "quotient": self._quotient,
-            "transpose": self._transpose,
+            "transpose": lambda e: self._turned(e.args[0]),
             "inv": self._inverse,
             "power": self._power,
             "powers": lambda e: self.raised(self.of(e.args[0]), self.of(e.args[1]), is_matrix(e)),
@@ -264,8 +264,8 @@ class Layout(Target):
         return negative_of(self.minus, self.fraction(numerator.positive, denominator))
 
     # Superscripts.
-    def _transpose(self, e: Expr) -> Text:
-        (argument,) = e.args
+    def _turned(self, argument: Expr) -> Text:
+        """The transpose of an argument; of an inverse it is one superscript."""
         if argument.op.name == "inv" and not argument.args[0].op.notation.superscript:
             return self.inverse(self.of(argument.args[0]), "T")
         return self.transposed(self.of(argument))

@@ -15,6 +15,7 @@ from matcalc.core.indices import is_square
 from matcalc.core.leaves import NUMBER, is_zero_leaf
 from matcalc.core.operation import Domain
 from matcalc.core.property import INVERTIBLE, PD, POSITIVE, PSD
+from matcalc.core.terms import coefficient
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
 from matcalc.engine.reasons import moves
@@ -91,10 +92,14 @@ def _is_root(e: Expr) -> bool:
 
 
 def _subject(e: Expr, domain: Domain) -> Expr:
-    """What must not be 0, without the norm around it: ‖x‖² ≠ 0 is x ≠ 0."""
-    normal = canonical(e) if e.is_scalar and "≠ 0" in domain.statement else e
+    """What must not be 0, without the numbers, powers and norms around it: 2 σ² ≠ 0 is σ ≠ 0, ‖x‖² ≠ 0 is x ≠ 0."""
+    if "≠ 0" not in domain.statement:
+        return e
+    normal = coefficient(canonical(e))[1] if e.is_scalar else e
     base = normal.args[0] if normal.op.name == "power" else normal
-    return base.args[0] if base.op.name == "norm" and "≠ 0" in domain.statement else e
+    if base.op.name == "norm":
+        return base.args[0]
+    return base if e.is_scalar and not base.args else e
 
 
 def _written_out(e: Expr, originals: Mapping[Expr, Expr], full: dict[Expr, Expr]) -> Expr:

@@ -52,6 +52,8 @@ GRADIENTS = [
     ("norm(softmax(W@x) - y)**2", "W", "", "2 (p ⊙ (p − y − (pᵀ(p − y)) 1)) xᵀ   where p = softmax(W x)"),
     ("x.T@x/(1 + x.T@x)", "x", "", "2 x/(1 + xᵀx)²"),
     ("prod(x)", "x", "", "prod(x) ⊘ x"),
+    ("sum(log(diag(chol(S))))", "S", "S: (n, n) pd", "S⁻¹/2"),
+    ("ones(n)@inv(A)@exp(A@x)", "x", "A: (n, n)", "Aᵀ(A⁻ᵀ1 ⊙ exp(A x))"),
     ("sum(exp(X)@v)", "X", "", "exp(X) diag(v)"),
     ("logdet(A@X@A.T)", "X", "A: (m, n); X: (n, n)", "Aᵀ(A X Aᵀ)⁻ᵀA"),
     ("norm(M@u - u)**2", "u", "", "2 (Mᵀ − I) (M u − u)"),
