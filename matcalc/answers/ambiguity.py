@@ -8,6 +8,7 @@ from matcalc.answers.asked import Asked, compared
 from matcalc.answers.result import Result
 from matcalc.core import leaves
 from matcalc.core.expression import Expr, substitute
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import SYMBOL
 from matcalc.core.property import SYMMETRIC
 from matcalc.emit.pretty import pretty
@@ -53,7 +54,7 @@ def if_symmetric(given: Expr, right: Expr, asked: Asked, points: Sequence[Point]
     x = asked.x
     if asked.derivative != "gradient" or asked.part is not None or x.is_scalar or x.op is not SYMBOL:
         return None
-    if x.shape[0] is not x.shape[1] or structure_of(x) is not None:
+    if not is_square(x) or structure_of(x) is not None:
         return None
     X = leaves.symbol(x["name"], *x.shape, properties=frozenset({*x["properties"], SYMMETRIC}))
     structure = structure_of(X)

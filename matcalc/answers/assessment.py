@@ -170,5 +170,6 @@ def _under(d: Diagnosis) -> str:
         return "in a special case"
     if p.property is None:
         return f"where {p.size} = 1" if p.size else "for numbers: where all sizes are 1"
-    names = " and ".join(pretty(s) for s in p.symbols)
+    *first, last = (pretty(s) for s in p.symbols)
+    names = f"{', '.join(first)} and {last}" if first else last
     return f"where {names} {'is' if len(p.symbols) == 1 else 'are'} {p.property.word}"

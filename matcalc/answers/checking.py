@@ -19,10 +19,11 @@ from matcalc.answers.scoping import names_of, read_answer, scoped
 from matcalc.answers.slips import IMPLIED, parting_line, slip_sentences
 from matcalc.core import leaves
 from matcalc.core.builders import inner_product
+from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.indices import array_axes, free
-from matcalc.core.leaves import NUMBER, number
-from matcalc.core.size import product
+from matcalc.core.leaves import NUMBER, number, unnamed
+from matcalc.core.size import ONE, Shape, product
 from matcalc.emit.pretty import pretty
 from matcalc.engine.cost import cost
 from matcalc.engine.indexform import index_form
@@ -57,7 +58,7 @@ def judged(
     taken = f.is_scalar or upstream in names_of(f, x)
     G = None if taken else leaves.symbol(upstream, *f.shape)
     try:
-        given = read_answer(answer, f, x, where, G, part) if isinstance(answer, str) else scoped(answer, f, x)
+        given = read_answer(answer, f, x, where, G, part, _expected(f, x, part)) if isinstance(answer, str) else scoped(answer, f, x)
     except ShapeMistake as mistake:
         if f.is_scalar:
             mistake.notes += (f"the gradient is {shape_words((part or x).shape)}, as {pretty(part or x)} is",)
@@ -72,11 +73,23 @@ def judged(
     pulled = G if derivative == "pullback" else None
     asked = Asked(f, x, result, derivative, why, convention, derive["gradient"], pulled, of == "differential", part)
     found = _of_entries(given, asked)
+    if found.correct is False and not of and derivative == "hessian" and not found.slips:
+        first = judged(f, x, given, derive, of="gradient", convention=convention)
+        return first if first.slips else found
     if found.correct is False and not of and f.is_scalar and x.is_scalar:
         second = judged(f, x, given, derive, of="hessian")
         if second.correct:
             return replace(second, message=f"Correct as the second derivative; {left_side(found.right)} is another.")
     return found
+
+
+def _expected(f: Expr, x: Expr, part: Expr | None) -> Shape:
+    """The shape of an answer that is a matrix and does not say how large it is: of a scalar with respect to a column, a Hessian."""
+    count = product(x.shape)
+    if not f.is_scalar:
+        return product(f.shape), count
+    whole = (x if part is None else part).shape
+    return whole if len(whole) > 2 or whole[1] is not ONE else (count, count)
 
 
 def _with_part(f: Expr, x: Expr, part: Expr) -> Result:
@@ -200,8 +213,8 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     assert result is not None
     f = asked.f if asked.upstream is None else inner_product(asked.upstream, asked.f)
     floats = _telling(given, right, oracle)
-    entry = right.is_scalar and free(right)
-    d = diagnosed(given, Case(f, asked.x, result.kind, index_form(right, ()) if entry else right, floats, conventions(asked)))
+    written = index_form(right, ()) if right.is_scalar and free(right) else right
+    d = diagnosed(given, Case(f, asked.x, result.kind, written, floats, conventions(asked), _before(result), asked.upstream))
     if d.kind in ("wrong", "assumption") and (other := if_symmetric(given, right, asked, floats)) is not None:
         d = other
     if d.kind == "incomparable" and given.is_scalar and free(given):
@@ -237,6 +250,13 @@ def _alike(point: Point, given: Expr, right: Expr) -> bool:
     """Whether the two are the same at a point."""
     like = Witness(given, [point]).likeness(right)
     return _nothing(point, given, right) == 2 if like is None else like.same
+
+
+def _before(result: Result) -> list[Expr]:
+    """The derivative as it was read off, before it was simplified."""
+    steps = [s for s in result.answer.derivation if s.act is Act.IDENTIFY]
+    found = [unnamed(r.left) for s in steps[-1:] for r in s.reasons if r.left is not None]
+    return [e for e in found if e.shape == result.value.shape and e is not unnamed(result.value)]
 
 
 def _nothing(point: Point, given: Expr, right: Expr) -> int:

@@ -18,7 +18,7 @@ from matcalc.errors import Unsupported
 from matcalc.verify.compare import Oracle
 from matcalc.verify.counterexample import counterexample
 from matcalc.verify.diagnose import diagnosed
-from matcalc.verify.diagnosis import Case, Diagnosis
+from matcalc.verify.diagnosis import Case
 from matcalc.verify.evaluate import Point
 from matcalc.verify.points import points_for
 
@@ -71,21 +71,22 @@ def _not_correct(given: Expr, d: Expr, asked: Asked, answer: Answer | None, show
     right = substitute(answer.value, {dx: d})
     chosen = points_for([asked.f, given, right], {asked.x}, exact=0, floating=POINTS, structured=True)
     found = diagnosed(given, Case(asked.f, asked.x, "differential", right, [_along(p, asked.x, d) for p in chosen.points]))
+    atoms = {d: dx}
+    found.slips = [replace(s, right=_put(s.right, atoms), given=_put(s.given, atoms)) for s in found.slips]
     sentences = [headline(found, given, right, shown, "differential"), *slip_sentences(found, asked.f)]
     slips = tuple(dict.fromkeys((*IMPLIED.get(found.kind, ()), *(s.name for s in found.slips))))
     return Assessment(
         False, found.kind, "\n".join(sentences), given, asked.result, slips=slips, diagnosis=found, differential=answer.value,
-        line=_line(found, {d: dx}, answer), counterexample=counterexample(given, right, [asked.f]),
+        line=parting_line(found, answer), counterexample=counterexample(given, right, [asked.f]),
     )  # fmt: skip
 
 
 def _along(point: Point, x: Expr, d: Expr) -> Point:
     """The point where dX is the direction in which x moves."""
+    point = point.placed(point.positions)
     point.still.recall({d: point.tangent(x)})
     return point
 
 
-def _line(found: Diagnosis, atoms: dict[Expr, Expr], answer: Answer) -> str:
-    """The line of the derivation where the two part; its differentials are atoms."""
-    slips = [s if s.right is None else replace(s, right=substitute(s.right, atoms)) for s in found.slips]
-    return parting_line(replace(found, slips=slips), answer)
+def _put(e: Expr | None, atoms: dict[Expr, Expr]) -> Expr | None:
+    return None if e is None else substitute(e, atoms)

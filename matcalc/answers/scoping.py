@@ -13,6 +13,7 @@ from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, SYMBOL
 from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
+from matcalc.core.size import Shape
 from matcalc.engine.nested import carried_out
 from matcalc.errors import MatcalcError, NameMistake, Span
 from matcalc.syntax import read
@@ -35,22 +36,25 @@ def names_of(*roots: Expr) -> dict[str, Expr]:
     return found
 
 
-def read_answer(answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None = None, part: Expr | None = None) -> Expr:
+def read_answer(
+    answer: str, f: Expr, x: Expr, where: str, upstream: Expr | None = None, part: Expr | None = None, expected: Shape | None = None
+) -> Expr:  # fmt: skip
     """The answer, in the scope of the question: the same sizes, symbols, definitions and indices; LaTeX as the first text that fits.
 
-    `dx` is the differential of the variable.  A name that the question does not have is a NameMistake, unless `where` declares it.
+    `dx` is the differential of the variable; `expected` the shape of the answer where it says none, as I does not.
+    A name that the question does not have is a NameMistake, unless `where` declares it.
     """
     wrong: MatcalcError | None = None
     for text in candidates(answer) if looks_like_latex(answer) else (answer,):
         try:
-            return _in_scope(text, f, x, where, [e for e in (upstream, part) if e is not None])
+            return _in_scope(text, f, x, where, [e for e in (upstream, part) if e is not None], expected)
         except MatcalcError as error:
             wrong = wrong or error
     assert wrong is not None
     raise wrong
 
 
-def _in_scope(answer: str, f: Expr, x: Expr, where: str, more: Sequence[Expr]) -> Expr:
+def _in_scope(answer: str, f: Expr, x: Expr, where: str, more: Sequence[Expr], expected: Shape | None) -> Expr:
     known = names_of(f, x, *more)
     d = "d" + x["name"]
     if d not in known:
@@ -60,7 +64,7 @@ def _in_scope(answer: str, f: Expr, x: Expr, where: str, more: Sequence[Expr]) -
         known.pop(name, None)  # what the answer says of a name holds for the answer
     rest = _undeclared(where, known)
     indices = {i["level"]: i for e in (f, *more) for i in free(e) if i["level"] not in known}
-    reading = read(answer, where=rest, known=known | indices, functions=functions(f))
+    reading = read(answer, where=rest, known=known | indices, functions=functions(f), expected=expected)
     given = carried_out(reading.expr)
     declared = {y.name for y in declarations(rest)} if rest else set()
     strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]

@@ -52,6 +52,12 @@ def _inside(s: Slip, words: str) -> str:
     return f"{words}{_both(s)}"
 
 
+def _inner(s: Slip) -> str:
+    if s.right is None and s.given is not None:
+        return f"{pretty(s.given)} has one number in every entry: an inner product stands where an outer one should, xᵀy for x yᵀ"
+    return _inside(s, "An inner and an outer product are confused, xᵀy and x yᵀ")
+
+
 def _product_rule(s: Slip) -> str:
     at = f" {pretty(s.given)} in {pretty(s.right)}" if s.given is not None and s.right is not None else ""
     return f"This comes out where the factor{at} is not differentiated, or not by itself: the product rule has a term for each"
@@ -134,11 +140,12 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "inverse": lambda s: _inside(s, "An inverse stands for its transpose, X⁻¹ for X⁻ᵀ or the reverse"),
     "order": lambda s: _inside(s, "The factors stand in another order: matrices do not commute"),
     "elementwise": lambda s: _inside(s, "An elementwise product or inverse and one of matrices are confused"),
-    "inner": lambda s: _inside(s, "An inner and an outer product are confused, xᵀy and x yᵀ"),
+    "inner": lambda s: _inner(s),
     "factor": _factor,
     "zero": lambda s: "Yours is 0",
     "extra factor": lambda s: _inside(s, "A factor is too many"),
     "not differentiated": _not_differentiated,
+    "applied": lambda s: f"The function was applied to the derivative of its argument: f(u′) is not f′(u) u′{_both(s)}",
     "differentiated twice": lambda s: _inside(s, "A function is differentiated once too often"),
     "inner derivative": _lost_derivative,
     "function": lambda s: _inside(s, "A function is lost"),

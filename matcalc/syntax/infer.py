@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from matcalc.core.equation import axes, is_product, letters, terms
 from matcalc.core.operation import Kind, Operation
-from matcalc.core.size import Shape, Size
+from matcalc.core.size import ONE, Shape, Size
 from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.indices import Binding
 from matcalc.syntax.kinds import M, R, S, Solution, V, by_letter, signature
@@ -37,8 +37,8 @@ class Misfit(Exception):
 class Inference:
     """The shapes of all branches of a scope's passages.  After `solve`, `shape` and `operation` answer."""
 
-    def __init__(self, scope: Scope, known_ranges: Mapping[str, Size] | None = None) -> None:
-        self.scope, self.known_ranges = scope, known_ranges or {}
+    def __init__(self, scope: Scope, known_ranges: Mapping[str, Size] | None = None, expected: Shape | None = None) -> None:
+        self.scope, self.known_ranges, self.expected = scope, known_ranges or {}, expected
         self.question = Question(scope)
         self.variables, self.definitions = self.question.variables, self.question.definitions
         self.sizes = Sizes()
@@ -82,9 +82,17 @@ class Inference:
 
     def _name_sizes(self) -> None:
         self.ranges.take(self.known_ranges)
+        self._expect()
         names = {str(b.value) for passage in self.scope.passages for b in passage.order if b.kind == "name"}
         taken = names | self.scope.sizes | self.scope.labels | set(self.scope.declared) | set(self.scope.known)
         self.sizes.name([*self.name_shapes.values(), *self.shapes.values(), self.ranges.all()], taken)
+
+    def _expect(self) -> None:
+        """Where nothing says how large the whole is, as where it is made of I alone, it is as large as what is expected."""
+        main = self.scope.passages[-1].tree
+        for place, size in zip(self.shapes.get(id(main), ()), self.expected or (), strict=False):
+            if size is not ONE and self.sizes.could_be(place, size):
+                self.sizes.join(place, self.sizes.rigid(size), main)
 
     def kind(self, branch: Branch) -> int:
         """The kind of a branch."""

@@ -66,12 +66,13 @@ def read(
     wrt: str | Iterable[str] | None = None,
     known: Mapping[str, Expr] | None = None,
     functions: Mapping[str, Function] | None = None,
+    expected: Shape | None = None,
 ) -> Reading:
     """The expression that a text means.
 
     `where` declares names, `let` defines some, `wrt` names the variables of a derivative to come (a definition that it names
     becomes a free symbol), `known` gives names whose expressions exist already (of indices, how far those go of which the text
-    does not tell), `functions` abstract functions.
+    does not tell), `functions` abstract functions; `expected` is the shape of the whole where nothing else says it.
     Raises SyntaxMistake, NameMistake, ShapeMistake, RankMistake, Ambiguous, DomainMistake, Unsupported, LimitReached; their
     `fixes` can all be read in place of the text at fault.
 
@@ -80,7 +81,7 @@ def read(
     [('P', (m, n), 'from P.T@P')]
     """
     wanted = (wrt,) if isinstance(wrt, str) else tuple(wrt or ())
-    request = _Request(text, where, dict(let or {}), wanted, dict(known or {}), dict(functions or {}))
+    request = _Request(text, where, dict(let or {}), wanted, dict(known or {}), dict(functions or {}), expected)
     try:
         return request.read()
     except MatcalcError as error:
@@ -98,6 +99,7 @@ class _Request:
     wrt: tuple[str, ...]
     known: dict[str, Expr]
     functions: dict[str, Function] = field(default_factory=dict)
+    expected: Shape | None = None
 
     def read(self) -> Reading:
         declared = {d.name: d for d in declarations(self.where)}
@@ -106,7 +108,7 @@ class _Request:
         slices = [sliced_variable(name) for name in self.wrt if "[" in name]
         wrt = tuple(checked_name(name.partition("[")[0].strip()) for name in self.wrt)
         scope = Scope(declared, known, frozenset(wrt), [*slices, *self.passages(declared, known)], dict(self.functions))
-        inference = Inference(scope, ranges)
+        inference = Inference(scope, ranges, self.expected)
         try:
             inference.solve()
         except Misfit as misfit:

@@ -180,6 +180,18 @@ class Sizes:
         """Whether nothing determines the size."""
         return self._value[self.root(k)] is None
 
+    def could_be(self, k: int, size: Size) -> bool:
+        """Whether nothing determines a size, and this one is possible: of what is computed, where it tells a part that is free."""
+        known: dict[int, Size | None] = {}
+        for f in self._formulas:  # parts come before wholes
+            parts = [known.get(self.root(p), self._value[self.root(p)]) for p in f.parts]
+            determined = [p for p in parts if p is not None]
+            if len(determined) == len(parts):
+                known[self.root(f.whole)] = f.value(determined)
+            elif self.root(f.whole) == self.root(k) and f.missing(size, parts) is None:
+                return False
+        return self.is_free(k) and self.root(k) not in known
+
     def size(self, k: int) -> Size:
         """The size, after `name`."""
         found = self._value[self.root(k)]

@@ -15,21 +15,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import TypeAlias
 
-from matcalc.core.builders import call, is_row, matrix_product, negative, over, times, to_power, turned
-from matcalc.core.expression import Expr, plain, postorder, rebuilt
+from matcalc.core.builders import call, negative, over, times, to_power
+from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import UNIT_AT, is_square
 from matcalc.core.indices import put as put_index
 from matcalc.core.leaves import INDEX, NUMBER, number, ones
-from matcalc.core.operation import OPERATIONS, Kind
-from matcalc.core.terms import is_ones
+from matcalc.core.operation import Kind
 from matcalc.engine.differentiate import derivatives
-from matcalc.errors import MatcalcError, ShapeMistake
+from matcalc.errors import MatcalcError
+from matcalc.verify.factors import of_entrywise, of_kronecker, of_product
+from matcalc.verify.replacement import Found, chain_of, flipped, nothing, put, users, with_argument, without
 
-Factors: TypeAlias = tuple[Expr, ...]
-Found: TypeAlias = tuple[str, Callable[[], Expr]]
-"""The name of a slip, and what it makes of a node (which may fit nowhere, and then raises)."""
 FUNCTIONS = (Kind.ELEMENTWISE, Kind.OPERATION, Kind.DEFINITION)
 MOST = 400
 """How many alterations of one expression are tried."""
@@ -65,47 +62,6 @@ def alterations(root: Expr) -> Iterator[Alteration]:
                     return
 
 
-def users(root: Expr) -> dict[Expr, list[Expr]]:
-    """For every node those that use it."""
-    found: dict[Expr, list[Expr]] = {root: []}
-    for e in postorder(root):
-        for a in e.args:
-            found.setdefault(a, []).append(e)
-    return found
-
-
-def put(root: Expr, place: Expr, new: Expr, above: dict[Expr, list[Expr]]) -> Expr:
-    """The root with one node replaced: only what stands above it is built anew."""
-    touched, waiting = {place}, [place]
-    while waiting:
-        for e in above[waiting.pop()]:
-            if e not in touched:
-                touched.add(e)
-                waiting.append(e)
-    built = {place: new}
-    for e in postorder(root, below=lambda x: x.args if x in touched and x is not place else ()):
-        if e in touched and e is not place:
-            built[e] = again(e, tuple(built.get(a, a) for a in e.args))
-    return built[root]
-
-
-def again(e: Expr, args: Factors) -> Expr:
-    """The node over other arguments; a product one of whose factors has become a scalar, as the language reads it."""
-    if e.op.name == "matmul" and any(a.is_scalar for a in args):
-        return _product(args)
-    tensors = len(e.shape) != 2 or any(len(a.shape) != 2 for a in e.args)
-    if (tensors or e.op.kind in (Kind.LEAF, Kind.BINDER)) and [a.shape for a in args] != [a.shape for a in e.args]:
-        raise ShapeMistake("this node has the shape of what stands in it")
-    return rebuilt(e, args)
-
-
-def _product(factors: tuple[Expr, ...]) -> Expr:
-    whole = factors[0]
-    for f in factors[1:]:
-        whole = matrix_product(whole, f)
-    return whole
-
-
 def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
     """What may have been written in place of one node."""
     if any(len(a.shape) != 2 for a in (e, *e.args)):
@@ -121,7 +77,7 @@ def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
         inside = all(u.op.name == "power" for u in users_)
         yield from (("power" if inside else slip, partial(number, other)) for slip, other in _other_numbers(e["value"]))
     if not e.is_scalar:
-        yield _turning(e), lambda: _flipped(e)
+        yield _turning(e), lambda: flipped(e)
     if e.op.kind in FUNCTIONS and len(e.args) == 1 and e.args[0].shape == e.shape:
         yield "function", lambda: e.args[0]
         yield "inner derivative", lambda: ones(e.shape)
@@ -137,89 +93,23 @@ def _turning(e: Expr) -> str:
     return "inverse" if within.op.name == "inv" else "transpose"
 
 
-def nothing(e: Expr) -> Iterator[Found]:
-    """No slips."""
-    yield from ()
-
-
-def _flipped(e: Expr) -> Expr:
-    return e.args[0] if e.op.name == "transpose" else plain(OPERATIONS["transpose"], e)
-
-
-def _with(e: Expr, k: int, new: Expr) -> Expr:
-    return again(e, (*e.args[:k], new, *e.args[k + 1 :]))
-
-
 def _turned_at(e: Expr, k: int) -> Expr:
-    return _with(e, k, _flipped(e.args[k]))
+    return with_argument(e, k, flipped(e.args[k]))
 
 
 def _negated(e: Expr, k: int) -> Expr:
-    return _with(e, k, negative(e.args[k]))
-
-
-def _without(e: Expr, k: int) -> Expr:
-    rest = e.args[:k] + e.args[k + 1 :]
-    return rest[0] if len(rest) == 1 else again(e, rest)
-
-
-def _of_product(e: Expr) -> Iterator[Found]:
-    n = len(e.args)
-    for k in range(n):
-        yield "sum" if is_ones(e.args[k]) else "factor", partial(_without, e, k)
-    for k in range(n - 1):
-        a, b = e.args[k], e.args[k + 1]
-        before, after = e.args[:k], e.args[k + 2 :]
-        if a.is_column and is_row(b):
-            yield "inner", partial(_inside_out, before, b, a, after)
-        if is_row(a) and b.is_column:
-            yield "inner", partial(_joined, before, (b, a), after)
-            yield "inner", partial(_joined, before, (turned(a), b.T), after)
-        yield "order", partial(_joined, before, (b, a), after)
-        yield "elementwise", partial(_merged, before, a, b, after)
-        if n > 2:
-            yield "factor", partial(_joined, before, (), after)
-    if n > 2:
-        yield "order", lambda: _product(e.args[::-1])
-        yield "order", lambda: _product((e.args[-1], *e.args[:-1]))
-        yield "order", lambda: _product((*e.args[1:], e.args[0]))
-
-
-def _joined(before: Factors, new: Factors, after: Factors) -> Expr:
-    return _product((*before, *new, *after))
-
-
-def _inside_out(before: Factors, row: Expr, column: Expr, after: Factors) -> Expr:
-    """xᵀy in front of what is left of A x yᵀB."""
-    c, rest = call("matmul", row, column), (*before, *after)
-    return times(c, _product(rest)) if rest else c
-
-
-def _merged(before: Factors, a: Expr, b: Expr, after: Factors) -> Expr:
-    """A ⊙ B for A B where the shapes are one, else with one of them turned."""
-    return _product((*before, call("hadamard", a, b if a.shape == b.shape else _flipped(b)), *after))
-
-
-def _of_entrywise(e: Expr) -> Iterator[Found]:
-    for k in range(len(e.args)):
-        yield "factor", partial(_without, e, k)
-    if len(e.args) == 2:
-        a, b = e.args
-        yield "elementwise", lambda: matrix_product(a, b)
-        yield "elementwise", lambda: matrix_product(b, a)
-        yield "elementwise", lambda: matrix_product(a.T, b)
-        yield "elementwise", lambda: matrix_product(a, b.T)
+    return with_argument(e, k, negative(e.args[k]))
 
 
 def _of_scaled(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
-        yield "sign" if e.args[k] is number(-1) else "factor", partial(_without, e, k)
+        yield "sign" if e.args[k] is number(-1) else "factor", partial(without, e, k)
         yield from _of_number(e, k)
         yield from _of_delta(e, k)
     M = e.args[-1]
     for c in e.args[:-1]:
         if c.op.name == "matmul" and c.is_scalar and len(c.args) == 2 and M.is_column:
-            yield "inner", partial(_product, (M, *c.args))
+            yield "inner", partial(chain_of, (M, *c.args))
 
 
 def _of_delta(e: Expr, k: int) -> Iterator[Found]:
@@ -228,7 +118,7 @@ def _of_delta(e: Expr, k: int) -> Iterator[Found]:
     if len(ends) == 2 and all(x.op is UNIT_AT and x.args[0].op is INDEX for x in ends):
         i, a = (x.args[0] for x in ends)
         for old, new in ((i, a), (a, i)):
-            yield "factor", partial(lambda old, new: put_index(_without(e, k), {old: new}), old, new)
+            yield "factor", partial(lambda old, new: put_index(without(e, k), {old: new}), old, new)
 
 
 def _of_number(e: Expr, k: int) -> Iterator[Found]:
@@ -236,11 +126,11 @@ def _of_number(e: Expr, k: int) -> Iterator[Found]:
     a = e.args[k]
     if a.op is NUMBER:
         for slip, other in _other_numbers(a["value"]):
-            yield slip, partial(_with, e, k, number(other))
+            yield slip, partial(with_argument, e, k, number(other))
 
 
 def _other_numbers(c: Fraction) -> Iterator[tuple[str, Fraction]]:
-    yield from (("factor" if other else "term", other) for other in (2 * c, c / 2, c + 1, c - 1))
+    yield from (("factor", other) for other in (2 * c, c / 2, c + 1, c - 1) if other)
     yield "sign", -c
 
 
@@ -248,7 +138,7 @@ def _of_sum(e: Expr) -> Iterator[Found]:
     for k in range(len(e.args)):
         yield from _of_number(e, k)
         yield "sign", partial(_negated, e, k)
-        yield "term", partial(_without, e, k)
+        yield "term", partial(without, e, k)
 
 
 def _of_power(e: Expr) -> Iterator[Found]:
@@ -288,16 +178,12 @@ def _of_diagonal(e: Expr) -> Iterator[Found]:
 
 def _of_sums(e: Expr) -> Iterator[Found]:
     yield "sum", lambda: e.args[0]
-    yield "sum", lambda: _flipped(e.args[0])
-
-
-def _of_kronecker(e: Expr) -> Iterator[Found]:
-    yield "order", lambda: _with(_with(e, 0, e.args[1]), 1, e.args[0])
+    yield "sum", lambda: flipped(e.args[0])
 
 
 INVITED: dict[str, Callable[[Expr], Iterator[Found]]] = {
-    "matmul": _of_product,
-    "hadamard": _of_entrywise,
+    "matmul": of_product,
+    "hadamard": of_entrywise,
     "scale": _of_scaled,
     "add": _of_sum,
     "power": _of_power,
@@ -310,6 +196,6 @@ INVITED: dict[str, Callable[[Expr], Iterator[Found]]] = {
     "diagonal": _of_diagonal,
     "row_sums": _of_sums,
     "column_sums": _of_sums,
-    "kron": _of_kronecker,
+    "kron": of_kronecker,
 }  # fmt: skip
 """Slips that the operations of the glue and a few others invite."""

@@ -26,13 +26,13 @@ from matcalc.verify.alterations import Alteration, alterations
 from matcalc.verify.diagnosis import Case, Diagnosis, Slip
 from matcalc.verify.evaluate import Point
 from matcalc.verify.lapses import carried, lapses
-from matcalc.verify.likeness import Likeness, Witness, entries, fraction, ratio
+from matcalc.verify.likeness import CLOSE, Likeness, Witness, entries, fraction, ratio, value_at
 from matcalc.verify.matrix import Matrix
 from matcalc.verify.numbers import NotInField, Unlucky
 from matcalc.verify.presumptions import presumptions, sizes_of_one
 from matcalc.verify.termwise import coefficients, levels, terms, unmatched
 from matcalc.verify.upto import up_to
-from matcalc.verify.wholes import all_untransposed, insertions, parts, readings, summaries
+from matcalc.verify.wholes import all_of_one_kind, all_untransposed, applied_to_derivatives, insertions, parts, readings, summaries
 
 MOST_SLIPS = 3
 NAMED_COEFFICIENTS = {Fraction(0): "term", Fraction(-1): "sign"}
@@ -66,6 +66,7 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
         return
     right = unnamed(case.right)
     sums = levels(right)
+    forms = [right, *(unnamed(e) for e in case.forms)]
     if found.kind in ("wrong", "constant"):
         for pieces in sums:
             if not found.terms:
@@ -73,8 +74,10 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
     by_terms, found.slips = found.slips, []
     if found.kind in ("wrong", "constant"):
         found.slips += _lapses(witness, case)
-    wholes = chain(alterations(right), all_untransposed(right), summaries(right), insertions(right, symbols(case.f, right)))
-    found.slips += _like(witness, wholes)
+    wholes = (chain(alterations(e), all_untransposed(e), all_of_one_kind(e)) for e in forms)
+    found.slips += _like(witness, chain(*wholes, summaries(right), insertions(right, symbols(case.f, right))))
+    if not found.slips and case.kind == "gradient":
+        found.slips += _like(witness, applied_to_derivatives(case.f, case.x))
     # One slip explains more than two terms that differ.
     found.slips = by_terms + found.slips if len(by_terms) < 2 else found.slips + by_terms
     for pieces in sums:
@@ -83,6 +86,8 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
         found.slips += _like(witness, chain(parts(right), *(parts(t) for pieces in sums for t in pieces)))
     if not found.slips and found.kind == "wrong" and sums:
         _compare_pairs(found, witness, sums[-1], case)
+    if not found.slips:
+        found.slips += _uniform(witness, case)
     found.slips = _best(found.slips)
 
 
@@ -145,6 +150,22 @@ def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr], case:
                 break
     if found.slips:
         found.slips += [Slip("term", right) for right in theirs]
+
+
+def _uniform(witness: Witness, case: Case) -> list[Slip]:
+    """A term with one number in every entry where the derivative has none: what should have been a matrix was summed."""
+    if witness.answer.is_scalar or any(_is_uniform(v) for v in (value_at(case.right, p) for p in witness.points) if v is not None):
+        return []
+    for t in terms(witness.answer):
+        values = [value_at(t, p) for p in witness.points]
+        if values and not t.is_scalar and all(v is not None and _is_uniform(v) for v in values):
+            return [Slip("inner", None, t)]
+    return []
+
+
+def _is_uniform(v: Matrix) -> bool:
+    first = v.entries[0].real
+    return len(v.entries) > 1 and first != 0 and all(abs(x.real - first) <= CLOSE * abs(first) for x in v.entries)
 
 
 def _between(own: Witness, t: Expr, right: Expr) -> list[Slip]:
@@ -222,10 +243,11 @@ def _made_like(
 
 def _presume(found: Diagnosis, given: Expr, case: Case) -> None:
     """Under what the answer would be right."""
+    exact = any(s.like.same for s in found.slips)
     if given.shape == case.right.shape:
-        first = next(presumptions(given, case.right, case.points), None)
+        first = next((p for p in presumptions(given, case.right, case.points) if case.upstream not in p.symbols), None)
         if first is not None and first.property is DIAGONAL and len(first.symbols) > 1:
-            if all(s.name != "scalar calculus" for s in found.slips):
+            if not exact:
                 found.slips = _best([*found.slips, Slip("scalar calculus")])  # diagonal matrices commute
         elif first is not None:
             found.kind, found.presumption = "assumption", first

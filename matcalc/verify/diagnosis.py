@@ -51,3 +51,6 @@ class Case:
     right: Expr
     points: Sequence[Point]
     conventions: Mapping[str, Expr] = field(default_factory=dict)
+    forms: Sequence[Expr] = ()
+    """Other forms of what is right, such as the one before it was simplified."""
+    upstream: Expr | None = None

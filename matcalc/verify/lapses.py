@@ -48,7 +48,7 @@ def lapses(f: Expr, x: Expr) -> Iterator[Lapse]:
     count = 0
     for e in reversed(list(postorder(f, below=_body))):
         if e in moving and e is not x and e.args and e.op is not INDEX_SUM:
-            for lapse in _at(e, moving):
+            for lapse in (*_at(e, moving), *_of_inner(e, x, moving)):
                 yield lapse
                 count += 1
             if count > MOST:
@@ -90,6 +90,30 @@ def _of_one(e: Expr, k: int) -> Iterator[Lapse]:
     if is_square(e):
         yield Lapse("scalar calculus", e, k, partial(_as_of_scalars, e, k, True))
         yield Lapse("scalar calculus", e, k, partial(_as_of_scalars, e, k, False))
+
+
+def _of_inner(e: Expr, x: Expr, moving: set[Expr]) -> Iterator[Lapse]:
+    """Slips with what has the shape of the variable: its derivative taken to be 1, or the diagonal of its Jacobian for the Jacobian."""
+    if e.shape != x.shape:
+        return
+    if x not in e.args:
+        yield Lapse("inner derivative", e, next(k for k, a in enumerate(e.args) if a in moving), partial(velocity, x))
+    if not e.is_scalar and sum(a in moving for a in e.args) > 1:
+        yield Lapse("diagonal", e, 0, partial(_diagonal_along, e, x))
+
+
+def _diagonal_along(e: Expr, x: Expr, point: Point) -> Matrix:
+    """The diagonal of the Jacobian with respect to the variable ⊙ its tangent."""
+    X, rest, d = point.value(x), point.value(e), velocity(x, point)
+    if len(X.entries) > LARGEST_JACOBIAN:
+        raise OverflowError("too large a Jacobian")
+    slopes = []
+    for i in range(len(X.entries)):
+        frame = Frame(point, point.still)
+        frame.recall({x: Matrix(X.rows, X.columns, [point.N.displaced(a, int(i == j)) for j, a in enumerate(X.entries)])})
+        frame.evaluate(e)
+        slopes.append(point.N.velocity(frame.values[e].entries[i], rest.entries[i]))
+    return Matrix(X.rows, X.columns, [s * t for s, t in zip(slopes, d.entries, strict=True)])
 
 
 def velocity(e: Expr, point: Point) -> Matrix:

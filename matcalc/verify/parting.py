@@ -11,7 +11,7 @@ from matcalc.verify.diagnosis import Diagnosis
 
 
 def parting(d: Diagnosis, steps: Sequence[Step]) -> Iterator[Step]:
-    """The steps in question, the likeliest first; of a transposed answer the one that reads the derivative off."""
+    """The steps in question, the likeliest first; of a transposed answer, and at last, the one that reads the derivative off."""
     if d.kind == "transposed":
         yield from (step for step in steps if step.act is Act.IDENTIFY)
     for slip in d.slips:
@@ -19,6 +19,8 @@ def parting(d: Diagnosis, steps: Sequence[Step]) -> Iterator[Step]:
             step = _differentiated(slip.right, steps) if slip.in_f else _arrived(slip.right, steps)
             if step is not None:
                 yield step
+    if d.kind not in ("factor", "sign", "convention"):
+        yield from (step for step in reversed(steps) if step.act is Act.IDENTIFY)
 
 
 def _arrived(e: Expr, steps: Sequence[Step]) -> Step | None:

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from matcalc.core.builders import call, matrix_product, times
-from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import NUMBER
+from matcalc.core.builders import call, matrix_product, times, to_power
+from matcalc.core.expression import Expr, depends, plain, postorder
+from matcalc.core.indices import is_square
+from matcalc.core.leaves import NUMBER, SYMBOL, number, ones
+from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
-from matcalc.errors import MatcalcError
-from matcalc.verify.alterations import INVITED, Alteration, Found, again, nothing, put, users
+from matcalc.engine.answer import gradient_answer, jacobian_answer
+from matcalc.engine.matrixform import matrix_form
+from matcalc.errors import MatcalcError, Unsupported
+from matcalc.verify.alterations import INVITED, Alteration
+from matcalc.verify.replacement import Factors, Found, again, chain_of, nothing, put, users
 
-OTHER_READINGS = {"abs": ("det", "norm"), "det": ("norm",), "norm": ("det", "nuclear_norm", "spectral_norm"), "logdet": ("norm",)}
+
+def _taxicab(X: Expr) -> Expr:
+    return call("sum", call("abs", X))
+
+
+def _squared(X: Expr) -> Expr:
+    return to_power(call("norm", X), 2)
+
+
+OTHER_READINGS: dict[str, tuple[Callable[[Expr], Expr], ...]] = {
+    "abs": (partial(call, "det"), partial(call, "norm")),
+    "det": (partial(call, "norm"), _taxicab),
+    "norm": (partial(call, "det"), _taxicab, partial(call, "nuclear_norm"), partial(call, "spectral_norm"), _squared),
+    "spectral_norm": (partial(call, "norm"), partial(call, "nuclear_norm")),
+    "nuclear_norm": (partial(call, "norm"), partial(call, "spectral_norm"), _taxicab),
+    "logdet": (partial(call, "norm"), partial(call, "det")),
+}
 """What |X| and ‖X‖ may mean beside what was written."""
 
 
@@ -21,8 +42,9 @@ def readings(f: Expr) -> Iterator[Alteration]:
     above = users(f)
     for place in postorder(f):
         found: list[Found] = [(s, make) for s, make in INVITED.get(place.op.name, nothing)(place) if s == "elementwise"]
-        others = OTHER_READINGS.get(place.op.name, ())
-        found += [("reading", partial(call, n, place.args[0])) for n in others]
+        found += [("reading", partial(other, place.args[0])) for other in OTHER_READINGS.get(place.op.name, ())]
+        if place.op.name == "power" and place.args[0].op.name == "norm" and place.args[1] is number(2):
+            found.append(("reading", partial(_first, place)))
         for _, make in found:
             try:
                 given = make()
@@ -31,6 +53,10 @@ def readings(f: Expr) -> Iterator[Alteration]:
                 continue
             if whole.is_scalar == f.is_scalar:
                 yield Alteration("reading", place, given, whole)
+
+
+def _first(e: Expr) -> Expr:
+    return e.args[0]
 
 
 SUMMARIES = (
@@ -80,12 +106,66 @@ def parts(root: Expr) -> Iterator[Alteration]:
 
 def all_untransposed(root: Expr) -> Iterator[Alteration]:
     """No transposes at all, and an inverse for each inverse transpose."""
+    yield from _throughout(root, "transpose", lambda e, args: args[0] if e.op.name == "transpose" else None)
+
+
+def all_of_one_kind(root: Expr) -> Iterator[Alteration]:
+    """All elementwise products and powers taken for those of matrices, or the reverse."""
+    yield from _throughout(root, "elementwise", _as_matrices)
+    yield from _throughout(root, "elementwise", _as_entries)
+
+
+def _as_matrices(e: Expr, args: Factors) -> Expr | None:
+    if e.op.name == "hadamard":
+        return chain_of(args)
+    whole = e.op.name == "power" and is_square(e) and not e.is_scalar and e.args[1].op is NUMBER
+    k = e.args[1]["value"] if whole else 0
+    return chain_of((args[0],) * int(k)) if k in (2, 3, 4) else None
+
+
+def _as_entries(e: Expr, args: Factors) -> Expr | None:
+    alike = e.op.name == "matmul" and not e.is_scalar and all(a.shape == args[0].shape for a in args)
+    return call("hadamard", *args) if alike else None
+
+
+def _throughout(root: Expr, slip: str, change: Callable[[Expr, Factors], Expr | None]) -> Iterator[Alteration]:
+    """The same slip wherever it can be made."""
     new: dict[Expr, Expr] = {}
     try:
         for e in postorder(root):
             args = tuple(new[a] for a in e.args)
-            new[e] = args[0] if e.op.name == "transpose" else again(e, args)
+            other = change(e, args)
+            new[e] = again(e, args) if other is None else other
     except MatcalcError:
         return
     if new[root] is not root:
-        yield Alteration("transpose", root, new[root], new[root])
+        yield Alteration(slip, root, new[root], new[root])
+
+
+def applied_to_derivatives(f: Expr, x: Expr) -> Iterator[Alteration]:
+    """f(u′) for f′(u) u′: sin(2x) as the derivative of sin(x²), Σ max(−yᵢxᵢ, 0) as that of Σ max(1 − yᵢxᵢᵀw, 0)."""
+    whole = matrix_form(f)
+    while whole.op.name in ("sum", "scale") and whole.is_scalar:
+        whole = whole.args[-1]
+    moving = [k for k, a in enumerate(whole.args) if depends([a], {x})]
+    if whole.op.kind is not Kind.ELEMENTWISE or len(moving) != 1 or x.op is not SYMBOL or x.shape[1:] != (ONE,):
+        return
+    (k,) = moving
+    u = whole.args[k]
+    for e in _derivatives(u, x):
+        try:
+            given = plain(whole.op, *whole.args[:k], e, *whole.args[k + 1 :], **dict(whole.attrs))
+            given = given.T @ ones((given.shape[0], ONE)) if e.shape != x.shape else given
+        except MatcalcError:
+            continue
+        yield Alteration("applied", whole, given, given)
+
+
+def _derivatives(u: Expr, x: Expr) -> Iterator[Expr]:
+    """The slope of u, for each entry of x its own; the Jacobian of u."""
+    try:
+        yield gradient_answer(u if u.is_scalar else call("sum", u), x).value
+        if not u.is_scalar:
+            yield jacobian_answer(u, x).value
+    except Unsupported:
+        return

@@ -21,7 +21,7 @@ def lines(name):
     return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
-RIGHT, WRONG, PROBLEMS = map(lines, ("right_answers.jsonl", "wrong_answers.jsonl", "problems.jsonl"))
+RIGHT, WRONG, PROBLEMS, SLIPS = map(lines, ("right_answers.jsonl", "wrong_answers.jsonl", "problems.jsonl", "slips.jsonl"))
 FEW = RIGHT[::9]
 EXPECTED = {
     "a sign": {"sign", "power"},
@@ -71,6 +71,23 @@ def test_wrong_answers_are_wrong_and_their_mistakes_named():
             missed.append((answer["id"], v.kind, v.slips))
     assert not right
     assert tried >= 28 and len(missed) <= (1 - ENOUGH) * tried, missed
+
+
+def assert_named(answer):
+    v = judged(answer)
+    assert v.correct is False and {v.kind, *v.slips} & set(answer["named"]), str(v)
+    assert " = " in v.message and v.message.endswith("."), v.message
+
+
+@pytest.mark.parametrize("answer", SLIPS[::4], ids=lambda a: a["category"])
+def test_a_slip_of_each_category_is_named(answer):
+    assert_named(answer)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", SLIPS, ids=lambda a: a["category"])
+def test_the_slips_of_students_are_named(answer):
+    assert_named(answer)
 
 
 def test_the_asker_of_the_first_question_gave_the_transpose():
