@@ -8,7 +8,7 @@ from matcalc.core.leaves import NAMED
 
 
 def traced(e: Expr) -> Expr:
-    """The expression with every inner product as a trace, of columns as a product.
+    """The expression with every inner product of matrices as a trace, of columns as a product.
 
     >>> import matcalc.operations
     >>> from matcalc.core.leaves import symbol
@@ -17,7 +17,12 @@ def traced(e: Expr) -> Expr:
     >>> pretty(traced(call("inner", P @ G, P))), pretty(traced(call("inner", symbol("a", "n"), symbol("b", "n"))))
     ('tr(GᵀPᵀP)', 'aᵀb')
     """
-    return transform(e, lambda x, args: x if x.op is NAMED else _as_trace(*args) if x.op.name == "inner" else rebuilt(x, args))
+    return transform(e, lambda x, args: x if x.op is NAMED else _as_trace(*args) if _is_pair(x) else rebuilt(x, args))
+
+
+def _is_pair(e: Expr) -> bool:
+    """Whether this is an inner product of matrices: one of arrays with more axes is no trace."""
+    return e.op.name == "inner" and all(len(a.shape) == 2 for a in e.args)
 
 
 def _as_trace(a: Expr, b: Expr) -> Expr:
