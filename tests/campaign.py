@@ -38,6 +38,10 @@ from matcalc.core.leaves import size_number
 SECONDS = 15
 """More than this for one expression is a crash."""
 TOLERANCE = 1e-6
+EXTENTS = {"small": ((3, 3, 4), 5, 24), "large": ((6, 7, 8), 9, 90)}
+"""Of expressions: how deep they are made, and the fewest and most nodes."""
+DIRECTIONS = 2
+"""At each point."""
 ZERO = "it is 0"
 PROPERTIES = {2: ("symmetric", "pd", "diagonal", "skew"), 1: ("positive",), 0: ("positive",)}
 
@@ -137,7 +141,55 @@ def in_time(problem: Problem) -> tuple[Any, str]:
 
 
 def compared(problem: Problem, result: Any) -> tuple[str, str]:
-    """right, wrong or undecided, and why."""
+    """right, wrong or undecided, and why: along random directions, and entry by entry where those do not agree."""
+    return along_directions(problem, result) or entry_by_entry(problem, result)
+
+
+def along_directions(problem: Problem, result: Any) -> tuple[str, str] | None:
+    """right, where the derivative along random directions is what the differences say; None where that shows nothing.
+
+    A wrong answer is right along a random direction with probability 0, and there are a few of them instead of one an entry.
+    """
+    largest = 0.0
+    word = problem.properties.get(problem.variable, "")
+    for i, sizes in enumerate(SIZES):
+        data, chance = problem.data[i], np.random.default_rng(i)
+        value = problem.tree.values[i]
+        G = chance.uniform(-1, 1, value.shape)
+        found = np.asarray(called(result, {**data, "G": G}, sizes), dtype=float)
+        X = np.asarray(data[problem.variable], dtype=float)
+        expected = (*value.shape, *X.shape) if problem.verb == "jacobian" else X.shape
+        if found.shape != expected or not np.all(np.isfinite(found)):
+            return None
+        if problem.verb != "jacobian" and np.max(np.abs(found - in_space(found, word))) > 1e-12 * (1 + np.max(np.abs(found))):
+            return None
+        for _ in range(DIRECTIONS):
+            D = np.round(in_space(chance.uniform(-1, 1, X.shape), word), 3)
+            wanted, rough = slope(problem, i, D)
+            rate = np.tensordot(found, D, D.ndim)
+            if problem.verb == "pullback":
+                wanted, rough = (np.sum(G * a) for a in (wanted, rough))
+            scale = float(np.linalg.norm(wanted) + np.linalg.norm(rate))
+            # A part of a sum whose whole is small is as good as the differences are.
+            if not np.linalg.norm(rate - wanted) <= 0.1 * TOLERANCE * scale + 1e-10 or np.max(np.abs(rough)) > 1e-4 * scale + 1e-10:
+                return None
+            largest = max(largest, scale)
+    return "right", "" if largest > 1e-9 else ZERO
+
+
+def slope(problem: Problem, i: int, D: Any) -> tuple[Any, Any]:
+    """dF along D at a point by differences of fourth order, and how much it changes when the step is halved."""
+    tree, X = problem.tree, np.asarray(problem.data[i][problem.variable], dtype=float)
+    run = tree.about(problem.variable, i)
+    slopes = []
+    for h in (2e-3, 1e-3):
+        a, b, c, d = (np.asarray(run(X + k * h * D), dtype=float) for k in (-2, -1, 1, 2))
+        slopes.append((a - 8 * b + 8 * c - d) / (12 * h))
+    return slopes[1], np.abs(slopes[1] - slopes[0])
+
+
+def entry_by_entry(problem: Problem, result: Any) -> tuple[str, str]:
+    """right, wrong or undecided, by each entry of the derivative."""
     undecided, largest = 0, 0.0
     for i, sizes in enumerate(SIZES):
         data = problem.data[i]
@@ -180,7 +232,8 @@ def called(result: Any, data: dict[str, Any], sizes: dict[str, int]) -> Any:
 def differences(tree: Tree, variable: str, data: dict[str, Any], sizes: dict[str, int]) -> tuple[Any, Any]:
     """∂F[i…]/∂X[j…] by differences of fourth order, and how much they change when the step is halved."""
     X = np.asarray(data[variable], dtype=float)
-    still = np.asarray(tree.value(data, sizes), dtype=float)
+    run = tree.about(variable, SIZES.index(sizes))
+    still = np.asarray(run(X), dtype=float)
     columns, doubts = [], []
     for at in np.ndindex(X.shape):
         slopes, bends = [], []
@@ -189,7 +242,7 @@ def differences(tree: Tree, variable: str, data: dict[str, Any], sizes: dict[str
             for k in (-2, -1, 1, 2):
                 moved = X.copy()
                 moved[at] += k * h
-                values.append(np.asarray(tree.value({**data, variable: moved}, sizes), dtype=float))
+                values.append(np.asarray(run(moved), dtype=float))
             slopes.append((values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * h))
             bends.append(np.abs(values[1] - 2 * still + values[2]) / h)
         columns.append(slopes[1])
@@ -216,8 +269,9 @@ def in_space(g: Any, word: str) -> Any:
 # ---- problems -----------------------------------------------------------------------------------------------------------------
 
 
-def problems(count: int, seed: int, only: frozenset[str] = frozenset()) -> Iterator[Problem]:
+def problems(count: int, seed: int, only: frozenset[str] = frozenset(), size: str = "large") -> Iterator[Problem]:
     """Typed random problems; each operation of the language at least once in twenty."""
+    depths, least, most = EXTENTS[size]
     totals: dict[str, int] = {}
     for k in range(count):
         maker = Maker(seed * 1_000_003 + k, made=totals, only=only)
@@ -229,7 +283,7 @@ def problems(count: int, seed: int, only: frozenset[str] = frozenset()) -> Itera
                 maker.declare(name, chance.choice(PROPERTIES[len(shape)]))
                 properties[name] = maker.properties[name]
         shape = chance.choice([(), (), (), (), ("m",), ("n",), ("m", "n"), ("p", "n"), ("m", "m")])
-        tree = maker.expression(shape, chance.choice((6, 7, 8)), 9, 90)
+        tree = maker.expression(shape, chance.choice(depths), least, most)
         names = tree.names
         chance.shuffle(names)
         variable = next((name for name in names if moves(tree, name, maker)), names[0])
@@ -354,10 +408,12 @@ class Report:
         return "\n".join(lines)
 
 
-def run(count: int, seed: int, *, only: frozenset[str] = frozenset(), shrink: bool = True, tell: Any = None) -> Report:
+def run(
+    count: int, seed: int, *, only: frozenset[str] = frozenset(), size: str = "large", shrink: bool = True, tell: Any = None
+) -> Report:
     """The campaign."""
     report = Report()
-    for k, problem in enumerate(problems(count, seed, only)):
+    for k, problem in enumerate(problems(count, seed, only, size)):
         outcome = attempt(problem)
         report.enter(problem, outcome)
         if outcome.kind in ("wrong", "crashed"):
@@ -377,6 +433,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="operations, with commas between; all where it is left out")
+    parser.add_argument("--size", choices=list(EXTENTS), default="large", help="of the expressions")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--out", help="a file for what was found, one JSON object a line")
     options = parser.parse_args()
@@ -389,7 +446,7 @@ def main() -> int:
                 out.write(line + "\n")
 
     only = frozenset(filter(None, options.only.split(",")))
-    report = run(options.count, options.seed, only=only, shrink=not options.no_shrink, tell=tell)
+    report = run(options.count, options.seed, only=only, size=options.size, shrink=not options.no_shrink, tell=tell)
     print(report)
     return 1 if report.outcomes["wrong"] or report.outcomes["crashed"] or report.answered < 0.98 else 0
 

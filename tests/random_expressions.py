@@ -268,6 +268,33 @@ class Tree:
             return data[self.leaf] if self.leaf in data else float(eval(self.leaf))
         return self.form.run(*(a.value(data, sizes) for a in self.args), *(sizes[s] for s in "mnp"))
 
+    def about(self, name: str, point: int) -> Callable[[Any], Any]:
+        """Its value at a point as a function of one variable: what that does not move keeps its value."""
+        found: dict[int, str] = {}
+        lines: list[tuple[str, str]] = []
+        known: dict[str, Any] = {}
+        numbers = [SIZES[point][s] for s in "mnp"]
+
+        def visit(t: Tree) -> str:
+            if id(t) not in found:
+                if t.leaf == name:
+                    found[id(t)] = "X"
+                else:
+                    below = [visit(a) for a in t.args]
+                    own = found[id(t)] = f"t{len(found)}"
+                    if any(b == "X" or b not in known for b in below):
+                        known[f"f_{own}"] = t.form.run if t.form else None
+                        lines.append((own, f"f_{own}({', '.join([*below, *map(str, numbers)])})"))
+                    else:
+                        known[own] = t.values[point]
+            return found[id(t)]
+
+        root = visit(self)
+        space = dict(known)
+        exec("def value(X):\n" + "".join(f"    {a} = {b}\n" for a, b in lines) + f"    return {root}", space)
+        value: Callable[[Any], Any] = space["value"]
+        return value
+
     def kinks(self) -> float:
         """How near the nearest kink or end of a domain is, at the points."""
         distances = [1.0]

@@ -1,6 +1,6 @@
 """Further real functions, by SymPy: the Bessel and Airy functions, gamma, lambertw, … .
 
-A row of the table is a declaration: SymPy gives the derivative and the values in floating point, SciPy the code.  SymPy is
+A row of the table is a declaration: SymPy gives the derivative, mpmath the values in floating point, SciPy the code.  SymPy is
 loaded when one of them is met, and is given names of this table alone, never a person's text.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 from typing import Any
 
@@ -123,27 +123,45 @@ def _constant(e: Expr, letters: Mapping[Expr, Any]) -> Fraction:
 _n, _x = symbol("n"), symbol("x")
 _STEEP = {name for _, name, _, _, _, domain, *_ in _FUNCTIONS if domain is _SHORT}
 """Functions that end at ±1 with a vertical tangent or a pole."""
+_MPMATH: dict[str, tuple[str, dict[str, int]]] = {
+    "Si": ("si", {}), "Ci": ("ci", {}), "Ei": ("ei", {}), "LambertW": ("lambertw", {}), "chebyshevt": ("chebyt", {}), "chebyshevu": ("chebyu", {}),
+    "airyaiprime": ("airyai", {"derivative": 1}), "airybiprime": ("airybi", {"derivative": 1}),
+}  # fmt: skip
+"""mpmath's names where they are not SymPy's."""
+
+
+@lru_cache(maxsize=2**14)
+def _at(name: str, orders: tuple[int | Fraction, ...], t: float) -> float:
+    """f(t) or f(n, t), by mpmath, which SymPy evaluates with.  A check asks for the same values again and again."""
+    import mpmath  # type: ignore[import-untyped]
+
+    if name in _STEEP and abs(t) > 1 - 1e-9:
+        raise ValueError("next to ±1 rounding is all that is left of it")
+    word, options = _MPMATH.get(name, (name, {}))
+    given = [n.numerator if n.denominator == 1 else mpmath.mpf(n.numerator) / n.denominator for n in orders]
+    value = complex(getattr(mpmath, word)(*given, t, **options))
+    if abs(value.imag) > 1e-12 * abs(value) or value != value:
+        raise ValueError("no real number")
+    return value.real
+
+
+@cache
+def _derivative(name: str, arity: int) -> Expr:
+    """d/dx of f(x) or f(n, x), of the letters n and x."""
+    return _translated(_sympy_derivative(name, arity), {"n": _n, "x": _x})
 
 
 def _value(name: str, parity: str, N: Any, *given: Any) -> Any:
-    """f over an arithmetic: by SymPy in floating point, modulo a prime a random function with the same derivative."""
+    """f over an arithmetic: by mpmath in floating point, modulo a prime a random function with the same derivative."""
     *orders, x = given
     if not all(isinstance(n, int | Fraction) for n in orders):
         raise ArithmeticError("the order must be a number")
 
     def f(t: float) -> float:
-        import sympy
-
-        if name in _STEEP and abs(t) > 1 - 1e-9:
-            raise ValueError("next to ±1 rounding is all that is left of it")
-        value = complex(getattr(sympy, name)(*(sympy.Rational(n.numerator, n.denominator) for n in orders), sympy.Float(t)).evalf())
-        if abs(value.imag) > 1e-12 * abs(value) or value != value:
-            raise ValueError("no real number")
-        return value.real
+        return _at(name, tuple(orders), t)
 
     def df(t: Any) -> Any:
-        derivative = _translated(_sympy_derivative(name, len(given)), {"n": _n, "x": _x})
-        return _over(N, derivative, {**dict(zip([_n], orders)), _x: t})
+        return _over(N, _derivative(name, len(given)), {**dict(zip([_n], orders)), _x: t})
 
     label = "|".join([name, *map(str, orders)])
     return N.real(label, x, f, df, parity)
