@@ -12,6 +12,7 @@ takes it (`log(X*X + 1)`, `inv(M + 3*I)`), stays away from kinks, and nothing gr
 from __future__ import annotations
 
 import inspect
+import math
 import random
 import re
 import warnings
@@ -503,6 +504,15 @@ def applied(form: Form, *args: Tree) -> Tree | None:
     return tree if min(near, default=1.0) > (0.02 if {"invertible", "definite"} & set(form.wants) else SMALLEST) else None
 
 
+def drawn(numbers: Any, sizes: dict[str, int]) -> dict[str, Any]:
+    """Random values of all variables, away from 0."""
+    shapes = {name: dims(shape, sizes) for name, shape in SHAPE_OF.items()}
+    counts = [math.prod(shape) for shape in shapes.values()]
+    entries = np.round(numbers.uniform(0.3, 1.4, sum(counts)) * numbers.choice([-1, 1], sum(counts)), 3)
+    parts = np.split(entries, np.cumsum(counts)[:-1])
+    return {name: part.reshape(shape) for (name, shape), part in zip(shapes.items(), parts)}
+
+
 @dataclass
 class Maker:
     """Makes expressions from a seed; the operations that it has used least are a little more likely."""
@@ -515,13 +525,7 @@ class Maker:
         self.random = random.Random(self.seed)
         numbers = np.random.default_rng(self.seed)
         self.properties: dict[str, str] = {}
-        self.data = tuple(
-            {
-                name: np.round(numbers.uniform(0.3, 1.4, dims(shape, sizes)) * numbers.choice([-1, 1], dims(shape, sizes)), 3)
-                for name, shape in SHAPE_OF.items()
-            }
-            for sizes in SIZES
-        )
+        self.data = tuple(drawn(numbers, sizes) for sizes in SIZES)
         self.pool: list[Tree] = []
 
     def declare(self, name: str, word: str) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from itertools import groupby, pairwise
 
 from matcalc.core.abstract import APPLICATIONS
@@ -32,8 +31,6 @@ _BINDING = {"": Level.ATOM, "power": Level.POWER, "product": Level.CHAIN, "sum":
 LARGEST_NUMBER_BITS = 10_000
 
 
-
-
 class Layout(Target):
     """One writing of one expression; the subclasses say how signs, fractions and superscripts look."""
 
@@ -44,49 +41,6 @@ class Layout(Target):
         self.shown: dict[str, str] = {}
         self.sized = False
         """Whether identities carry their sizes: where there are several, and a Kronecker product hides which is meant."""
-        self._layouts: dict[str, Callable[[Expr], Text]] = {
-            "symbol": lambda e: self.name(e["name"]),
-            "named": self._named,
-            "number": self._number,
-            "size": lambda e: self.size(e["size"]),
-            "identity": lambda e: self.labelled("I", *((e.shape[0],) if self.sized else ())),
-            "commutation": lambda e: self.labelled("K", e["m"], e["n"]),
-            "duplication": lambda e: self.labelled("D", e["n"]),
-            "elimination": lambda e: self.labelled("L", e["n"]),
-            "ones": lambda e: self.ones(row=e.shape[0] is ONE),
-            "zeros": lambda e: text("0", level=Level.ATOM, head=End.NUMBER, tail=End.NUMBER),
-            "unit": lambda e: self.unit(e["position"]),
-            "index": lambda e: self.name(self.letters[e]),
-            "unit_at": lambda e: self.unit_at(self.of(e.args[0])),
-            **{name: partial(rule, self) for name, rule in INDEXED.items()},
-            "differential": lambda e: self.differential(self.of(e.args[0])),
-            "grad": lambda e: self.gradient(*self._all(e)),
-            **dict.fromkeys(APPLICATIONS, lambda e: applied(self, self.name(e["function"]), self._all(e), e, e["function"] in self.apart)),
-            "add": self._add,
-            "scale": self._scale,
-            "matmul": self._matmul,
-            "outer": self._outer,
-            "entry_of_vector": lambda e: self.subscripted(self.fit(self.of(e.args[0]), Level.ATOM), e["i"]),
-            "entry": lambda e: self.subscripted(self.fit(self.of(e.args[0]), Level.ATOM), e["i"], e["j"]),
-            "row": lambda e: self._selected(self.transposed(self.of(e.args[0])), e["i"]),
-            "column": lambda e: self._selected(self.of(e.args[0]), e["i"]),
-            "rows": lambda e: rows(self, e),
-            "columns": lambda e: columns(self, e),
-            "vstack": lambda e: vstack(self, e) or self._function(e),
-            "kron": lambda e: self._operands("kron", self._all(e), Level.HADAMARD),
-            "khatri_rao": lambda e: self._operands("khatri_rao", self._all(e), Level.HADAMARD),
-            "row_sums": lambda e: self._summed(self.of(e.args[0])),
-            "column_sums": lambda e: self._summed(self._turned(e.args[0])),
-            "hadamard": self._hadamard,
-            "inner": self._inner,
-            "quotient": self._quotient,
-            "transpose": lambda e: self._turned(e.args[0]),
-            "inv": self._inverse,
-            "power": self._power,
-            "powers": lambda e: self.raised(self.of(e.args[0]), self.of(e.args[1]), is_matrix(e)),
-            "where": self._where,
-            **dict.fromkeys(SIGNS, lambda e: self.indicator(self._comparison(e))),
-        }
 
     # The walk.
     def write(self, root: Expr, level: Level, limit: int) -> str:
@@ -97,8 +51,8 @@ class Layout(Target):
         grouped = any(e.op.equation is not None and e.op.equation.is_grouped for e in order)
         self.sized = grouped and len({e.shape for e in order if e.op is IDENTITY}) > 1
         for e in order:
-            layout = self._layouts.get(e.op.name, self._function)
-            self.texts[e] = layout(e)
+            layout = LAYOUTS.get(e.op.name, Layout._function)
+            self.texts[e] = layout(self, e)
         return characters(self.fit(self.texts[root], level), limit)
 
     def of(self, e: Expr) -> Text:
@@ -317,3 +271,49 @@ class Layout(Target):
         if "/" in argument.op.notation.superscript:
             return self._raised(argument, self.minus)
         return self.inverse(self.of(argument), "")
+
+
+LAYOUTS: dict[str, Callable[[Layout, Expr], Text]] = {
+    "symbol": lambda self, e: self.name(e["name"]),
+    "named": Layout._named,
+    "number": Layout._number,
+    "size": lambda self, e: self.size(e["size"]),
+    "identity": lambda self, e: self.labelled("I", *((e.shape[0],) if self.sized else ())),
+    "commutation": lambda self, e: self.labelled("K", e["m"], e["n"]),
+    "duplication": lambda self, e: self.labelled("D", e["n"]),
+    "elimination": lambda self, e: self.labelled("L", e["n"]),
+    "ones": lambda self, e: self.ones(row=e.shape[0] is ONE),
+    "zeros": lambda self, e: text("0", level=Level.ATOM, head=End.NUMBER, tail=End.NUMBER),
+    "unit": lambda self, e: self.unit(e["position"]),
+    "index": lambda self, e: self.name(self.letters[e]),
+    "unit_at": lambda self, e: self.unit_at(self.of(e.args[0])),
+    **INDEXED,
+    "differential": lambda self, e: self.differential(self.of(e.args[0])),
+    "grad": lambda self, e: self.gradient(*self._all(e)),
+    **dict.fromkeys(APPLICATIONS, lambda self, e: applied(self, self.name(e["function"]), self._all(e), e, e["function"] in self.apart)),
+    "add": Layout._add,
+    "scale": Layout._scale,
+    "matmul": Layout._matmul,
+    "outer": Layout._outer,
+    "entry_of_vector": lambda self, e: self.subscripted(self.fit(self.of(e.args[0]), Level.ATOM), e["i"]),
+    "entry": lambda self, e: self.subscripted(self.fit(self.of(e.args[0]), Level.ATOM), e["i"], e["j"]),
+    "row": lambda self, e: self._selected(self.transposed(self.of(e.args[0])), e["i"]),
+    "column": lambda self, e: self._selected(self.of(e.args[0]), e["i"]),
+    "rows": lambda self, e: rows(self, e),
+    "columns": lambda self, e: columns(self, e),
+    "vstack": lambda self, e: vstack(self, e) or self._function(e),
+    "kron": lambda self, e: self._operands("kron", self._all(e), Level.HADAMARD),
+    "khatri_rao": lambda self, e: self._operands("khatri_rao", self._all(e), Level.HADAMARD),
+    "row_sums": lambda self, e: self._summed(self.of(e.args[0])),
+    "column_sums": lambda self, e: self._summed(self._turned(e.args[0])),
+    "hadamard": Layout._hadamard,
+    "inner": Layout._inner,
+    "quotient": Layout._quotient,
+    "transpose": lambda self, e: self._turned(e.args[0]),
+    "inv": Layout._inverse,
+    "power": Layout._power,
+    "powers": lambda self, e: self.raised(self.of(e.args[0]), self.of(e.args[1]), is_matrix(e)),
+    "where": Layout._where,
+    **dict.fromkeys(SIGNS, lambda self, e: self.indicator(self._comparison(e))),
+}
+"""How an operation that is written with signs is laid out; all others are functions."""

@@ -6,15 +6,15 @@ loaded when one of them is met, and is given names of this table alone, never a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 from matcalc.core.builders import lift, times
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import NUMBER, PI, number, pi, symbol
+from matcalc.core.leaves import NUMBER, PI, SYMBOL, number, pi, symbol
 from matcalc.core.operation import OPERATIONS, Domain, Kind, Notation, Operation, declare
 
 _ABOVE_0 = (Domain("{0} > 0", strict="greater than 0"),)
@@ -93,24 +93,34 @@ def _translated(e: Any, letters: Mapping[str, Expr]) -> Expr:
     return OPERATIONS[word](*args)
 
 
-def _over(N: Any, e: Expr, letters: Mapping[Expr, Any]) -> Any:
-    """The value of a scalar expression over an arithmetic."""
-    if e in letters:
-        found = letters[e]
-        return N.exact(found) if isinstance(found, Fraction) else found
+Letters: TypeAlias = Mapping[Expr, Any]
+
+
+def _over(e: Expr) -> Callable[[Any, Letters], Any]:
+    """The value of a scalar expression over an arithmetic N, as a function of N and what the letters are."""
+    if e.op is SYMBOL:
+        return lambda N, letters: N.exact(letters[e]) if isinstance(letters[e], Fraction) else letters[e]
     if e.op is NUMBER:
-        return N.exact(e["value"])
+        return lambda N, letters: N.exact(e["value"])
     if e.op is PI:
-        return N.pi
+        return lambda N, letters: N.pi
+    parts = [_over(a) for a in e.args]
     if e.op.name == "add":
-        return sum(_over(N, a, letters) for a in e.args)
+        return lambda N, letters: sum([part(N, letters) for part in parts])
     if e.op.name == "scale":
-        return prod(_over(N, a, letters) for a in e.args)
-    assert e.op.value is not None
-    return e.op.value(N, *[_constant(a, letters) if k in e.op.exact else _over(N, a, letters) for k, a in enumerate(e.args)])
+        return lambda N, letters: prod([part(N, letters) for part in parts])
+    function = e.op.value
+    assert function is not None
+    exact = {k: e.args[k] for k in e.op.exact}
+
+    def applied(N: Any, letters: Letters) -> Any:
+        given = [_constant(exact[k], letters) if k in exact else part(N, letters) for k, part in enumerate(parts)]
+        return function(N, *given)
+
+    return applied
 
 
-def _constant(e: Expr, letters: Mapping[Expr, Any]) -> Fraction:
+def _constant(e: Expr, letters: Letters) -> Fraction:
     """An order or an exponent: n + 1, n − 1, 1/2."""
     if e in letters:
         return Fraction(letters[e])
@@ -146,9 +156,9 @@ def _at(name: str, orders: tuple[int | Fraction, ...], t: float) -> float:
 
 
 @cache
-def _derivative(name: str, arity: int) -> Expr:
-    """d/dx of f(x) or f(n, x), of the letters n and x."""
-    return _translated(_sympy_derivative(name, arity), {"n": _n, "x": _x})
+def _derivative(name: str, arity: int) -> Callable[[Any, Letters], Any]:
+    """d/dx of f(x) or f(n, x) over an arithmetic, of the letters n and x."""
+    return _over(_translated(_sympy_derivative(name, arity), {"n": _n, "x": _x}))
 
 
 def _value(name: str, parity: str, N: Any, *given: Any) -> Any:
@@ -161,7 +171,7 @@ def _value(name: str, parity: str, N: Any, *given: Any) -> Any:
         return _at(name, tuple(orders), t)
 
     def df(t: Any) -> Any:
-        return _over(N, _derivative(name, len(given)), {**dict(zip([_n], orders)), _x: t})
+        return _derivative(name, len(given))(N, {**dict(zip([_n], orders)), _x: t})
 
     label = "|".join([name, *map(str, orders)])
     return N.real(label, x, f, df, parity)

@@ -110,6 +110,8 @@ class Frame:
 
         Raises Unlucky where there is no value here, NotInField where this arithmetic has none, Unsupported where none has.
         """
+        if all(e in self.values for e in roots):
+            return
         e: Expr | None = None
         point = self.point
         N = point.N
