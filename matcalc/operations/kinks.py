@@ -28,9 +28,9 @@ def _kink(choice: str, subject: Any = _difference, when: Any = None) -> Domain:
     return Domain("{0} ≠ 0", "kink", choice, r"{0} \neq 0", when=when, subject=subject)
 
 
-def _indicator(N: Any, x: Any) -> Any:
-    """1 for a positive number, else 0."""
-    s = N.sign(x)
+def _indicator(N: Any, x: Any, y: Any = 0) -> Any:
+    """1 where x > y, else 0."""
+    s = N.compared(x, y)
     return N.divide(s * s + s, 2)
 
 
@@ -57,7 +57,7 @@ def _one_of_equals(X: Expr, Y: Expr) -> Expr | None:
 
 
 def _larger(N: Any, x: Any, y: Any) -> Any:
-    return _chosen(_indicator(N, x - y), x, y)
+    return _chosen(_indicator(N, x, y), x, y)
 
 
 def _chosen(k: Any, x: Any, y: Any) -> Any:
@@ -67,7 +67,7 @@ def _chosen(k: Any, x: Any, y: Any) -> Any:
 
 @elementwise(
     notation=Notation("1[{0} > {1}]", r"\mathbf 1\left[{0} > {1}\right]", "np.where({0} > {1}, 1.0, 0.0)"),
-    value=lambda N, x, y: _indicator(N, x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+    value=lambda N, x, y: _indicator(N, x, y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
     form=lambda X, Y: _told_apart(X, Y, gt),
 )  # fmt: skip
 def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -77,7 +77,7 @@ def greater(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
 
 @elementwise(
     notation=Notation("1[{0} ≥ {1}]", r"\mathbf 1\left[{0} \geq {1}\right]", "np.where({0} >= {1}, 1.0, 0.0)"),
-    value=lambda N, x, y: 1 - _indicator(N, y - x), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+    value=lambda N, x, y: 1 - _indicator(N, y, x), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
     form=lambda X, Y: _told_apart(X, Y, ge),
 )  # fmt: skip
 def greater_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -123,7 +123,7 @@ def _other(X: Expr, Y: Expr, beside: Expr | None = None) -> Expr:
 
 @elementwise(
     notation=Notation("1[{0} ≠ {1}]", r"\mathbf 1\left[{0} \neq {1}\right]", "np.where({0} != {1}, 1.0, 0.0)"),
-    value=lambda N, x, y: N.sign(x - y) * N.sign(x - y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
+    value=lambda N, x, y: N.compared(x, y) * N.compared(x, y), domain=(_kink(_STEADY),), gives={NONNEG: ()}, cite="definition",
     form=lambda X, Y: _told_apart(X, Y, ne),
 )  # fmt: skip
 def not_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:

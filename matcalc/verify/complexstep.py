@@ -19,6 +19,8 @@ _WORST_CONDITION = 1e7
 _LARGEST = 1e200
 _NOTHING = 1e-50
 """Below this a number is 0, or what a displacement of the complex step has made of 0."""
+_TIE = 1e-11
+"""Numbers that are nearer to each other than this, relative to the larger, are equal."""
 
 
 def _uniform(key: bytes, count: int) -> list[float]:
@@ -104,6 +106,10 @@ class ComplexStep(Arithmetic):
         real = x.real
         return int(real > 0) - int(real < 0)
 
+    def compared(self, x: Number, y: Number) -> int:
+        """The sign of x − y, 0 where they agree to rounding: a tie is one in floating point too."""
+        return self.sign(0 if abs(x.real - y.real) <= _TIE * max(abs(x.real), abs(y.real)) else x - y)
+
     def exp(self, x: Number) -> complex:
         """The exponential."""
         try:
@@ -134,11 +140,19 @@ class ComplexStep(Arithmetic):
 
     def sin(self, x: Number) -> complex:
         """The sine."""
-        return self._lifted(x, math.sin(x.real), math.cos(x.real))
+        s, c = self._circle(x.real)
+        return self._lifted(x, s, c)
 
     def cos(self, x: Number) -> complex:
         """The cosine."""
-        return self._lifted(x, math.cos(x.real), -math.sin(x.real))
+        s, c = self._circle(x.real)
+        return self._lifted(x, c, -s)
+
+    @staticmethod
+    def _circle(angle: float) -> tuple[float, float]:
+        if not math.isfinite(angle):
+            raise Unlucky("an angle is too large for floating point")
+        return math.sin(angle), math.cos(angle)
 
     def real(self, name: str, x: Number, f: Callable[[float], float], df: Callable[[Number], Number], parity: str = "") -> complex:
         """f, and its derivative."""

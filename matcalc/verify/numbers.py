@@ -111,6 +111,10 @@ class Arithmetic(ABC):
     def sign(self, x: Number) -> Number:
         """−1, 0 or 1; its derivative is 0."""
 
+    def compared(self, x: Number, y: Number) -> Number:
+        """The sign of x − y; 0 where the two are one number but for rounding, as log(exp(x)) and x are."""
+        return self.sign(x - y)
+
     @abstractmethod
     def exp(self, x: Number) -> Number:
         """The exponential."""

@@ -269,12 +269,11 @@ class _Reader:
         """1 where left > right, else 0."""
         N = self.N
 
-        def indicator(x: Number) -> Number:
-            s = N.sign(x)
+        def indicator(x: Number, y: Number) -> Number:
+            s = N.compared(x, y)
             return N.divide(s * s + s, 2)
 
-        difference = self.matrix(self.entrywise(sub, left, right))
-        return Matrix(difference.rows, difference.columns, [indicator(x) for x in difference.entries])
+        return self.entrywise(indicator, self.matrix(left) if isinstance(left, Fraction) else left, right)
 
     def transpose(self, value: Value) -> Value:
         """The transpose."""
