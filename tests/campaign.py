@@ -36,7 +36,7 @@ import matcalc as mc
 from matcalc.core.leaves import size_number
 
 SECONDS = 15
-"""More than this for one expression is a crash."""
+"""More than this of the processor for one expression is a crash."""
 TOLERANCE = 1e-6
 EXTENTS = {"small": ((3, 3, 4), 5, 24), "large": ((6, 7, 8), 9, 90)}
 """Of expressions: how deep they are made, and the fewest and most nodes."""
@@ -100,19 +100,19 @@ class OutOfTimeError(Exception):
 
 def attempt(problem: Problem) -> Outcome:
     """Ask, print, run, compare."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         result, written = in_time(problem)
     except OutOfTimeError:
         return Outcome("crashed", f"more than {SECONDS} s", SECONDS)
     except mc.MatcalcError as error:
         kind = "crashed" if error.code == "bug" else "refused"
-        return Outcome(kind, f"{error.code}: {error.message}", time.perf_counter() - start)
+        return Outcome(kind, f"{error.code}: {error.message}", time.process_time() - start)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"
-        return Outcome("crashed", what[:300], time.perf_counter() - start)
-    seconds = time.perf_counter() - start
+        return Outcome("crashed", what[:300], time.process_time() - start)
+    seconds = time.process_time() - start
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -128,16 +128,16 @@ def in_time(problem: Problem) -> tuple[Any, str]:
     def stop(*_: object) -> None:
         raise OutOfTimeError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
         result = problem.ask()
         written = str(result)
         assert result.pretty() and result.latex() and result.text()
         return result, written
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def compared(problem: Problem, result: Any) -> tuple[str, str]:

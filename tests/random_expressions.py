@@ -176,7 +176,7 @@ class Form:
     numpy: str = ""
     python: str = ""
     wants: tuple[str, ...] = ()
-    """For each argument: "", "positive", "nonzero", "vector nonzero", "invertible", "definite", "a value"."""
+    """For each argument: "", "positive", "nonzero", "vector nonzero", "invertible", "definite", "full rank", "a value"."""
     by_text: bool = False
     """Whether Python objects cannot say it."""
 
@@ -311,6 +311,9 @@ def distance(value: Any, want: str) -> float:
     """How far a value is from where it must not be."""
     if want == "invertible":
         return float(1 / np.linalg.cond(value))
+    if want == "full rank":
+        sizes = np.linalg.svd(value, compute_uv=False)
+        return float(sizes[-1] / sizes[0]) if sizes[0] else 0.0
     if want == "vector nonzero":
         return float(np.sqrt(np.sum(value * value)))
     if want == "definite":
@@ -384,7 +387,7 @@ def domain_wants(op: Operation, position: int) -> str:
     found = ""
     for d in op.domain:
         place = f"{{{position}}}"
-        if found == "definite":
+        if found in ("definite", "full rank"):
             break
         if d.subject is not None:
             found = found or ("a value" if d.kind in ("existence", "form") else "")
@@ -394,6 +397,8 @@ def domain_wants(op: Operation, position: int) -> str:
             found = "invertible"
         elif any(words in d.statement for words in DEFINITE):
             found = "definite"
+        elif "rank" in d.statement:
+            found = "full rank"
         elif d.statement == f"{place} > 0":
             found = "positive"
         elif d.statement == f"{place} ≠ 0":
@@ -501,7 +506,7 @@ def applied(form: Form, *args: Tree) -> Tree | None:
             values.append(value.real.astype(float))
     tree = Tree(form.result, tuple(values), form, args)
     near = [distance(v, w) for a, w in zip(args, form.wants) if w for v in a.values]
-    return tree if min(near, default=1.0) > (0.02 if {"invertible", "definite"} & set(form.wants) else SMALLEST) else None
+    return tree if min(near, default=1.0) > (0.02 if {"invertible", "definite", "full rank"} & set(form.wants) else SMALLEST) else None
 
 
 def drawn(numbers: Any, sizes: dict[str, int]) -> dict[str, Any]:
