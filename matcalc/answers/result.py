@@ -207,7 +207,7 @@ class Result:
             left = f"∇²f {v}" if self.kind == "product" else f"∂({v} : f)/∂{pretty(self.variable)}"
         if self.kind == "gradient" and function_of(self.f) is not None:
             left = pretty(leaves.gradient_of(derivation.subject, self.variable))
-        existence = ", ".join(_existence(c) for c in self.conditions if c.kind == "existence")
+        existence = ", ".join(dict.fromkeys(_existence(c) for c in self.conditions if c.kind == "existence"))
         tail = f"          ({existence})" if existence else ""
         if self.answer.slice is not None:
             part, value = self.answer.slice

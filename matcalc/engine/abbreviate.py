@@ -26,6 +26,8 @@ NAME = 2
 """What a name costs to read."""
 FUNCTION, SUM, PRODUCT = 1, 8, 16
 """What naming the value of a function, a sum or a product has to save besides what its definition costs."""
+LONG = 4
+"""An operation that has a sign of its own and costs as much gets a name all the same: (λ(S) I − S)⁺."""
 SAVED = 4
 """What the name of the function itself has to save; the reader knows what it stands for."""
 LONGEST = 120
@@ -148,7 +150,7 @@ def _overhead(x: Expr) -> int | None:
     """What a name for this has to save; None for what never gets one."""
     if not x.args or x.op is NAMED or x.op.name in ("transpose", "scale", "power", "hadamard", "diag"):
         return None
-    if (x.op.primary and not x.args[0].args) or "{0" in (x.op.notation.pretty or ""):
+    if (x.op.primary and not x.args[0].args) or ("{0" in (x.op.notation.pretty or "") and x.op.cost < LONG):
         return None  # X⁻¹ is as short as a name, and ‖r‖ says what it is
     if x.op.name == "matmul":
         return PRODUCT

@@ -9,10 +9,10 @@ from __future__ import annotations
 from matcalc.core.canonical import always_symmetric, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.indices import is_square
-from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, number
+from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, identity, number
 from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.operation import Kind
-from matcalc.core.property import NONNEG, POSITIVE, SKEW, SYMMETRIC, Fact, Property
+from matcalc.core.property import NONNEG, ORTHOGONAL, POSITIVE, SKEW, SYMMETRIC, Fact, Property
 from matcalc.core.terms import build
 from matcalc.engine.matrixfacts import WHOLE, facts
 
@@ -115,7 +115,8 @@ def _product(parts: tuple[Expr, ...]) -> Expr:
 
 
 def by_facts(e: Expr) -> tuple[Expr, list[Fact]]:
-    """The canonical e with Sᵀ = S used wherever S is known to be symmetric (Sᵀ = −S where skew), and the facts used.
+    """The canonical e with Sᵀ = S used wherever S is known to be symmetric (Sᵀ = −S where skew), Q⁻¹ = Qᵀ and QᵀQ = I where Q is
+    orthogonal, and the facts used.
 
     The use of a property is never part of the normal form: it is a step with a reason.
     """
@@ -132,8 +133,36 @@ def by_facts(e: Expr) -> tuple[Expr, list[Fact]]:
                         used.append(fact)
                     y = y.args[0] if wanted is SYMMETRIC else build("scale", number(-1), y.args[0])
                     break
-        new[x] = y
+        new[x] = _orthogonal(y, used)
     return new[e], used
+
+
+def _orthogonal(e: Expr, used: list[Fact]) -> Expr:
+    """An inverse as a transpose, a product without QᵀQ, where Q is known to have orthonormal columns."""
+    if e.op.name == "inv" and (fact := known(e.args[0], ORTHOGONAL)) is not None:
+        _enter(fact, used)
+        return build("transpose", e.args[0])
+    chain = list(e.args) if e.op.name == "matmul" else []
+    at = 0
+    while at + 1 < len(chain):
+        pair = [f.args[0] if f.op.name == "transpose" else f for f in chain[at : at + 2]]
+        turned = [f.op.name == "transpose" for f in chain[at : at + 2]]
+        square = pair[0].shape[0] is pair[0].shape[1]
+        fact = known(pair[0], ORTHOGONAL) if pair[0] is pair[1] and turned[0] is not turned[1] and (square or turned[0]) else None
+        if fact is None:
+            at += 1
+        else:
+            _enter(fact, used)
+            del chain[at : at + 2]
+            at = max(0, at - 1)
+    if len(chain) < len(e.args) and e.op.name == "matmul":
+        return build("matmul", *chain) if len(chain) > 1 else chain[0] if chain else identity(e.shape[0])
+    return e
+
+
+def _enter(fact: Fact, used: list[Fact]) -> None:
+    if fact not in used:
+        used.append(fact)
 
 
 def _again(e: Expr, args: tuple[Expr, ...]) -> Expr:

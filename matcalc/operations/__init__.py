@@ -13,6 +13,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     further,
     inverses,
     powers,
+    bends,
     determinants,
     extremes,
     norms,

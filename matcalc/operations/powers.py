@@ -7,7 +7,7 @@ of trace functions, tr f(X) → f′(X)ᵀ, come about.
 from matcalc.core.commuting import commute
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, number, value_of
-from matcalc.core.operation import OPERATIONS, Domain, Notation, operation, word, worded
+from matcalc.core.operation import OPERATIONS, Domain, Notation, operation, worded
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 from matcalc.core.terms import note
 from matcalc.operations.inverses import inv
@@ -79,16 +79,18 @@ _MATPOW_FRECHET = """def matpow_frechet(X, k, E):
     return np.linalg.matrix_power(np.block([[X, E], [np.zeros((n, n)), X]]), k)[:n, n:]"""
 
 
-@word(
+@operation(
     "nn,,nn->nn", linear_in={2: lambda X, k, E, G: OPERATIONS["matpow_frechet"](X.T, k, G)}, transposition="equivariant", exact=(1,), cost=12,
+    opaque=(1,),
     value=lambda N, X, k, E: N.function("matpow_frechet", X, k, E), stacked=lambda place, X, k, E: OPERATIONS["matpow_kronecker"](X, k), form=_power_along, gives={SYMMETRIC: (SYMMETRIC,)},
     notation=Notation(
         "Σ_(i<{1}) {0^}ⁱ {2^} {0^}^({1~−1}−i)", r"\sum_{i=0}^{{1~-1}} {0^}^{i} {2^} {0^}^{{1~-1}-i}",
         "matpow_frechet", _MATPOW_FRECHET, binds="sum",
     ), cite="Matrix Cookbook (90), (91)",
 )  # fmt: skip
-def matpow_frechet(X: Expr, k: Expr, E: Expr) -> None:
+def matpow_frechet(X: Expr, k: Expr, E: Expr, dX: Expr, dk: Expr, dE: Expr) -> Expr:
     """Derivative of the power Xᵏ in the direction E, the sum of XⁱE Xᵏ⁻¹⁻ⁱ for i from 0 to k − 1."""
+    return OPERATIONS["matpow_frechet2"](X, k, E, dX) + matpow_frechet(X, k, dE)
 
 
 @operation(
@@ -105,15 +107,16 @@ def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
     return matpow_frechet(X, k, dX)
 
 
-@word(
+@operation(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant",
     gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ OPERATIONS["expm"](X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
     notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
     cite="Mathias 1996; Higham 2008, §10.2",
 )  # fmt: skip
-def expm_frechet(X: Expr, E: Expr) -> None:
+def expm_frechet(X: Expr, E: Expr, dX: Expr, dE: Expr) -> Expr:
     """Fréchet derivative of the exponential of a matrix X in the direction E."""
+    return OPERATIONS["expm_frechet2"](X, E, dX) + expm_frechet(X, dE)
 
 
 @operation(
@@ -132,14 +135,15 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
     return sp.linalg.logm(np.block([[X, E], [np.zeros((n, n)), X]]))[:n, n:]"""
 
 
-@word(
+@operation(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant",
     gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",
 )  # fmt: skip
-def logm_frechet(X: Expr, E: Expr) -> None:
+def logm_frechet(X: Expr, E: Expr, dX: Expr, dE: Expr) -> Expr:
     """Fréchet derivative of the logarithm of a matrix X in the direction E."""
+    return OPERATIONS["logm_frechet2"](X, E, dX) + logm_frechet(X, dE)
 
 
 @operation(

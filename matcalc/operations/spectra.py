@@ -6,13 +6,14 @@ products that read by themselves: `polar(X)` is U Vᵀ, `top_dyad(X)` the first 
 
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import ones
+from matcalc.core.leaves import identity, ones
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, word, worded
-from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, PD, POSITIVE, PSD, SYMMETRIC
+from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SKEW, SYMMETRIC
 from matcalc.operations.axes import column_sums, row_sums
 from matcalc.operations.extremes import max_
 from matcalc.operations.functions import abs_
 from matcalc.operations.inverses import inv
+from matcalc.operations.powers import sqrtm, sylvester
 from matcalc.operations.shapes import diag, diagonal
 
 _SYMMETRIC, _DEFINITE = (Domain(p.statement, latex=p.latex, settled=(p,)) for p in (SYMMETRIC, PD))
@@ -22,17 +23,31 @@ _FULL_RANK = worded(
 
 # ---- singular values ----
 
+def _is_wide(X: Expr) -> bool:
+    rows, columns = X.shape[0].number(), X.shape[1].number()
+    return rows is not None and columns is not None and rows < columns
+
+
 _POLAR = """def polar(X):
     U, _, Vt = np.linalg.svd(X, full_matrices=False)
     return U @ Vt"""
 
 
-@word(
+@operation(
     "mn->mn", transposition="equivariant", parity="odd", value=lambda N, X: N.function("polar", X), gives={SYMMETRIC: (SYMMETRIC,)},
     notation=Notation(None, None, "polar", _POLAR), domain=(_FULL_RANK,), cite="Higham 2008, §8",
 )  # fmt: skip
-def polar(X: Expr) -> None:
+def polar(X: Expr, dX: Expr) -> Expr:
     """Polar factor U Vᵀ of X = U Σ Vᵀ, its thin singular value decomposition; X (XᵀX)^(−1/2)."""
+    if _is_wide(X):
+        return _polar_along(X.T, dX.T).T
+    return _polar_along(X, dX)
+
+
+def _polar_along(X: Expr, dX: Expr) -> Expr:
+    """Q W + (I − Q Qᵀ) dX H⁻¹ for X = Q H, where H W + W H = QᵀdX − dXᵀQ; X of full column rank."""
+    Q, H = polar(X), sqrtm(X.T @ X)
+    return Q @ sylvester(H, H, Q.T @ dX - dX.T @ Q) + (identity(X.shape[0]) - Q @ Q.T) @ dX @ inv(H)
 
 
 @operation(
@@ -51,13 +66,16 @@ _TOP_DYAD = """def top_dyad(X):
     return np.outer(U[:, 0], Vt[0])"""
 
 
-@word(
+@operation(
     "mn->mn", transposition="equivariant", parity="odd", value=lambda N, X: N.function("top_dyad", X), gives={SYMMETRIC: (SYMMETRIC,)},
     notation=Notation("u₁({0}) v₁({0})ᵀ", r"u_1\left({0}\right) v_1\left({0}\right)^{\top}", "top_dyad", _TOP_DYAD, binds="product"),
     domain=(_ONE_LARGEST,), cost=4, cite="Lewis 1996",
 )  # fmt: skip
-def top_dyad(X: Expr) -> None:
+def top_dyad(X: Expr, dX: Expr) -> Expr:
     """Product u vᵀ of the singular vectors that belong to the largest singular value."""
+    D, s = top_dyad(X), spectral_norm(X)
+    left, right = reduced_resolvent(X @ X.T), reduced_resolvent(X.T @ X)
+    return left @ (s * dX @ D.T + X @ dX.T) @ D + D @ (s * D.T @ dX + dX.T @ X) @ right
 
 
 @operation(
@@ -68,11 +86,6 @@ def top_dyad(X: Expr) -> None:
 def spectral_norm(X: Expr, dX: Expr) -> Expr:
     """Spectral norm of a matrix, its largest singular value."""
     return inner_product(top_dyad(X), dX)
-
-
-def _is_wide(X: Expr) -> bool:
-    rows, columns = X.shape[0].number(), X.shape[1].number()
-    return rows is not None and columns is not None and rows < columns
 
 
 _VALUES = worded("the singular values of {0} are simple and not 0")
@@ -87,20 +100,26 @@ _SVD_RIGHT = """def svd_right(X):
     return V * np.sign(np.take_along_axis(V, np.abs(V).argmax(0)[None, :], 0))"""
 
 
-@word(
+@operation(
     "mn->mn", value=lambda N, X: N.function("svd_left", X), notation=Notation("U", "U", "svd_left", _SVD_LEFT), domain=(_VALUES,),
     cite="Golub & Van Loan 2013, §2.4",
 )  # fmt: skip
-def svd_left(X: Expr) -> None:
+def svd_left(X: Expr, dX: Expr) -> Expr:
     """Singular vectors on the left of a tall matrix, as columns: U of X = U Σ Vᵀ."""
+    U, V, s = svd_left(X), svd_right(X), svdvals(X)
+    M = U.T @ dX @ V
+    return U @ (gaps(s**2) * (M @ diag(s) + diag(s) @ M.T)) + (identity(X.shape[0]) - U @ U.T) @ dX @ V @ diag(s**-1)
 
 
-@word(
+@operation(
     "mn->nn", value=lambda N, X: N.function("svd_right", X), notation=Notation("V", "V", "svd_right", _SVD_RIGHT), domain=(_VALUES,),
     cite="Golub & Van Loan 2013, §2.4",
 )  # fmt: skip
-def svd_right(X: Expr) -> None:
+def svd_right(X: Expr, dX: Expr) -> Expr:
     """Singular vectors on the right of a tall matrix, as columns: V of X = U Σ Vᵀ, the largest entry of each positive."""
+    U, V, s = svd_left(X), svd_right(X), svdvals(X)
+    M = U.T @ dX @ V
+    return V @ (gaps(s**2) * (diag(s) @ M + M.T @ diag(s)))
 
 
 @operation(
@@ -135,6 +154,21 @@ def row_sum_norm(X: Expr) -> Expr:
 
 # ---- eigenvalues ----
 
+_GAPS = """def gaps(x):
+    D = x[None, :] - x[:, None]
+    return np.divide(1, D, out=np.zeros(D.shape), where=~np.eye(len(x), dtype=bool))"""
+
+
+@operation(
+    "n->nn", value=lambda N, x: N.function("gaps", x), gives={SKEW: ()}, domain=(worded("the entries of {0} are distinct"),),
+    notation=Notation(None, None, "gaps", _GAPS), cite="Magnus 1985; Giles 2008, §2.3",
+)  # fmt: skip
+def gaps(x: Expr, dx: Expr) -> Expr:
+    """Reciprocal differences of the entries of a vector, 1/(x_j − x_i) in row i and column j, and 0 on the diagonal."""
+    one = ones(x.shape)
+    return gaps(x) ** 2 * (dx @ one.T - one @ dx.T)
+
+
 _REAL = worded("the eigenvalues of {0} are real and simple")
 _EIGVALS = """def eigvals(X):
     return np.sort(np.real_if_close(np.linalg.eigvals(X), tol=1e9))"""
@@ -145,12 +179,15 @@ _EIGVECS = """def eigvecs(X):
     return V * (np.abs(largest) / largest)"""
 
 
-@word(
+@operation(
     "nn->nn", value=lambda N, X: N.function("eigvecs", X), notation=Notation("V", "V", "eigvecs", _EIGVECS), domain=(_REAL,),
-    gives={INVERTIBLE: ()}, cite="Magnus & Neudecker 2019, §8.9",
+    gives={INVERTIBLE: (), ORTHOGONAL: (SYMMETRIC,)}, cite="Magnus & Neudecker 2019, §8.9",
 )  # fmt: skip
-def eigvecs(X: Expr) -> None:
+def eigvecs(X: Expr, dX: Expr) -> Expr:
     """Eigenvectors of length 1, as columns, in the order of the eigenvalues, the largest entry of each positive."""
+    V = eigvecs(X)
+    W = V @ (gaps(eigvals(X)) * (inv(V) @ dX @ V))
+    return W - V @ diag(diagonal(V.T @ W))
 
 
 @operation(
@@ -170,13 +207,31 @@ _TOP_EIGVEC = """def top_eigvec(X):
     return v * np.sign(v[np.abs(v).argmax()])"""
 
 
-@word(
+@operation(
     "nn->n", transposition="invariant", value=lambda N, X: N.function("top_eigvec", X), domain=(_SYMMETRIC, _ONE_TOP),
     cite="Overton & Womersley 1995",
     notation=Notation("vₘₐₓ", r"v_{\max}", "top_eigvec", _TOP_EIGVEC),
 )  # fmt: skip
-def top_eigvec(X: Expr) -> None:
+def top_eigvec(X: Expr, dX: Expr) -> Expr:
     """Unit eigenvector of the largest eigenvalue of a symmetric matrix, its largest entry positive."""
+    return reduced_resolvent(X) @ ((dX + dX.T) / 2) @ top_eigvec(X)
+
+
+_RESOLVENT = """def reduced_resolvent(X):
+    w, V = np.linalg.eigh(X)
+    return V[:, :-1] / (w[-1] - w[:-1]) @ V[:, :-1].T"""
+
+
+@operation(
+    "nn->nn", value=lambda N, X: N.function("reduced_resolvent", X), gives={SYMMETRIC: (), PSD: ()}, domain=(_SYMMETRIC, _ONE_TOP), cost=5,
+    notation=Notation(
+        "(λₘₐₓ({0}) I − {0^})⁺", r"\left(\lambda_{\max}\left({0}\right) I - {0^}\right)^{+}", "reduced_resolvent", _RESOLVENT, binds="power"
+    ), transposition="invariant", cite="Magnus & Neudecker 2019, §8.9; Kato 1995, §I.5",
+)  # fmt: skip
+def reduced_resolvent(X: Expr, dX: Expr) -> Expr:
+    """Pseudoinverse of λ I − X for the largest eigenvalue λ of a symmetric matrix, (λ I − X + v vᵀ)⁻¹ − v vᵀ."""
+    v, R, E = top_eigvec(X), reduced_resolvent(X), (dX + dX.T) / 2
+    return R @ E @ R - (v.T @ E @ v) * R @ R - R @ R @ E @ v @ v.T - v @ v.T @ E @ R @ R
 
 
 @operation(

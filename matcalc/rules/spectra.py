@@ -1,19 +1,22 @@
 """Rules with eigenvalues, singular values, or words for their vectors at the head."""
 
-from matcalc.core.leaves import identity, number
-from matcalc.core.rule import CANONICAL, declare_rule, letter
+from matcalc.core.leaves import identity, number, zeros
+from matcalc.core.property import SYMMETRIC
+from matcalc.core.rule import CANONICAL, SIMPLIFY, declare_rule, letter
 from matcalc.operations.determinants import det
 from matcalc.operations.extremes import prod
 from matcalc.operations.functions import abs_, exp, sign
 from matcalc.operations.inverses import inv, pinv
+from matcalc.operations.kronecker import khatri_rao, vec
 from matcalc.operations.norms import norm
 from matcalc.operations.powers import expm
 from matcalc.operations.products import inner
 from matcalc.operations.scalars import sum_, tr
-from matcalc.operations.shapes import diag
+from matcalc.operations.shapes import diag, diagonal
 from matcalc.operations.spectra import (
     eigvals,
     eigvecs,
+    gaps,
     nuclear_norm,
     polar,
     spectral_norm,
@@ -59,12 +62,22 @@ declare_rule(
 )
 declare_rule("singular vectors of a multiple", top_dyad(c * X), sign(c) * top_dyad(X), CANONICAL, "X = U Σ Vᵀ", "Lewis 1996")
 
-V, values = eigvecs(A), eigvals(A)
-FUNCTIONS = {"matrix": (values, A), "inverse": (values**-1, inv(A)), "square": (values**2, A @ A), "exponential": (exp(values), expm(A))}
-for name, (diagonal_, function) in FUNCTIONS.items():
-    declare_rule(
-        f"{name} by eigenvalues", V @ diag(diagonal_) @ inv(V), function, CANONICAL, "A V = V diag(λ)", "Magnus & Neudecker 2019, §1.12"
-    )
+n, x, v = A.shape[0], letter("x", "n"), letter("v", "n")
+NONE = "there is nothing on the diagonal of the gaps"
+declare_rule("gaps beside a diagonal matrix", gaps(x) * diag(v), zeros(A.shape), CANONICAL, NONE, "definition")
+declare_rule("diagonal of gaps", diagonal(gaps(x) * A), zeros(v.shape), CANONICAL, NONE, "definition")
+one = identity("n")
+declare_rule("stacked diagonal of gaps", khatri_rao(one, one).T @ diag(vec(gaps(x))), zeros((n, n * n)), CANONICAL, NONE, "definition")
+
+S = letter("S", "n", "n", properties=frozenset({SYMMETRIC}))
+for M in (A, S):
+    V, values = eigvecs(M), eigvals(M)
+    back, tag, of = (inv(V), CANONICAL, "") if M is A else (V.T, SIMPLIFY, "symmetric ")
+    FUNCTIONS = {"matrix": (values, M), "inverse": (values**-1, inv(M)), "square": (values**2, M @ M), "exponential": (exp(values), expm(M))}
+    for name, (diagonal_, function) in FUNCTIONS.items():
+        declare_rule(
+            f"{of}{name} by eigenvalues", V @ diag(diagonal_) @ back, function, tag, "A V = V diag(λ)", "Magnus & Neudecker 2019, §1.12"
+        )
 
 U, W, sigma = svd_left(X), svd_right(X), svdvals(X)
 declare_rule("singular value decomposition", U @ diag(sigma) @ W.T, X, CANONICAL, "definition", "Golub & Van Loan 2013, §2.4")

@@ -130,6 +130,11 @@ function("toeplitz_right", floating=False)(
 )
 function("expm_kronecker")(lambda N, X: _matrix_of(N, lambda E: N.function("expm_frechet", X, E), X.rows, X.rows))
 function("logm_kronecker")(lambda N, X: _matrix_of(N, lambda E: N.function("logm_frechet", X, E), X.rows, X.rows))
+function("expm_kronecker2")(lambda N, X, E: _matrix_of(N, lambda D: N.function("expm_frechet2", X, E, D), X.rows, X.rows))
+function("logm_kronecker2")(lambda N, X, E: _matrix_of(N, lambda D: N.function("logm_frechet2", X, E, D), X.rows, X.rows))
+function("matpow_kronecker2", floating=False)(
+    lambda N, X, k, E: _matrix_of(N, lambda D: N.function("matpow_frechet2", X, k, E, D), X.rows, X.rows)
+)
 function("matpow_kronecker", floating=False)(
     lambda N, X, k: _matrix_of(N, lambda E: N.function("matpow_frechet", X, k, E), X.rows, X.rows)
 )

@@ -117,6 +117,21 @@ for _word, _series in {"expm": _exponential, "logm": _logarithm, "sqrtm": _root}
     function(f"{_word}_frechet")(lambda N, X, E, f=_series: f(Jet(N, X, E)).direction())
 
 
+def _blocks(N: Arithmetic, A: Matrix, B: Matrix, C: Matrix) -> Matrix:
+    """A and B above 0 and C, all square."""
+    n, zeros = A.rows, [N.zero] * A.rows
+    rows = [A.row(i) + B.row(i) for i in range(n)] + [zeros + C.row(i) for i in range(n)]
+    return Matrix(2 * n, 2 * n, [x for row in rows for x in row])
+
+
+def second_along(N: Arithmetic, word: str, X: Matrix, E: Matrix, D: Matrix, *exponent: Number) -> Matrix:
+    """L²(X; E, D), the upper right block of L at X and E above 0 and X, along D and D."""
+    n = X.rows
+    zero = Matrix(n, n, [N.zero] * (n * n))
+    found = N.function(word, _blocks(N, X, E, X), *exponent, _blocks(N, D, zero, D))
+    return Matrix(n, n, [x for i in range(n) for x in found.row(i)[n:]])
+
+
 def _power(X: Jet, exponent: Number) -> Jet:
     if not isinstance(exponent, Fraction) or exponent.denominator != 1:
         raise Unlucky("the exponent of a matrix power is no integer; declare it, as in k: integer")
@@ -131,3 +146,6 @@ def _power(X: Jet, exponent: Number) -> Jet:
 
 function("matpow", floating=False)(lambda N, X, k: _power(Jet(N, X), k).at)
 function("matpow_frechet", floating=False)(lambda N, X, k, E: _power(Jet(N, X, E), k).direction())
+for _word in ("expm_frechet", "logm_frechet"):
+    function(f"{_word}2")(lambda N, X, E, D, word=_word: second_along(N, word, X, E, D))
+function("matpow_frechet2", floating=False)(lambda N, X, k, E, D: second_along(N, "matpow_frechet", X, E, D, k))

@@ -126,10 +126,18 @@ def _singular(N: Arithmetic, X: Matrix, count: int = 0) -> list[Triple]:
     return [(value, multiplied(N.divide(1, value), N.product(X, v)), v) for value, v in roots]
 
 
+def _reduced_resolvent(N: Arithmetic, S: Matrix) -> Matrix:
+    """(λ I − S)⁺ for the largest eigenvalue λ, as (λ I − S + v vᵀ)⁻¹ − v vᵀ."""
+    ((value, v),) = _eigenpairs(N, S, 1)
+    dyad = N.product(v, v.transposed())
+    return added(N.inverse(added(multiplied(-1, _shifted(S, value)), dyad)), multiplied(-1, dyad))
+
+
 function("eigvals")(lambda N, X: Matrix(X.rows, 1, [value for value, _ in _eigenpairs(N, X, X.rows)]))
 function("eigvecs")(lambda N, X: _beside([v for _, v in _eigenpairs(N, X, X.rows)]))
 function("eigmax")(lambda N, X: scalar(_eigenpairs(N, _symmetric_part(X), 1)[0][0]))
 function("top_eigvec")(lambda N, X: _eigenpairs(N, _symmetric_part(X), 1)[0][1])
+function("reduced_resolvent")(lambda N, X: _reduced_resolvent(N, _symmetric_part(X)))
 function("svdvals")(lambda N, X: Matrix(X.columns, 1, [value for value, _, _ in _singular(N, X)]))
 function("svd_left")(lambda N, X: _beside([u for _, u, _ in _singular(N, X)]))
 function("svd_right")(lambda N, X: _beside([v for _, _, v in _singular(N, X)]))

@@ -56,6 +56,15 @@ def _cholesky(N: Arithmetic, X: Matrix) -> Matrix:
     return Matrix(n, n, L)
 
 
+@function("gaps", floating=False)
+def _gaps(N: Arithmetic, x: Matrix) -> Matrix:
+    """1/(x_j − x_i) in row i and column j, and 0 on the diagonal."""
+    n, at = range(x.rows), x.entries
+    if any(N.is_zero(at[j] - at[i]) for i in n for j in range(i)):
+        raise Unlucky("two entries of a vector are equal")
+    return Matrix(x.rows, x.rows, [N.zero if i == j else N.divide(1, at[j] - at[i]) for i in n for j in n])
+
+
 @function("lower_half", floating=False)
 def _lower_half(N: Arithmetic, X: Matrix) -> Matrix:
     """The lower triangle, its diagonal halved."""
