@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 WRITERS |= {"text": text, "latex": lambda e: f"$\\displaystyle {latex(e)}$"}
 I = UNSIZED_IDENTITY  # noqa: E741 - the field's own letter
 LAYOUTS = ("numerator", "denominator")
+ROUTES = ("colon", "vec")
 
 
 def parse(text_: str, where: str = "", let: Mapping[str, str] | None = None) -> Expr:
@@ -126,15 +127,19 @@ def explain(text_: str, where: str = "", let: Mapping[str, str] | None = None) -
 @limited
 def grad(
     f: Source, x: Source | Iterable[Source], *, where: str = "", let: Mapping[str, Source] | None = None,
-    using: Using = None, convention: str = "projected", layout: str = "numerator",
+    using: Using = None, convention: str = "projected", layout: str = "numerator", route: str = "colon",
     timeout: float | None = None, check: bool = True,
 ) -> Any:  # fmt: skip
     """The gradient of a scalar, in the shape of the variable; of a column the Jacobian and, beside it, the pullback.
 
+    The route is by inner products, df = A : dX ("colon"), or by stacked columns, d vec F = A d vec X ("vec").
     Several variables give a dict of results.  Raises MatcalcError and its kinds.
     """
+    _known_choice("route", route, ROUTES)
     _known_choice("convention", convention, CONVENTIONS)
     _known_choice("layout", layout, LAYOUTS)
+    if not isinstance(x, (str, Expr)) and route != "colon":
+        return {str(v): grad(f, v, where=where, let=let, using=using, route=route, check=check) for v in x}
     if not isinstance(x, (str, Expr)):
         return _several(f, list(x), where=where, let=let, using=using, convention=convention, layout=layout, check=check)
     question = Question(f, x, where, let, using, in_parts=True)
@@ -142,6 +147,9 @@ def grad(
         if question.part is not None:
             raise Unsupported("the Jacobian with respect to a slice is not supported yet; the gradient of a scalar is")
         return _with_pullback(question, layout, check)
+    if route == "vec":
+        result = question.by_vec()
+        return result.checked() if check else result
     result = question.result(question.in_parts(gradient_answer(question.f, question.x, convention)), convention != "unstructured")
     return result.checked() if check else result
 

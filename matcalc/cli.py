@@ -58,6 +58,7 @@ def arguments() -> Parser:
     parser.add_argument("--convention", default="projected", help=conventions)
     parser.add_argument("--upstream", default="G", help="the name of the upstream gradient of a pullback")
     parser.add_argument("--update", default="", metavar="RATE", help="the step of a gradient descent too: X ← X − RATE ∂f/∂X")
+    parser.add_argument("--route", default="", help="of a gradient: colon (df = A : dX) or vec (d vec F = A d vec X)")
     parser.add_argument("-q", "--quiet", action="store_true", help="the value alone")
     parser.add_argument("--of", default="", metavar="DERIVATIVE", help="what check compares with: gradient, jacobian, hessian, …")
     parser.add_argument("--version", action="version", version=_version())
@@ -171,6 +172,7 @@ def grad(options: argparse.Namespace) -> list[str]:
     import matcalc.api as mc
 
     more = {"convention": options.convention, "layout": options.layout, "using": options.using, **given(options)}
+    more |= {"route": options.route} if options.route else {}
     names = variables(options.words)
     if len(names) == 1:
         result = mc.grad(options.expression, names[0], **more)

@@ -125,6 +125,14 @@ class Question:
         """The gradient of a scalar."""
         return self.result(self.in_parts(gradient_answer(self.f, self.x)), structured=True)
 
+    def by_vec(self) -> Result:
+        """The same by stacked columns: d vec F = A d vec X."""
+        from matcalc.engine.vecroute import vec_answer
+
+        if self.part is not None:
+            raise Unsupported("the route by vec is for a whole variable: give the slice a name, as a matrix of its own")
+        return self.result(vec_answer(self.f, self.x))
+
     def in_parts(self, answer: Answer) -> Answer:
         """The gradient with respect to the slice of the variable that was asked for; of an array, with the slice that tells it."""
         return part_answer(answer, self.f, self.part) if self.part is not None else slicewise(answer, self.f, self.x)

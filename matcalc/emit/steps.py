@@ -13,7 +13,7 @@ from functools import cache
 
 from matcalc.core.derivation import Act, Derivation, Let, Step
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import differential_of
+from matcalc.core.leaves import DIFFERENTIAL, differential_of
 from matcalc.emit.wording import PLAIN, Style, because, derivative_text, joined, reason_texts, theorem, vec
 
 SHORT = 34
@@ -160,6 +160,9 @@ def _identified(step: Step, derivation: Derivation, variable: Expr, style: Style
     reason = next((r for r in step.reasons if r.left is not None), None)
     assert reason is not None and reason.left is not None
     variable = variable if reason.right is None else reason.right
+    inside = step.before.args[0] if step.before.op.name == "vec" else step.before
+    if reason.words.endswith("jacobian") and inside.op is DIFFERENTIAL:
+        derivation = replace(derivation, subject=inside.args[0])
     name = derivative_text(style.marks, style.write, reason.words, derivation, variable)
     if reason.words in ("gradient", "distinct"):
         whole = style.marks.d + style.write(derivation.subject)
