@@ -107,6 +107,10 @@ def _axes(part: Branch | None, order: int, span: Span) -> tuple[list[int], list[
     if part is None or part.kind == "number":
         count = 2 if part is None else int(part.value[0])
         return list(range(order - count, order)), list(range(count))
+    if part.kind == "list" and len(part.parts) == 2:
+        both = [b.parts if b.kind == "list" else (b,) for b in part.parts]
+        if all(b.kind == "number" for pair in both for b in pair):
+            return [int(b.value[0]) for b in both[0]], [int(b.value[0]) for b in both[1]]
     if part.kind == "string":
         inside = str(part.value)[1:-1]
         found = re.findall(r"\d+|[(\[][\d\s,]*[)\]]", inside)
