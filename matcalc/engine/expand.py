@@ -68,8 +68,9 @@ def _here(e: Expr, typed: Container[Expr]) -> Expr:
 def _others(e: Expr, typed: Container[Expr]) -> Iterator[Expr]:
     """Equal forms: the user's sums kept, everything multiplied out once, all the way down, and over one denominator."""
     seen = {e}
-    for kept, levels in ((typed, 1), ((), 1), ((), DEEPEST)):
-        listed = terms(e, kept, levels)
+    once = terms(e, ())
+    unchanged = once == list(e.args if e.op.name == "add" else (e,))
+    for listed in () if unchanged else (terms(e, typed), once, terms(e, (), DEEPEST)):
         # Where nothing else is left, all else cancels.
         whole = build("add", *listed) if len(listed) > 1 else listed[0] if listed else e
         if whole not in seen and cost(whole) <= LONGER * cost(e) + ANYWAY:

@@ -27,6 +27,19 @@ declare_rule(
 )  # fmt: skip
 declare_rule("identity less the inverse of a sum", I_n - inv(I_n + A), A @ inv(I_n + A), SIMPLIFY, "(I + A)(I + A)⁻¹ = I", _CITE)
 
+declare_rule("product of inverses as one", inv(I_n + inv(A) @ B) @ inv(A), inv(A + B), SIMPLIFY, "A (I + A⁻¹B) = A + B", _CITE)
+declare_rule(
+    "product of inverses as one, the inner first", inv(A) @ inv(I_n + B @ inv(A)), inv(A + B), SIMPLIFY, "(I + B A⁻¹) A = A + B", _CITE
+)
+declare_rule(
+    "inverse of a sum of inverses between them",
+    inv(A) @ inv(inv(A) + inv(B)) @ inv(B),
+    inv(A + B),
+    SIMPLIFY,
+    "B (A⁻¹ + B⁻¹) A = A + B",
+    _CITE,
+)
+
 BESIDE = declare_rule("part of a sum beside its inverse", A @ inv(A + B), I_n - B @ inv(A + B), MOVE, "(A + B)(A + B)⁻¹ = I", _CITE)
 THROUGH = declare_rule(
     "push-through", inv(c * I_n + U @ V) @ U, U @ inv(c * I_k + V @ U), MOVE, "(c I + U V) U = U (c I + V U)", _CITE,
