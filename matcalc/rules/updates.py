@@ -29,7 +29,7 @@ declare_rule("identity less the inverse of a sum", I_n - inv(I_n + A), A @ inv(I
 
 declare_rule("product of inverses as one", inv(I_n + inv(A) @ B) @ inv(A), inv(A + B), SIMPLIFY, "A (I + A⁻¹B) = A + B", _CITE)
 declare_rule(
-    "product of inverses as one, the inner first", inv(A) @ inv(I_n + B @ inv(A)), inv(A + B), SIMPLIFY, "(I + B A⁻¹) A = A + B", _CITE
+    "other product of inverses as one", inv(A) @ inv(I_n + B @ inv(A)), inv(A + B), SIMPLIFY, "(I + B A⁻¹) A = A + B", _CITE
 )
 declare_rule(
     "inverse of a sum of inverses between them",
