@@ -1,7 +1,8 @@
 """Random values of symbols: with the declared properties, and no others.
 
 A sample that had a property by accident would let a wrong rule pass: a matrix that is not declared symmetric is drawn
-without structure, one declared psd is singular at every other seed, a nonneg one has a zero at every other seed.
+without structure, one declared psd is singular at every other seed, a nonneg one has a zero at every other seed (a number is 0 at
+every fourth, since nothing would be seen at the others).
 """
 
 from __future__ import annotations
@@ -42,13 +43,21 @@ def drawn_value(N: Arithmetic, symbol: Expr, rows: int, columns: int, seed: int,
     if ORTHOGONAL in properties:
         return _orthogonal(N, key, rows, columns, properties)
     entries = N.drawn(kind, key, rows * columns)
+    single = rows * columns == 1
+    if single and kind == "generic" and not N.exactly and (N.sign(entries[0]) > 0) != _is_positive_at(symbol, seed):
+        entries = [-entries[0]]
     if kind == "integer" and NONNEG in properties:
         entries = [x if N.sign(x) > 0 else -x for x in entries]
-    if NONNEG in properties and not properties & {POSITIVE, PROBABILITY} and seed % 2 == 0:
+    if NONNEG in properties and not properties & {POSITIVE, PROBABILITY} and seed % (4 if single else 2) == 0:
         entries[seed // 2 % len(entries)] = N.zero
     if rows != columns or (rows == 1 and not properties & {PSD, SKEW}):
         return Matrix(rows, columns, entries)
     return _structured(N, Matrix(rows, columns, entries), properties, seed)
+
+
+def _is_positive_at(symbol: Expr, seed: int) -> bool:
+    """The sign of a number in floating point: the other one at the next point, so that c is not taken for |c|."""
+    return (random_bytes(b"sign" + symbol.key, 1)[0] + seed + seed // 1000) % 2 == 0
 
 
 def _structured(N: Arithmetic, X: Matrix, properties: frozenset[Property], seed: int) -> Matrix:
