@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from matcalc.core.builders import call
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
-from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substitute_here
+from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substitute_here, transform
 from matcalc.core.indices import levelled
 from matcalc.core.leaves import NAMED, named, number, zeros
-from matcalc.core.rule import Rule
+from matcalc.core.rule import RULES, Rule
+from matcalc.core.size import ONE
 from matcalc.engine.abbreviate import abbreviated, reflected, through_function, written_out
 from matcalc.engine.centred import without_centred
 from matcalc.engine.cost import cost
@@ -26,6 +27,7 @@ from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
 from matcalc.engine.push import pushed
 from matcalc.engine.reasons import laws
+from matcalc.engine.scalings import shorter
 from matcalc.engine.simplify import simplified
 from matcalc.engine.solve import Pair, Rewriting
 from matcalc.engine.symmetric import symmetric_form
@@ -73,6 +75,7 @@ class Finish:
         self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
         self._through_users()
         self._without_centred()
+        self._by_scalings()
         self._abbreviate()
         return levelled(self._with_definitions_arranged())
 
@@ -115,6 +118,19 @@ class Finish:
         self._go(Act.FACT, e, [Reason(call("sum", self.turn.arrange(z)), number(0)) for z in found])
         if found:
             self._go(Act.COLLECT, shortest(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
+
+    def _by_scalings(self) -> None:
+        """A normalisation by rows or columns with one denominator."""
+        users = list(self.names.users.values())[:MOST_USERS]
+        found = None
+        for e in dict.fromkeys((self.at, _written_out(self.at, set(self.names.users.values())))):
+            found = found or shorter(e, users, self.turn.arrange.typed.sums())
+        if found is not None and cost(found[0]) < _with_names(self.at, users):
+            e, pairs, centred = found
+            arrange = self.turn.arrange
+            told = [Reason(arrange(left), arrange(right)) for left, right in pairs]
+            zero = [Reason(call("column_sums", arrange(C)), zeros((C.shape[1], ONE))) for C in dict.fromkeys(centred)]
+            self._go(Act.SIMPLIFY, e, [_statement(RULES["columns scaled entry by entry"]), *told, *zero])
 
     def _shorter(self, e: Expr, name: Expr) -> tuple[Expr, Pair] | None:
         if cost(e) > LONGEST:
@@ -179,6 +195,18 @@ class Finish:
         if len(told) > MOST_TOLD:
             return [Reason(words="definitions above")]
         return [Reason(name, originals[name]) for name in told]
+
+
+def _written_out(e: Expr, users: set[Expr]) -> Expr:
+    """The canonical e without the names that the engine gave."""
+    opened = transform(e, lambda x, args: args[0] if x.op is NAMED else rebuilt(x, args), {u: u for u in users})
+    return canonical(opened) if opened is not e and cost(opened) <= LONGEST else e
+
+
+def _with_names(e: Expr, users: Iterable[Expr]) -> int:
+    """What an answer costs to read, with the definitions of the engine's names in it."""
+    known = set(users)
+    return cost(e) + sum(cost(canonical(x.args[0])) for x in _names(e) if x not in known)
 
 
 def _statement(rule: Rule) -> Reason:

@@ -50,9 +50,9 @@ class Rewriting:
         for pair in solutions(self.name, definition, allowed):
             if not self.asked and any(x.op.name == "add" for x in (pair[1], *pair[1].args)):
                 continue
-            replaced = _in_terms if pair[0] in set(postorder(pair[1], below=_outside)) else _replaced
+            put_in = _in_terms if pair[0] in set(postorder(pair[1], below=_outside)) else replaced
             for value in values:
-                found = replaced(value, pair)
+                found = put_in(value, pair)
                 if self.name in set(postorder(found, below=_outside)):
                     yield short(found, self.sums) if self.asked else simplified(by_facts(found)[0])[0], pair
 
@@ -129,7 +129,7 @@ def _never(e: Expr, wanted: Property) -> bool:
     return False
 
 
-def _replaced(e: Expr, pair: Pair) -> Expr:
+def replaced(e: Expr, pair: Pair) -> Expr:
     """The canonical e with the left side of an equation replaced by the right one, and its transpose by that of the right one."""
     pairs = [pair]
     turned = build("transpose", pair[0])

@@ -39,7 +39,11 @@ declare_rule(
     "Magnus & Neudecker 2019, §1.7",
 )
 
-X = letter("X", "m", "n")
+X, Y = letter("X", "m", "n"), letter("Y", "m", "n")
+declare_rule(
+    "diagonal of a quotient times its divisor", diagonal((X * Y**-1) @ Y.T), X @ one,
+    SIMPLIFY, "row by row", "Magnus & Neudecker 2019, §3.6",
+)  # fmt: skip
 declare_rule(
     "columns scaled entry by entry", X * (ones((Size.of("m"), ONE)) @ v.T), X @ diag(v),
     SIMPLIFY, "x_ij v_j", "Magnus & Neudecker 2019, §1.7",
