@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from matcalc.answers.result import Result
-from matcalc.core.expression import Expr
+from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import free
+from matcalc.core.leaves import SIZE
 from matcalc.emit.derivative import PLAIN
 from matcalc.emit.pretty import pretty
 from matcalc.emit.wording import derivative_text
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.points import points_for
 from matcalc.verify.positions import spread
+from matcalc.verify.scales import differ
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,19 @@ def compared(given: Expr, right: Expr, asked: Asked) -> tuple[Verdict, Oracle]:
     if not chosen.points:
         chosen = points_for([right, asked.f], {asked.x}, exact=2, floating=2, structured=structured)
     oracle = Oracle(spread(chosen.points, free(given) | free(right)), chosen.why)
-    return oracle.holds(given, right), oracle
+    verdict = oracle.holds(given, right)
+    template = next((p for p in oracle.points if not p.N.exactly), None)
+    if verdict.passed is not False and template is not None and given is not right and _worth_a_second_look(verdict, given, right, oracle):
+        if differ(given, right, asked.f, asked.x, template):
+            return Verdict(False, why="the two differ at small or large values"), oracle
+    return verdict, oracle
+
+
+def _worth_a_second_look(verdict: Verdict, given: Expr, right: Expr, oracle: Oracle) -> bool:
+    """Whether an equality was not shown exactly, or only for the signs or the sizes that were tried."""
+    own = set(postorder(right))
+    more = [e for e in postorder(given) if e not in own]
+    return not verdict.method.startswith("exact") or any(e.op is SIZE or any(e in p.ordered for p in oracle.points) for e in more)
 
 
 def left_side(result: Result | None) -> str:

@@ -22,7 +22,7 @@ from matcalc.core.builders import inner_product
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.indices import array_axes, free
-from matcalc.core.leaves import NUMBER, number, unnamed
+from matcalc.core.leaves import NUMBER, number, ones, unnamed, zeros
 from matcalc.core.size import ONE, Shape, product
 from matcalc.emit.pretty import pretty
 from matcalc.engine.cost import cost
@@ -36,6 +36,7 @@ from matcalc.verify.evaluate import Point
 from matcalc.verify.likeness import Witness, value_at
 from matcalc.verify.points import points_for
 from matcalc.verify.positions import spread
+from matcalc.verify.scales import invisible_terms
 
 Derive: TypeAlias = Mapping[str, Callable[..., Any]]
 """The kind of a derivative → what derives it."""
@@ -161,19 +162,23 @@ def assessed(given: Expr, asked: Asked) -> Assessment:
     if verdict.passed is None:
         return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
     if verdict.passed:
-        nearly = _but_for_small(given, right, asked)
+        nearly = _but_for_small(given, right, oracle, asked)
         return nearly if nearly is not None else _correct(given, right, asked, readings(given, asked))
     asked.result.checked()
     return _not_correct(given, right, oracle, asked)
 
 
-def _but_for_small(given: Expr, right: Expr, asked: Asked) -> Assessment | None:
+def _but_for_small(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Assessment | None:
     """The verdict on an answer with an ε: what floating point cannot see is no equality."""
     own = set(postorder(right, asked.f))
-    small = [e for e in postorder(given) if e.op is NUMBER and 0 < abs(e["value"]) < SMALL and e not in own]
-    if not small or compared(substitute(given, {e: number(e["value"] / SMALL**2) for e in small}), right, asked)[0].passed:
+    numbers = [e for e in postorder(given) if e.op is NUMBER and 0 < abs(e["value"]) < SMALL and e not in own]
+    template = next((p for p in oracle.points if not p.N.exactly), None)
+    terms = invisible_terms(given, template, [right, asked.f]) if template is not None else []
+    small = terms or numbers
+    larger = {e: number(e["value"] / SMALL**2) if e.op is NUMBER else ones(e.shape) for e in small}
+    if not small or compared(substitute(given, larger), right, asked)[0].passed:
         return None
-    if not compared(substitute(given, dict.fromkeys(small, number(0))), right, asked)[0].passed:
+    if not compared(substitute(given, {e: zeros(e.shape) for e in small}), right, asked)[0].passed:
         return None
     told = " and ".join(pretty(e) for e in small)
     message = f"Right only where {told} is taken to be 0. {equation(asked.result)}." if asked.result is not None else ""

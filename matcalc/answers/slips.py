@@ -142,6 +142,7 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "elementwise": lambda s: _inside(s, "An elementwise product or inverse and one of matrices are confused"),
     "inner": lambda s: _inner(s),
     "factor": _factor,
+    "digits": lambda s: "The two agree to about eight digits where they were tried: a number in yours may be rounded",
     "zero": lambda s: "Yours is 0",
     "extra factor": lambda s: _inside(s, "A factor is too many"),
     "not differentiated": _not_differentiated,

@@ -44,7 +44,7 @@ def diagnosed(given: Expr, case: Case) -> Diagnosis:
     """The diagnosis of an answer that is not the right one."""
     witness = Witness(given, case.points)
     found = up_to(witness, case) or Diagnosis(_otherwise(given, case))
-    if any(s.name == "zero" for s in found.slips):
+    if any(s.name in ("zero", "digits") for s in found.slips):
         return found
     if found.kind in ("wrong", "incomparable"):
         _look_for_slips(found, witness, case)

@@ -23,7 +23,9 @@ def up_to(witness: Witness, case: Case) -> Diagnosis | None:
     if witness.values and not any(any(v.entries) for v in witness.values):
         return Diagnosis("wrong", slips=[Slip("zero")])
     like = witness.likeness(case.right)
-    if like is not None and not like.same:
+    if like is not None and like.same:
+        return Diagnosis("wrong", slips=[Slip("digits")])
+    if like is not None:
         kind = "transposed" if like.transposed else "sign" if like.factor == -1 else "factor"
         return Diagnosis(kind, factor=like.factor, transposed=like.transposed)
     for name, other in case.conventions.items():
