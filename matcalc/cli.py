@@ -22,7 +22,7 @@ from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake
 if TYPE_CHECKING:
     from matcalc.answers.result import Result
 
-FORMS = ("pretty", "text", "latex", "index", "numpy", "markdown", "json")
+FORMS = ("pretty", "text", "latex", "index", "index-latex", "numpy", "markdown", "json")
 SECONDS = 10.0
 
 
@@ -46,6 +46,7 @@ def arguments() -> Parser:
     parser.add_argument("--let", action="append", default=[], metavar="NAME=EXPR", help="a definition; may be given several times")
     parser.add_argument("--using", action="append", default=[], metavar="QUANTITY", help='"r = A@x - b", "grad(L(w), g)"; repeatable')
     parser.add_argument("--to", default="", choices=("", *FORMS), metavar="FORM", help=f"the value alone: {', '.join(FORMS)}")
+    parser.add_argument("--einstein", action="store_true", help="with --to index: no Σ for an index that stands twice")
     parser.add_argument("--from", dest="source", default="auto", choices=("auto", "text", "latex"), help="what the expression is")
     parser.add_argument("--timeout", type=float, default=SECONDS, metavar="SECONDS", help=f"give up after so long ({SECONDS:g}); 0 never")
     steps = ("none", "brief", "normal", "full")
@@ -299,7 +300,10 @@ def shown(result: Result, options: argparse.Namespace) -> str:
     """The result in the form that was asked for."""
     from matcalc.command.output import written
 
-    return written(result, options.to or ("pretty" if options.quiet else ""), options.steps, options.notation)
+    if options.einstein and not options.to.startswith("index"):
+        raise SyntaxMistake("--einstein says how index notation is written: --to index --einstein")
+    form = options.to + " einstein" * options.einstein or ("pretty" if options.quiet else "")
+    return written(result, form, options.steps, options.notation)
 
 
 if __name__ == "__main__":

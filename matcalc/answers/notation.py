@@ -11,23 +11,33 @@ from matcalc.emit.latex import latex
 from matcalc.emit.pretty import pretty
 from matcalc.emit.wording import derivative_text
 from matcalc.engine.answer import Answer
+from matcalc.engine.einstein import without_signs
 from matcalc.engine.indexform import entry, index_form
 
 
-def index_equation(answer: Answer, f: Expr, variable: Expr, target: str = "pretty") -> str:
-    """∂f/∂xᵢ = Σⱼ …, of a gradient; of other derivatives the entry in brackets, (∂f/∂x)[i, j] = …"""
+def index_equation(answer: Answer, f: Expr, variable: Expr, target: str = "pretty", einstein: bool = False) -> str:
+    """∂f/∂xᵢ = Σⱼ …, of a gradient; of other derivatives the entry in brackets, (∂f/∂x)[i, j] = …
+
+    By Einstein's convention the signs of sums are left away, and the indices that are summed are told behind.
+    """
     write, marks = (latex, LATEX) if target == "latex" else (pretty, PLAIN)
     part = answer.part or variable
     used = {e["name"] for e in symbols(f, answer.value)} | {e["label"] for e in postorder(f, answer.value) if e.op is NAMED}
     used |= {name for e in postorder(f, answer.value) for size in e.shape for name in size.names()}
-    at, value = entry(answer.value, used | {str(i["level"]) for i in free(part) | free(f)})
+    used |= {str(i["level"]) for i in free(part) | free(f)}
+    at, value = entry(answer.value, used)
     if answer.kind == "gradient":
         left = derivative_text(marks, write, answer.kind, answer.derivation, index_form(part, at))
     else:
         whole, places = derivative_text(marks, write, answer.kind, answer.derivation, part), [write(i) for i in at]
         below = f"[{', '.join(places)}]" if target != "latex" else "_{" + "".join(places) + "}"
         left = f"({whole}){below}" if target != "latex" else rf"\left({whole}\right){below}"
-    return f"{left} = {write(value)}"
+    if not einstein:
+        return f"{left} = {write(value)}"
+    value, summed = without_signs(value, used | {str(i["level"]) for i in at})
+    over = ", ".join(f"${write(i)}$" if target == "latex" else write(i) for i in summed)
+    told = (rf" \qquad\text{{(summed over {over})}}" if target == "latex" else f"   (summed over {over})") if summed else ""
+    return f"{left} = {write(value)}{told}"
 
 
 def update_rule(answer: Answer, variable: Expr, rate: str, target: str = "pretty") -> str:

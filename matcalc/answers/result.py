@@ -123,11 +123,14 @@ class Result:
         told = write or pretty
         return [f"{told(e)} = {told(e.args[0])}" for e in names]
 
-    def index(self, target: str = "pretty") -> str:
-        """An entry of the value in index notation, as an equation: ∂f/∂xᵢ = Σⱼ …; `target` is "pretty" or "latex"."""
+    def index(self, target: str = "pretty", einstein: bool = False) -> str:
+        """An entry of the value in index notation, as an equation: ∂f/∂xᵢ = Σⱼ …; `target` is "pretty" or "latex".
+
+        `einstein` leaves the signs of sums away where an index stands twice.
+        """
         from matcalc.answers.notation import index_equation
 
-        return index_equation(self.answer, self.f, self.variable, target)
+        return index_equation(self.answer, self.f, self.variable, target, einstein)
 
     def update(self, rate: str = "eta", target: str = "pretty") -> str:
         """One step of gradient descent, X ← X − η ∂f/∂X; raises NameMistake where the rate's name is taken."""
