@@ -12,10 +12,13 @@ from pathlib import Path
 
 
 def outputs_of(cells):
-    """The outputs of each code cell: what it prints, and the value of its last line."""
+    """The outputs of each code cell: what it prints, and the value of its last line; a picture stays as it is."""
     scope = {"__name__": "__main__"}
     found = []
     for number, cell in enumerate((c for c in cells if c["cell_type"] == "code"), 1):
+        if any(o["output_type"] == "display_data" for o in cell["outputs"]):
+            found.append(cell["outputs"])
+            continue
         tree = ast.parse("".join(cell["source"]))
         last = ast.Expression(tree.body.pop().value) if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         printed = io.StringIO()

@@ -10,13 +10,17 @@ from matcalc.answers.quantity import gradient_quantity
 from matcalc.answers.result import Result
 from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, function_of
+from matcalc.core.canonical import canonical
+from matcalc.core.derivation import Act, Reason, Step
 from matcalc.core.expression import Expr, depends, postorder
 from matcalc.core.indices import is_square
 from matcalc.core.property import SYMMETRIC
 from matcalc.emit.page import text_lines
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import jacobian_answer
+from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
+from matcalc.engine.expand import expanded
 from matcalc.engine.infer import known
 from matcalc.errors import MatcalcError
 
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
 LONGEST = 40
 """A Jacobian that costs more than this to read is not told beside an answer."""
+MOST_TERMS = 3
+"""Of so many terms it is told as a sum too."""
 MOST_OFFERED = 3
 """With respect to so many other variables gradients are tried, unasked."""
 
@@ -61,9 +67,23 @@ def _chain_rule(question: Question, result: Result, steps: str, notation: str) -
     jacobian = f"∂{pretty(w)}/∂{pretty(x)}"
     yield [
         f"{outer} = ({jacobian})ᵀ {own} by the chain rule, with",
-        *_lines(inner, result, steps, notation),
+        *_lines(_spread(inner), result, steps, notation),
         *_either_layout(jacobian, inner.value),
     ]
+
+
+def _spread(inner: Result) -> Result:
+    """The Jacobian also as a sum of its terms, as it stands where each is found by itself."""
+    value = canonical(inner.value)
+    terms = expanded(value)
+    if terms is value or terms.op.name != "add" or len(terms.args) > MOST_TERMS:
+        return inner
+    derivation = inner.answer.derivation
+    written = Arrangement([inner.f, inner.value], depends([inner.f], {inner.variable}))(terms)
+    if inner.oracle.holds(inner.value, written).passed is not True:
+        return inner
+    step = Step(Act.SIMPLIFY, inner.value, written, (Reason(words="multiplied out"),))
+    return replace(inner, answer=replace(inner.answer, derivation=replace(derivation, steps=[*derivation.steps, step])))
 
 
 def _lines(other: Result, result: Result, steps: str, notation: str) -> list[str]:

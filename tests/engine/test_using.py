@@ -113,13 +113,14 @@ def test_definitions_are_kept_in_order_and_may_be_variables():
 def test_the_chain_rule_is_told_with_the_jacobian_of_a_reparameterisation():
     lines = [" ".join(line.split()) for line in str(mc.grad("L(w)", "v", let=W)).splitlines()]
     at = lines.index("∇ᵥL = (∂w/∂v)ᵀ ∇_wL by the chain rule, with")
-    assert lines[at + 1 : at + 8] == [
+    assert lines[at + 1 : at + 9] == [
         "dw = (g/‖v‖) dv + g v d(1/‖v‖) product rule",
         "d‖v‖ = vᵀdv/‖v‖ from ‖v‖² = vᵀv",
         "d(1/‖v‖) = −d‖v‖/‖v‖² = −vᵀdv/‖v‖³ chain rule",
         "= (g/‖v‖) dv − (g/‖v‖³) v (vᵀdv) substitute",
         "= (g/‖v‖) (I − vvᵀ/‖v‖²) dv v (vᵀdv) = (vvᵀ) dv",
         "∂w/∂v = (g/‖v‖) (I − vvᵀ/‖v‖²) dw = J dv ⇔ ∂w/∂v = J",
+        "= (g/‖v‖) I − (g/‖v‖³) vvᵀ multiplied out",
         "∂w/∂v is symmetric: its numerator and denominator layouts coincide.",
     ]
     assert "also: (g/‖v‖) ∇_wL − (g ∇_gL/‖v‖²) v where ∇_gL = vᵀ∇_wL/‖v‖" in lines
