@@ -408,9 +408,7 @@ class Report:
         return "\n".join(lines)
 
 
-def run(
-    count: int, seed: int, *, only: frozenset[str] = frozenset(), size: str = "large", shrink: bool = True, tell: Any = None
-) -> Report:
+def run(count: int, seed: int, *, only: frozenset[str] = frozenset(), size: str = "large", shrink: bool = True, tell: Any = None) -> Report:
     """The campaign."""
     report = Report()
     for k, problem in enumerate(problems(count, seed, only, size)):

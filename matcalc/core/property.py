@@ -58,6 +58,13 @@ IMPLIES: dict[Property, tuple[Property, ...]] = {
     POSITIVE: (NONNEG,),
     PROBABILITY: (POSITIVE, NONNEG),
 }
+TOGETHER: tuple[tuple[frozenset[Property], Property], ...] = (
+    *((frozenset({p, UPPER}), DIAGONAL) for p in (LOWER, SYMMETRIC, ORTHOGONAL)),
+    *((frozenset({p, LOWER}), DIAGONAL) for p in (SYMMETRIC, ORTHOGONAL)),
+)
+"""What follows from two properties and from neither alone."""
+ZERO_ALONE = tuple(frozenset({SKEW, p}) for p in (SYMMETRIC, UPPER, LOWER))
+"""Pairs of properties that only the matrix 0 has."""
 SQUARE = frozenset({SYMMETRIC, PD, PSD, DIAGONAL, SKEW, UPPER, LOWER, INVERTIBLE})
 
 
@@ -66,11 +73,14 @@ def closure(properties: frozenset[Property]) -> frozenset[Property]:
 
     >>> sorted(p.word for p in closure(frozenset({DIAGONAL})))
     ['diagonal', 'lower', 'symmetric', 'upper']
+    >>> DIAGONAL in closure(frozenset({SYMMETRIC, UPPER}))
+    True
     """
     found = set(properties)
     waiting = list(properties)
     while waiting:
-        for follows in IMPLIES.get(waiting.pop(), ()):
+        p = waiting.pop()
+        for follows in (*IMPLIES.get(p, ()), *(joint for pair, joint in TOGETHER if p in pair and pair <= found)):
             if follows not in found:
                 found.add(follows)
                 waiting.append(follows)

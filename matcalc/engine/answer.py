@@ -143,7 +143,7 @@ def _told(g: Expr, new: Expr, x: Expr, problem: Problem, convention: Convention,
     d = differential_of(x)
     new, used = by_facts(new)
     arrange = problem.turn.arrange
-    reasons = [convention.own(d, x), *uses_of(used, problem.turn)]
+    reasons = [*convention.own(d, x), *uses_of(used, problem.turn)]
     problem.derivation.add(Act.PROJECT, pair(arrange(g), d), pair(arrange(new), d), reasons, beside)
     return new
 

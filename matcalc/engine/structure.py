@@ -4,7 +4,8 @@
     distinct       derivatives in the free entries: of a symmetric X both x_ij and x_ji move
     unstructured   derivatives as if all entries were independent
 
-One declaration for each property; the first one that a variable has decides, so the more special come first.
+One declaration for each property, or for several at once; the first one that a variable has decides, so the more special come
+first.  Matrices that cannot move, such as the diagonal orthogonal ones, have no derivative, and are refused with the reason.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from matcalc.core.expression import Expr
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import SYMBOL
 from matcalc.core.operation import OPERATIONS
-from matcalc.core.property import DIAGONAL, LOWER, ORTHOGONAL, SKEW, SYMMETRIC, UPPER, Property, closure
+from matcalc.core.property import DIAGONAL, LOWER, NONNEG, ORTHOGONAL, PSD, SKEW, SYMMETRIC, UPPER, Property, closure
 from matcalc.errors import Unsupported
 
 CONVENTIONS = ("projected", "distinct", "unstructured")
@@ -29,14 +30,14 @@ CONVENTIONS = ("projected", "distinct", "unstructured")
 class Structure:
     """What a property of a matrix X says of dX, and so of its gradient.
 
-    `own` is the equation that dX satisfies; `projected` makes of any A with df = A : dX the one in the space of dX; `distinct`
+    `own` are the equations that dX satisfies; `projected` makes of any A with df = A : dX the one in the space of dX; `distinct`
     makes of that one the derivatives D in the free entries, which pair with dX as `free` of D does (None: no entry is free).
     """
 
-    property: Property
+    properties: tuple[Property, ...]
     formula: str
     space: str
-    own: Callable[[Expr, Expr], tuple[Expr, Expr]]
+    own: Callable[[Expr, Expr], tuple[tuple[Expr, Expr], ...]]
     projected: Callable[[Expr, Expr], Expr]
     distinct: Callable[[Expr], Expr] | None = None
     free: Callable[[Expr], Expr] = lambda D: D
@@ -46,6 +47,11 @@ class Structure:
     spread: Callable[[Expr], Expr] | None = None
     """Of a matrix like this, the matrix D with vec X = D times its distinct entries, and those (`entries`)."""
     entries: str = ""
+
+    @property
+    def word(self) -> str:
+        """As a person declares it."""
+        return " and ".join(p.word for p in self.properties)
 
     def told(self, convention: str, x: str) -> str:
         """The line that names the convention."""
@@ -69,43 +75,76 @@ def _tangent(G: Expr, X: Expr) -> Expr:
     return canonical(G - X @ (X.T @ G + G.T @ X) / 2)
 
 
+def _between(X: Expr, d: Expr) -> Expr:
+    return call("matmul", X, d, X)
+
+
+def _involution(G: Expr, X: Expr, sign: int) -> Expr:
+    """(M − X M X)/2 of M = (G + Gᵀ)/2, or (M + X M X)/2 of M = (G − Gᵀ)/2: the part of G with X M + M X = 0."""
+    twice = G + sign * G.T
+    return canonical((twice - sign * X @ twice @ X) / 4)
+
+
 STRUCTURES = (
     Structure(
-        DIAGONAL, "diag(diag(G))", "diagonal matrices", lambda d, X: (d, call("diag", call("diagonal", d))),
+        (DIAGONAL,), "diag(diag(G))", "diagonal matrices", lambda d, X: ((d, call("diag", call("diagonal", d))),),
         lambda G, X: _diagonal(G), lambda A: A,
     ),
     Structure(
-        SYMMETRIC, "(G + Gᵀ)/2", "symmetric matrices", lambda d, X: (d.T, d), lambda G, X: canonical((G + G.T) / 2),
+        (SYMMETRIC, ORTHOGONAL), "(sym(G) − {0} sym(G) {0})/2", "the matrices with {0}ᵀ = {0} and {0}² = I",
+        lambda d, X: ((d.T, d), (d, -_between(X, d))), lambda G, X: _involution(G, X, 1), is_riemannian=True,
+    ),
+    Structure(
+        (SKEW, ORTHOGONAL), "(skew(G) + {0} skew(G) {0})/2", "the matrices with {0}ᵀ = −{0} and {0}² = −I",
+        lambda d, X: ((d.T, -d), (d, _between(X, d))), lambda G, X: _involution(G, X, -1), is_riemannian=True,
+    ),
+    Structure(
+        (SYMMETRIC,), "(G + Gᵀ)/2", "symmetric matrices", lambda d, X: ((d.T, d),), lambda G, X: canonical((G + G.T) / 2),
         lambda A: canonical(2 * A - _diagonal(A)), lambda D: call("tril", D), "G + Gᵀ − G ⊙ I",
         spread=lambda X: OPERATIONS["duplication"](n=X.shape[0]), entries="vech",
     ),
     Structure(
-        SKEW, "(G − Gᵀ)/2", "skew matrices", lambda d, X: (d.T, -d), lambda G, X: canonical((G - G.T) / 2),
+        (SKEW,), "(G − Gᵀ)/2", "skew matrices", lambda d, X: ((d.T, -d),), lambda G, X: canonical((G - G.T) / 2),
         lambda A: canonical(2 * A), lambda D: call("tril", D), "G − Gᵀ",
     ),
     Structure(
-        UPPER, "triu(G)", "upper triangular matrices", lambda d, X: (d, call("triu", d)),
+        (UPPER,), "triu(G)", "upper triangular matrices", lambda d, X: ((d, call("triu", d)),),
         lambda G, X: canonical(call("triu", G)), lambda A: A,
     ),
     Structure(
-        LOWER, "tril(G)", "lower triangular matrices", lambda d, X: (d, call("tril", d)),
+        (LOWER,), "tril(G)", "lower triangular matrices", lambda d, X: ((d, call("tril", d)),),
         lambda G, X: canonical(call("tril", G)), lambda A: A,
     ),
     Structure(
-        ORTHOGONAL, "G − {0} sym({0}ᵀG)", "the matrices with {0}ᵀ{0} = I", lambda d, X: (X.T @ d, -(d.T @ X)), _tangent, is_riemannian=True,
+        (ORTHOGONAL,), "G − {0} sym({0}ᵀG)", "the matrices with {0}ᵀ{0} = I", lambda d, X: ((X.T @ d, -(d.T @ X)),), _tangent,
+        is_riemannian=True,
     ),
 )  # fmt: skip
+FIXED: tuple[tuple[frozenset[Property], str], ...] = (
+    (frozenset({DIAGONAL, ORTHOGONAL}), "has ±1 on its diagonal and 0 elsewhere"),
+    (frozenset({PSD, ORTHOGONAL}), "is I"),
+    (frozenset({NONNEG, ORTHOGONAL}), "is a permutation"),
+)
+"""Properties that leave no room to move, and what a square matrix with them is."""
 
 
 def structure_of(x: Expr) -> Structure | None:
-    """The structure of a variable; raises Unsupported where it has several that do not follow from one."""
+    """The structure of a variable; raises Unsupported where it has several that do not follow from one, or cannot move."""
     if x.op is not SYMBOL or x.is_scalar:
         return None
-    there = [s for s in STRUCTURES if s.property in x["properties"]]
-    if there and not {s.property for s in there} <= closure(frozenset({there[0].property})):
-        words = " and ".join(s.property.word for s in there)
+    has = frozenset(x["properties"])
+    for fixed, what in FIXED:
+        if fixed <= has and is_square(x):
+            words = " and ".join(sorted(p.word for p in fixed))
+            raise Unsupported(
+                f"a matrix that is {words} {what}: it cannot move, and there is no derivative with respect to it",
+                notes=("convention unstructured takes its entries as independent",),
+            )
+    found = _any_structure(x)
+    if found is not None and not {p for s in STRUCTURES for p in s.properties} & has <= closure(frozenset(found.properties)):
+        words = " and ".join(p.word for s in STRUCTURES for p in s.properties[1:] or s.properties if p in has)
         raise Unsupported(f"the gradient with respect to a matrix declared {words} is not known; convention unstructured has an answer")
-    return there[0] if there else None
+    return found
 
 
 @dataclass(frozen=True)
@@ -120,7 +159,7 @@ class Convention:
         """The convention of this name for x; raises Unsupported where the entries of x are not free."""
         found = cls(name, structure_of(x) if name != "unstructured" else _any_structure(x))
         if name == "distinct" and found.structure is not None and found.structure.distinct is None:
-            word = found.structure.property.word
+            word = found.structure.word
             raise Unsupported(f"no entry of a matrix that is {word} can be varied alone; the conventions are projected and unstructured")
         return found
 
@@ -138,7 +177,7 @@ class Convention:
         if self.structure is None or self.name != "distinct":
             return None
         if self.structure.spread is None:
-            word = self.structure.property.word
+            word = self.structure.word
             what = f"Jacobians and Hessians in the distinct entries of a matrix that is {word} are not known"
             raise Unsupported(f"{what}; they are of symmetric ones")
         return self.structure.spread(x)
@@ -154,15 +193,14 @@ class Convention:
             return f"distinct; derivatives in the distinct entries, {self.entries}({x})"
         return self.structure.told(self.name, x) if self.structure is not None else ""
 
-    def own(self, d: Expr, x: Expr) -> Reason:
+    def own(self, d: Expr, x: Expr) -> list[Reason]:
         """What dX satisfies."""
         assert self.structure is not None
-        return Reason(*self.structure.own(d, x))
+        return [Reason(left, right) for left, right in self.structure.own(d, x)]
 
 
 def _any_structure(x: Expr) -> Structure | None:
-    there = [s for s in STRUCTURES if x.op is SYMBOL and s.property in x["properties"]]
-    return there[0] if there else None
+    return next((s for s in STRUCTURES if x.op is SYMBOL and {*s.properties} <= {*x["properties"]}), None)
 
 
 PLAIN = Convention("projected", None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from matcalc.core.property import PROPERTIES, SQUARE, Property
+from matcalc.core.property import PROPERTIES, SQUARE, ZERO_ALONE, Property, closure
 from matcalc.core.size import ONE, SCALAR, Shape, Size
 from matcalc.errors import LimitReached, NameMistake, RankMistake, ShapeMistake, Span, SyntaxMistake
 from matcalc.syntax.parse import normal, parse
@@ -101,6 +101,10 @@ def _check_square(declared: Declaration, text: str) -> None:
         if p in SQUARE and rows is not columns:
             message = f"a matrix that is {p.word} is square, and {declared.name} has {rows} rows and {columns} columns"
             raise ShapeMistake(message, declared.span)
+    for pair in ZERO_ALONE:
+        if pair <= closure(declared.properties):
+            words = " and ".join(sorted(p.word for p in pair))
+            raise RankMistake(f"only the matrix 0 is {words} at once; {declared.name} can be one of them", declared.span)
 
 
 def size_of(text: str, root: Branch, least: int = 1) -> Size:

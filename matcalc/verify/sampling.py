@@ -63,7 +63,7 @@ def _is_positive_at(symbol: Expr, seed: int) -> bool:
 def _structured(N: Arithmetic, X: Matrix, properties: frozenset[Property], seed: int) -> Matrix:
     """A square matrix with the structure that its properties ask for, from one without."""
     n = X.rows
-    if DIAGONAL in properties or (properties & {SYMMETRIC, LOWER} and UPPER in properties):
+    if DIAGONAL in properties:
         values = X.entries[:: n + 1]
         if PSD in properties:
             values = N.settle([x * x for x in values])
@@ -113,23 +113,27 @@ def _definite(N: Arithmetic, M: Matrix) -> Matrix:
 def _orthogonal(N: Arithmetic, key: bytes, rows: int, columns: int, properties: frozenset[Property]) -> Matrix:
     """A matrix with orthonormal columns: (I + K)⁻¹(I − K) for a skew K, with random signs, since its determinant is 1 always.
 
-    A symmetric one is a reflection, I − 2vvᵀ/vᵀv; a triangular one is diagonal.
+    A diagonal one has random signs there; a symmetric one is Q diag(±1) Qᵀ, a skew one Q J Qᵀ with blocks (0 −1; 1 0) on the
+    diagonal of J, where its size is even.
     """
     if rows < columns:
         raise Unlucky("a matrix with orthonormal columns has as many rows as columns, or more")
     n = rows
     signs = _signs(key, n)
-    if properties & {UPPER, LOWER}:
+    if DIAGONAL in properties:
         return diagonal_matrix(list(signs))
-    v = N.drawn("generic", key, n * n)
+    K = linearly_structured(Matrix(n, n, N.drawn("generic", key, n * n)), frozenset({SKEW}))
+    plus = N.inverse(_entrywise(n, lambda i, j: (i == j) + K.entries[i * n + j]))
+    minus = _entrywise(n, lambda i, j: ((i == j) - K.entries[i * n + j]) * signs[j])
+    full = N.product(plus, minus)
     if SYMMETRIC in properties:
-        scale = N.divide(2, N.settle([sum(x * x for x in v[:n])])[0])
-        full = _entrywise(n, lambda i, j: (i == j) - scale * v[i] * v[j])
-    else:
-        K = linearly_structured(Matrix(n, n, v), frozenset({SKEW}))
-        plus = _entrywise(n, lambda i, j: (i == j) + K.entries[i * n + j])
-        minus = _entrywise(n, lambda i, j: ((i == j) - K.entries[i * n + j]) * signs[j])
-        full = N.product(N.inverse(plus), minus)
+        both = [-1, 1, *signs[2:]] if n > 1 else signs
+        full = N.product(full, N.product(diagonal_matrix(both), full.transposed()))
+    elif SKEW in properties:
+        if n % 2:
+            raise Unlucky("a matrix that is skew and orthogonal has an even number of rows")
+        turn = _entrywise(n, lambda i, j: (j == i - 1) * (i % 2) - (j == i + 1) * (j % 2))
+        full = N.product(full, N.product(turn, full.transposed()))
     return Matrix(rows, columns, N.settle([x for i in range(n) for x in full.row(i)[:columns]]))
 
 
@@ -150,5 +154,9 @@ def drawn_tangent(N: Arithmetic, e: Expr, value: Matrix, seed: int, structured: 
     properties = frozenset(e["properties"])
     if ORTHOGONAL in properties:
         K = Matrix(rows, rows, N.drawn("generic", b"k%d|" % seed + e.key, rows * rows))
+        if properties & {SYMMETRIC, SKEW}:  # M − X M X of a symmetric M, M + X M X of a skew one
+            M = linearly_structured(K, properties)
+            turned, sign = N.product(value, N.product(M, value)), 1 if SKEW in properties else -1
+            return Matrix(rows, rows, N.settle([x + sign * y for x, y in zip(M.entries, turned.entries, strict=True)]))
         return N.product(linearly_structured(K, frozenset({SKEW})), value)
     return linearly_structured(direction, properties) if rows == columns else direction

@@ -9,6 +9,9 @@ F = "tr(A@X@B@X) + tr(C@X)"
 rng = np.random.default_rng(3)
 A, B, C, X0 = rng.standard_normal((4, 4, 4))
 PLAIN = A.T @ X0.T @ B.T
+Q = np.linalg.qr(X0)[0]
+REFLECTION = Q @ np.diag([1, -1, -1, 1]) @ Q.T
+TURN = Q @ np.kron(np.eye(2), [[0, -1], [1, 0]]) @ Q.T
 STRUCTURED = {
     "symmetric": (X0 + X0.T, lambda D: D + D.T),
     "pd": (X0 @ X0.T + np.eye(4), lambda D: D + D.T),
@@ -16,8 +19,13 @@ STRUCTURED = {
     "diagonal": (np.diag(np.diag(X0)), lambda D: np.diag(np.diag(D))),
     "upper": (np.triu(X0), np.triu),
     "lower": (np.tril(X0), np.tril),
-    "orthogonal": (np.linalg.qr(X0)[0], lambda D: np.linalg.qr(X0)[0] @ (D - D.T)),
+    "orthogonal": (Q, lambda D: Q @ (D - D.T)),
+    "symmetric orthogonal": (REFLECTION, lambda D: D + D.T - REFLECTION @ (D + D.T) @ REFLECTION),
+    "skew orthogonal": (TURN, lambda D: D - D.T + TURN @ (D - D.T) @ TURN),
+    "upper lower": (np.diag(np.diag(X0)), lambda D: np.diag(np.diag(D))),
+    "symmetric lower": (np.diag(np.diag(X0)), lambda D: np.diag(np.diag(D))),
 }
+ON_A_MANIFOLD = [word for word in STRUCTURED if "orthogonal" in word]
 
 
 def f(X):
@@ -27,7 +35,7 @@ def f(X):
 def gradient(word, convention):
     result = mc.grad(F, "X", where=f"X: (n, n) {word}; A: (n, n); B: (n, n); C: (n, n)", convention=convention)
     assert result.verify().passed
-    assert f"Convention: {'Riemannian gradient' if word == 'orthogonal' and convention == 'projected' else convention}" in str(result)
+    assert f"Convention: {'Riemannian gradient' if word in ON_A_MANIFOLD and convention == 'projected' else convention}" in str(result)
     X = STRUCTURED[word][0]
     return X, result.function("numpy")(A=A, B=B, C=C, X=X)
 
@@ -49,7 +57,7 @@ def test_a_projected_gradient_lies_in_the_space_and_gives_the_slope_along_it(wor
     assert np.allclose(rest, 0, atol=1e-9)
 
 
-@pytest.mark.parametrize("word", [word for word in STRUCTURED if word != "orthogonal"])
+@pytest.mark.parametrize("word", [word for word in STRUCTURED if word not in ON_A_MANIFOLD])
 def test_distinct_entries_move_one_at_a_time(word):
     X, G = gradient(word, "distinct")
     along = STRUCTURED[word][1]
@@ -71,8 +79,34 @@ def test_unstructured_derivatives_are_those_of_independent_entries(word):
 def test_what_is_not_known_is_refused():
     with pytest.raises(mc.MatcalcError, match="no entry of a matrix that is orthogonal can be varied alone"):
         mc.grad("tr(A@X)", "X", where="X: (n, n) orthogonal", convention="distinct")
-    with pytest.raises(mc.MatcalcError, match="declared symmetric and orthogonal"):
-        mc.grad("tr(A@X)", "X", where="X: (n, n) symmetric orthogonal")
+    with pytest.raises(mc.MatcalcError, match="no entry of a matrix that is symmetric and orthogonal can be varied alone"):
+        mc.grad("tr(A@X)", "X", where="X: (n, n) symmetric orthogonal", convention="distinct")
+
+
+@pytest.mark.parametrize(
+    "words, what",
+    [
+        ("diagonal orthogonal", "has ±1 on its diagonal"),
+        ("lower orthogonal", "has ±1 on its diagonal"),
+        ("pd orthogonal", "is I"),
+        ("orthogonal nonneg", "is a permutation"),
+    ],
+)
+def test_what_cannot_move_has_no_derivative(words, what):
+    with pytest.raises(mc.MatcalcError, match=f"{what}.*: it cannot move"):
+        mc.grad("tr(A@X)", "X", where=f"X: (n, n) {words}")
+    assert mc.grad("tr(A@X)", "X", where=f"X: (n, n) {words}", convention="unstructured").verify().passed
+
+
+@pytest.mark.parametrize("words", ["symmetric skew", "pd skew", "skew upper", "skew diagonal", "lower skew"])
+def test_the_matrix_0_is_refused_where_it_is_declared(words):
+    with pytest.raises(mc.MatcalcError, match="only the matrix 0 is"):
+        mc.grad("a.T@X@a", "a", where=f"X: (n, n) {words}")
+
+
+@pytest.mark.parametrize("words", ["symmetric orthogonal", "skew orthogonal"])
+def test_facts_of_several_properties_at_once(words):
+    assert mc.grad("a.T@X@X@a", "a", where=f"X: (n, n) {words}").verify().passed
 
 
 def test_the_tangent_space_of_orthonormal_columns():
