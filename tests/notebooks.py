@@ -39,7 +39,7 @@ def values(value, number):
     if value is None:
         return []
     data = {"text/plain": repr(value).splitlines(keepends=True)}
-    for kind, method in (("text/latex", "_repr_latex_"), ("text/markdown", "_repr_markdown_")):
+    for kind, method in (("text/latex", "_repr_latex_"), ("text/markdown", "_repr_markdown_"), ("image/svg+xml", "_repr_svg_")):
         rich = getattr(value, method, None)
         if rich is not None and rich():
             data[kind] = rich().splitlines(keepends=True)

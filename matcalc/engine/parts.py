@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
-from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.index_sums import DELTA
-from matcalc.core.indices import PLACE, counter, free, letter_of, levelled, put, sliced
-from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, SYMBOL, index
+from matcalc.core.indices import PLACE, UNIT_AT, counter, free, letter_of, levelled, put, sliced
+from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, SYMBOL, UNIT, index
+from matcalc.core.terms import build, split
 from matcalc.engine.answer import Answer
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.expand import shortest
@@ -72,10 +73,38 @@ def _at_positions(roots: list[Expr], part: Expr) -> list[Expr]:
     return found
 
 
+def picked(e: Expr) -> Expr:
+    """The canonical e with a basis vector beside a sum taken to its terms, where these have some that it meets: so deltas are made."""
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
+        args = x.args if x.op is NAMED else tuple(new[a] for a in x.args)
+        new[x] = _picked(x if args == x.args else canonical(rebuilt(x, args)))
+    return new[e]
+
+
+def _picked(x: Expr) -> Expr:
+    for k, f in enumerate(x.args if x.op.name == "matmul" else ()):
+        if f.op.name != "add":
+            continue
+        before, after = x.args[:k], x.args[k + 1 :]
+        if _meet(f, after[:1], -1) or _meet(f, before[-1:], 0):
+            return build("add", *(build("matmul", *before, t, *after) for t in f.args))
+    return x
+
+
+def _meet(f: Expr, beside: tuple[Expr, ...], end: int) -> bool:
+    """Whether a basis vector beside a sum stands next to a basis vector in every term."""
+    return bool(beside) and _is_basis(beside[0]) and all(bool(c := split(t).chain) and len(c) > 1 and _is_basis(c[end]) for t in f.args)
+
+
+def _is_basis(f: Expr) -> bool:
+    return (f.args[0] if f.op.name == "transpose" else f).op in (UNIT, UNIT_AT)
+
+
 def _slice_of(answer: Answer, f: Expr, part: Expr) -> Expr:
     """The slice of a gradient, as a person writes it."""
     arrange = Arrangement([f, answer.value, *_at_positions([f, answer.value], part)], {part.args[0]})
-    e = canonical(matrix_form(canonical(cut(answer.value, part))))
+    e = picked(canonical(matrix_form(canonical(cut(answer.value, part)))))
     e, _ = by_facts(e)
     e, _ = simplified(shortest(e, arrange.typed.sums()))
     return levelled(arrange(e))

@@ -216,3 +216,9 @@ def test_an_array_that_is_not_declared():
 def test_products_and_extremes_over_an_index(f, x, where, wanted):
     result = mc.grad(f, x, where=where)
     assert result.pretty() == wanted and result.verify().passed
+
+
+def test_deltas_where_a_person_writes_them() -> None:
+    product = mc.grad("(Phi[:,i,:].T @ Phi[:,i,:])[j,k]", "Phi[c,a,b]", where=ARRAY)
+    assert product.pretty() == "δₐᵢ (Φ_{cik} δ_{jb} + δ_{kb} Φ_{cij})" and product.verify().passed
+    assert mc.grad("(X@X.T)[j,k]", "X[a,b]").pretty() == "δₐₖ X_{jb} + δₐⱼ X_{kb}"
