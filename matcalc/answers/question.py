@@ -24,6 +24,7 @@ from matcalc.core.operation import OPERATIONS
 from matcalc.core.unify import unified
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
+from matcalc.engine.hermitian import seen_real
 from matcalc.engine.nested import carried_out
 from matcalc.engine.parts import cut, part_answer, slicewise, told
 from matcalc.engine.using import applies, through
@@ -32,6 +33,7 @@ from matcalc.syntax import Reading, read, text
 from matcalc.syntax.declare import declarations
 from matcalc.syntax.elaborate import said
 from matcalc.syntax.letters import checked_name
+from matcalc.syntax.reals import complex_function
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.lines import lets_hold, line_holds
 from matcalc.verify.points import points_for
@@ -103,6 +105,8 @@ class Question:
             if "[" in typed[0]:
                 known = {s["name"]: s for s in leaves.symbols(self.f)}
                 self.part = read("0", wrt=typed[:1], known=known).slices[typed[0]]
+        if not seen_real(self.f):
+            raise complex_function(f if isinstance(f, str) else "")
         self.x = self.xs[0]
         self.quantities: list[Quantity] = []
         for text_ in texts_of(using):

@@ -21,6 +21,7 @@ from matcalc.core.indices import UNIT_AT, counter, unit_at
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.property import SYMMETRIC
+from matcalc.core.reality import all_real, conjugations
 from matcalc.core.size import ONE
 from matcalc.core.terms import BUILD, Term, build, coefficient, constructor, join, note, noting, op, primitive, reduced, split
 
@@ -127,6 +128,10 @@ def apply(operation: Operation, *args: Expr, like: Expr | None = None) -> Expr:
         return zeros(like.shape)
     if operation.kind is Kind.BINDER:
         return node(operation, args, like.attrs, like.shape)
+    if operation.over_complex == "modulus" and not all_real(*args):
+        from matcalc.core.conjugates import same_modulus
+
+        args = tuple(map(same_modulus, args))
     sign = 1
     if operation.parity and len(args) == 1:
         sign, args = _without_sign(operation, args[0])
@@ -213,8 +218,9 @@ def always_symmetric(e: Expr) -> bool:
     return operation.kind is Kind.MULTILINEAR and operation.equation is not None and operation.equation.symmetric_result
 
 
-def _rank(args: tuple[Expr, ...]) -> tuple[bool, int, list[bytes]]:
-    return any(a.shape[0] is ONE and a.shape[1] is not ONE for a in args), sum(map(transposes, args)), [a.key for a in args]
+def _rank(args: tuple[Expr, ...]) -> tuple[bool, int, int, list[bytes]]:
+    bare = 0 if all_real(*args) else sum(conjugations(a)[0] for a in args)
+    return any(a.shape[0] is ONE and a.shape[1] is not ONE for a in args), sum(map(transposes, args)), bare, [a.key for a in args]
 
 
 def transposes(e: Expr) -> int:

@@ -6,7 +6,7 @@ right (diag(u) in front of a column is u ⊙), a row as the transpose of a colum
     pᵀ M₁…M_k q      p, q columns that are no chains, the direction chosen by keys
     1ᵀ(u ⊙ v ⊙ w)    sums of elementwise products of three and more; of two they are inner products
     tr(M₁…M_k)       the rotation, and the word or its transpose, chosen by keys
-    ‖W‖²             where the word reads WᵀW
+    ‖W‖²             where the word reads WᵀW, or WᴴW of what may be complex
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from fractions import Fraction
 from matcalc.core.expression import Expr, node
 from matcalc.core.indices import UNIT_AT
 from matcalc.core.leaves import IDENTITY, UNIT, identity, is_zero_leaf, number, zeros
+from matcalc.core.reality import all_real
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, note, op, split
 from matcalc.core.windows import WIDEST, operations_of, rewritten
@@ -186,11 +187,16 @@ def _opened(middle: list[Expr], back: Expr) -> tuple[list[Expr], Expr]:
         back = chains[0].args[-1]
 
 
+def adjoined(chain: list[Expr]) -> tuple[Fraction, list[Expr]]:
+    """The same for the conjugate transpose, which is the transpose where all is real."""
+    return turned(chain if all_real(*chain) else [build("conj", f) for f in chain])
+
+
 def word(chain: list[Expr]) -> Expr:
     """The better direction of a scalar chain pᵀ…q; ‖W‖² where it reads WᵀW."""
     c, word = primitive_factors(chain)
     d, other = turned(chain)
-    if other == word and len(chain) % 2 == 0:
+    if len(chain) % 2 == 0 and (other if all_real(*word) else adjoined(chain)[1]) == word:
         return square(c, word)
     if [f.key for f in other] < [f.key for f in word]:
         c, word = d, other
@@ -201,7 +207,7 @@ def square(c: Fraction, word: list[Expr]) -> Expr:
     """c ‖W‖² for a word that reads WᵀW, up to a number."""
     note("XᵀX has trace ‖X‖²")
     half = word[len(word) // 2 :]
-    d, front = turned(half)
+    d, front = adjoined(half)
     assert front == word[: len(word) // 2]
     return build("scale", number(c / d), build("power", build("norm", build("matmul", *half)), number(2)))
 

@@ -1,7 +1,7 @@
 """Entry by entry: the normal form of elementwise products and powers, and of powers of scalars.
 
-(bᵖ)^q = b^(pq) holds where q is an integer or b ≥ 0, and (b²)^(1/2) = |b|; a product under a root is split only at factors that
-are known to be ≥ 0.  Anything looser is wrong: ‖g v‖ = |g| ‖v‖, and g may be negative.
+(bᵖ)^q = b^(pq) holds where q is an integer or b ≥ 0, and (b²)^(1/2) = |b| for a real b; a product under a root is split only at
+factors that are known to be ≥ 0.  Anything looser is wrong: ‖g v‖ = |g| ‖v‖, and g may be negative.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from matcalc.core.expression import Expr, node
 from matcalc.core.indices import PLACE, UNIT_AT, sliced
 from matcalc.core.leaves import IDENTITY, UNIT, is_small_power, is_zero_leaf, number, ones, zeros
 from matcalc.core.nonneg import nonneg
+from matcalc.core.reality import is_real
 from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import (
     Exponent,
@@ -174,7 +175,7 @@ def _raise(base: Expr, e: Exponent, p: Fraction, result: Term, left: Term) -> No
     """(base^e)^p into the result where the power can be pulled in, else base^e under the root."""
     if p.denominator == 1 or nonneg(base):
         result.take(base, exponent_product(e, p))
-    elif isinstance(e, Fraction) and e.denominator == 1 and e % 2 == 0:
+    elif isinstance(e, Fraction) and e.denominator == 1 and e % 2 == 0 and is_real(base):
         note("√x² = |x|")
         result.take_scalar(power(build("abs", base), number(e * p)))
     else:
@@ -196,7 +197,7 @@ def _with_root(result: Term, left: Term, x: Expr | None, p: Fraction, chain: lis
         base, e = (h.args[0], as_exponent(h.args[1])) if h.op.name == "power" else (h, Fraction(1))
         if p.denominator == 1 or nonneg(base):
             out.append(power_node(base, exponent_product(e, p)))
-        elif isinstance(e, Fraction) and e.denominator == 1 and e % 2 == 0:
+        elif isinstance(e, Fraction) and e.denominator == 1 and e % 2 == 0 and is_real(base):
             note("√x² = |x|")
             out.append(power_node(build("abs", base), e * p))
         else:

@@ -37,7 +37,7 @@ GRAD = _leaf("grad", "The gradient of a scalar with respect to a variable, not y
 def symbol(name: str, *shape: Size | int | str, properties: frozenset[Property] = frozenset(), role: str = "") -> Expr:
     """A symbol: no sizes for a scalar, one for a column, two for a matrix, more for an array of that order.
 
-    `role` is "" for what a person typed and "pattern" for a metavariable of a rule.
+    `role` is "" for what a person typed and "pattern" for a metavariable of a rule; it is another for complex ones (`core.reality`).
     """
     sizes = tuple(map(Size.of, shape)) + (ONE,) * (2 - len(shape))
     words = tuple(sorted(closure(properties), key=lambda p: p.word))

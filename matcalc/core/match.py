@@ -1,7 +1,7 @@
 """Matching: whether a canonical expression is an instance of a canonical pattern, and what its letters then stand for.
 
-Letters of a pattern are symbols of role "pattern"; its size names stand for sizes.  Sums, ⊙ and products of scalars match in any
-order, chains in theirs.  Nothing here knows a rule.
+Letters of a pattern are symbols of a role of their own, which says whether they stand for real things alone; its size names stand for
+sizes.  Sums, ⊙ and products of scalars match in any order, chains in theirs.  Nothing here knows a rule.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from matcalc.core.expression import Expr, node, plain, rebuilt, transform
 from matcalc.core.leaves import INDEX_SUM, SIZE, SYMBOL, number, size_number
 from matcalc.core.operation import Kind
 from matcalc.core.property import Property, strongest
+from matcalc.core.reality import OVER_COMPLEX, OVER_REALS, is_real
 from matcalc.core.size import Shape, Size
 from matcalc.core.terms import build
 
@@ -39,7 +40,7 @@ EMPTY = Binding({}, {})
 
 def is_letter(e: Expr) -> bool:
     """Whether this is a letter of a pattern."""
-    return e.op is SYMBOL and e["role"] == "pattern"
+    return e.op is SYMBOL and e["role"] in (OVER_REALS, OVER_COMPLEX)
 
 
 def fit(pattern: Shape, shape: Shape, b: Binding) -> Binding | None:
@@ -68,6 +69,8 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
         return
     if is_letter(pattern):
         bound = fitted.letters.get(pattern)
+        if bound is None and not (is_real(e) or pattern["role"] == OVER_COMPLEX):
+            return
         if bound is e or (bound is None and all(has(e, p) for p in strongest(pattern["properties"]))):
             yield fitted if bound is e else fitted.with_letter(pattern, e)
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, NUMBER, ONES, is_declared_positive
 from matcalc.core.property import NONNEG, POSITIVE, PROBABILITY
+from matcalc.core.reality import is_real
 
 
 def nonneg(e: Expr) -> bool:
@@ -21,7 +22,8 @@ def nonneg(e: Expr) -> bool:
             if waiting:
                 stack.extend(waiting)
                 continue
-            top.memo["nonneg"] = _nonneg_by_arguments(stack.pop())
+            stack.pop()
+            top.memo["nonneg"] = is_real(top) and _nonneg_by_arguments(top)
         known = e.memo["nonneg"]
     return bool(known)
 
@@ -50,7 +52,7 @@ def positive(e: Expr) -> bool:
     """Whether every entry is known to be > 0: by declaration, by the operation, as a sum with a positive term, as a product."""
     for x in postorder(e, below=lambda y: () if "positive" in y.memo else y.args):
         if "positive" not in x.memo:
-            x.memo["positive"] = _positive(x)
+            x.memo["positive"] = is_real(x) and _positive(x)
     return bool(e.memo["positive"])
 
 

@@ -4,7 +4,8 @@
     SIMPLIFY    fewer reading units; applied at the end
     MOVE        true and useful, applied only by a strategy that asks for it
 
-Both sides are plain expressions in letters made by `letter`; conditions are properties of the letters.  A rule is compiled from
+Both sides are plain expressions in letters made by `letter`; conditions are properties of the letters, and that they are real unless a
+rule says that it holds over complex numbers.  A rule is compiled from
 the canonical form of its left side, also transposed.  The same object is applied, shown in a derivation, tested on numbers,
 and printed in the catalogue.
 """
@@ -24,6 +25,7 @@ from matcalc.core.leaves import ONES, number, ones, symbol
 from matcalc.core.match import EMPTY, Binding, Has, choices, instance, is_letter, matches, sequences
 from matcalc.core.nonneg import nonneg
 from matcalc.core.property import NONNEG, Property
+from matcalc.core.reality import OVER_COMPLEX, OVER_REALS
 from matcalc.core.size import Size
 from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, note, operations_below, power_node
 from matcalc.core.windows import WIDEST, WINDOWS
@@ -42,8 +44,8 @@ Rewrite: TypeAlias = Callable[[Expr], "Expr | None"]
 
 
 def letter(name: str, *shape: str | int | Size, properties: frozenset[Property] = frozenset()) -> Expr:
-    """A letter of a rule: it stands for any expression that has the shape and the properties."""
-    return symbol(name, *shape, properties=properties, role="pattern")
+    """A letter of a rule: it stands for any real expression that has the shape and the properties."""
+    return symbol(name, *shape, properties=properties, role=OVER_REALS)
 
 
 def nonneg_only(e: Expr, wanted: Property) -> bool:
@@ -87,7 +89,8 @@ class Rule:
     def _over(self, *shape: str, side: str = "left") -> Expr:
         """A side with all its matrices of another shape; what is a scalar stays one."""
         root: Expr = getattr(self, side)
-        new = {e: letter(e["name"], *shape, properties=frozenset(e["properties"])) for e in _letters(root) if not e.is_scalar}
+        wide = [e for e in _letters(root) if not e.is_scalar]
+        new = {e: symbol(e["name"], *shape, properties=frozenset(e["properties"]), role=e["role"]) for e in wide}
         like = shape_with(map(Size.of, shape))
         return substitute(root, {**new, **{e: ones(like) for e in postorder(root) if e.op is ONES}})
 
@@ -100,11 +103,14 @@ def _letters(e: Expr) -> list[Expr]:
 
 
 def declare_rule(
-    name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False, mirrored: bool = True
+    name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False, mirrored: bool = True,
+    over_complex: bool = False,
 ) -> Rule:  # fmt: skip
-    """Enter a rule into the table, and where it is canonical into the glue."""
+    """Enter a rule into the table, and where it is canonical into the glue; `over_complex` says that it holds for complex numbers too."""
     if name in RULES:
         raise ValueError(f"rule '{name}' is declared twice")
+    if over_complex:
+        left, right = _over_complex(left), _over_complex(right)
     rule = Rule(name, left, right, tag, reason, cite, entrywise, mirrored)
     RULES[name] = rule
     if tag is CANONICAL:
@@ -113,6 +119,11 @@ def declare_rule(
             if pattern is not canonical(template):
                 _enter(rule, pattern, template)
     return rule
+
+
+def _over_complex(e: Expr) -> Expr:
+    """A side whose letters may stand for what is complex."""
+    return substitute(e, {x: symbol(x["name"], *x.shape, properties=frozenset(x["properties"]), role=OVER_COMPLEX) for x in _letters(e)})
 
 
 def forget_compilation() -> None:

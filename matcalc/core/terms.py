@@ -26,6 +26,7 @@ from typing import TypeAlias
 from matcalc.core.expression import Expr, node
 from matcalc.core.leaves import NUMBER, ONES, is_small_power, is_zero_leaf, number, zeros
 from matcalc.core.operation import OPERATIONS, Operation
+from matcalc.core.reality import IMAGINARY, i_squared
 from matcalc.core.size import ONE, Shape
 
 Exponent: TypeAlias = Fraction | Expr
@@ -81,9 +82,11 @@ class Term:
             self.coefficient *= base["value"] ** int(exponent)
             return
         total = exponent_sum(self.powers.get(base, Fraction(0)), exponent)
+        if base.op is IMAGINARY and isinstance(total, Fraction) and total.denominator == 1:
+            self.coefficient, total = self.coefficient * i_squared(total), total % 2
         if total == 0:
             note("a number over itself")
-            del self.powers[base]
+            self.powers.pop(base, None)
         else:
             self.powers[base] = total
 

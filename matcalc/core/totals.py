@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matcalc.core.chains import matmul, primitive_factors, square, turn, turned, word
+from matcalc.core.chains import adjoined, matmul, primitive_factors, square, turn, turned, word
 from matcalc.core.expression import Expr, node
 from matcalc.core.index_sums import summed
 from matcalc.core.indices import PLACE, UNIT_AT, counter, letter_of
@@ -160,7 +160,7 @@ def _cycle(chain: list[Expr]) -> Expr:
         words += [(c, units[i:] + units[:i]) for i in range(len(units))]
     if len(chain) % 2 == 0:
         half = len(chain) // 2
-        squares = [(c, w) for c, w in words if turned(w[half:])[1] == w[:half]]
+        squares = [(c, w) for c, w in words if adjoined(w[half:])[1] == w[:half]]
         if squares:
             return square(*min(squares, key=lambda cw: [f.key for f in cw[1][half:]]))
     c, best = min(words, key=lambda cw: [f.key for f in cw[1]])

@@ -155,6 +155,14 @@ class LatexLayout(Layout):
         """The transpose."""
         return self._superscript(base, r"\top")
 
+    def conjugated(self, base: Text) -> Text:
+        """A line above."""
+        return text(r"\overline{", base, "}", level=Level.ATOM, bare=base.bare)
+
+    def adjoint(self, base: Text) -> Text:
+        """An upright H, raised."""
+        return self._superscript(base, r"\mathsf{H}")
+
     def inverse(self, base: Text, more: str) -> Text:
         """The inverse, its transpose, or a power of it."""
         return self._superscript(base, r"-\top" if more == "T" else f"-{more or 1}")

@@ -24,6 +24,7 @@ from matcalc.emit.indexed import INDEXED, delta, labelled
 from matcalc.emit.shown import is_matrix, is_opaque, shown_below
 from matcalc.emit.target import Target
 from matcalc.emit.text import End, Level, Text, characters, fill, has_places, negative_of, text
+from matcalc.emit.turned import TURNED, turned
 from matcalc.errors import LimitReached
 
 SIGNS = {"greater": ">", "greater_equal": ">=", "not_equal": "!="}
@@ -218,12 +219,6 @@ class Layout(Target):
         return negative_of(self.minus, self.fraction(numerator.positive, denominator))
 
     # Superscripts.
-    def _turned(self, argument: Expr) -> Text:
-        """The transpose of an argument; of an inverse it is one superscript."""
-        if argument.op.name == "inv" and not argument.args[0].op.notation.superscript:
-            return self.inverse(self.of(argument.args[0]), "T")
-        return self.transposed(self.of(argument))
-
     def _power(self, e: Expr) -> Text:
         base, exponent = e.args
         if exponent.op is NUMBER and exponent["value"] == Fraction(1, 2):
@@ -288,6 +283,7 @@ LAYOUTS: dict[str, Callable[[Layout, Expr], Text]] = {
     "index": lambda self, e: self.name(self.letters[e]),
     "unit_at": lambda self, e: self.unit_at(self.of(e.args[0])),
     **INDEXED,
+    **TURNED,
     "differential": lambda self, e: self.differential(self.of(e.args[0])),
     "grad": lambda self, e: self.gradient(*self._all(e)),
     **dict.fromkeys(APPLICATIONS, lambda self, e: applied(self, self.name(e["function"]), self._all(e), e, e["function"] in self.apart)),
@@ -305,11 +301,10 @@ LAYOUTS: dict[str, Callable[[Layout, Expr], Text]] = {
     "kron": lambda self, e: self._operands("kron", self._all(e), Level.HADAMARD),
     "khatri_rao": lambda self, e: self._operands("khatri_rao", self._all(e), Level.HADAMARD),
     "row_sums": lambda self, e: self._summed(self.of(e.args[0])),
-    "column_sums": lambda self, e: self._summed(self._turned(e.args[0])),
+    "column_sums": lambda self, e: self._summed(turned(self, e.args[0])),
     "hadamard": Layout._hadamard,
     "inner": Layout._inner,
     "quotient": Layout._quotient,
-    "transpose": lambda self, e: self._turned(e.args[0]),
     "inv": Layout._inverse,
     "power": Layout._power,
     "powers": lambda self, e: self.raised(self.of(e.args[0]), self.of(e.args[1]), is_matrix(e)),

@@ -14,6 +14,7 @@ from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NUMBER, ONES, SYMBOL, is_zero_leaf
 from matcalc.core.operation import Kind
+from matcalc.core.reality import is_real
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import what
 from matcalc.emit.batched import Batched, is_open
@@ -228,7 +229,7 @@ class Lowering:
         base, exponent = e.args
         if exponent.op is not NUMBER:
             return self.program.code("power", *self._all(e), rank=rank_of(e))
-        if base.op.name == "norm" and exponent["value"] == 2 and self.uses[base] == 1:
+        if base.op.name == "norm" and exponent["value"] == 2 and self.uses[base] == 1 and is_real(base.args[0]):
             squared = self.codes[base.args[0]]
             return self.program.dot(squared, squared)
         return self.program.power(self.codes[base], exponent["value"])

@@ -8,6 +8,7 @@ from matcalc.core.derivation import Derivation
 from matcalc.core.expression import Expr
 from matcalc.emit.breaking import text_lines_of
 from matcalc.emit.steps import Line, lines
+from matcalc.emit.text import padded, width
 from matcalc.emit.wording import PLAIN, in_notation
 
 PAGE = 100
@@ -31,47 +32,47 @@ def text_lines(derivation: Derivation, variable: Expr, detail: str = "normal", n
 
 
 def _lets(found: Sequence[Line]) -> list[str]:
-    width = max((len(line.left) for line in found), default=0)
-    rows = [(f"{INDENT}{'let ' if i == 0 else '    '} {line.left.ljust(width)} = ", line) for i, line in enumerate(found)]
+    widest = max((width(line.left) for line in found), default=0)
+    rows = [(f"{INDENT}{'let ' if i == 0 else '    '} {padded(line.left, widest)} = ", line) for i, line in enumerate(found)]
     return _laid_out(rows, gap=5)
 
 
 def _chain(found: Sequence[Line]) -> list[str]:
-    lefts = [len(line.left) for line in found if not (line.side or line.let or line.last)]
-    width = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
+    lefts = [width(line.left) for line in found if not (line.side or line.let or line.last)]
+    widest = max((n for n in lefts if n <= WIDEST_LEFT), default=0)
     rows: list[tuple[str, Line]] = []
-    here = width
+    here = widest
     for k, line in enumerate(found):
         goes_on = k + 1 < len(found) and not (found[k + 1].left or found[k + 1].last)
         if line.side or line.let:
-            rows.append((f"{INDENT}{'let ' if line.let else ' ' * (width + 3)}{line.left} = ", line))
-        elif not goes_on and line.left and len(line.left) + len(line.right) < WIDEST:
-            here = max(width, len(line.left))
-            rows.append((f"{INDENT}{line.left.ljust(width)} = ", line))
-        elif len(line.left) > LONG_LEFT and not line.last:
+            rows.append((f"{INDENT}{'let ' if line.let else ' ' * (widest + 3)}{line.left} = ", line))
+        elif not goes_on and line.left and width(line.left) + width(line.right) < WIDEST:
+            here = max(widest, width(line.left))
+            rows.append((f"{INDENT}{padded(line.left, widest)} = ", line))
+        elif width(line.left) > LONG_LEFT and not line.last:
             # A long left side has a line of its own, and what it equals stands where all relations do.
-            here = width
+            here = widest
             rows += [(INDENT, Line("", line.left)), (f"{INDENT}{' ' * here} = ", line)]
         else:
-            here = max(width, len(line.left)) if line.left else here
-            rows.append((f"{INDENT}{line.left.ljust(here)} = ", line))
+            here = max(widest, width(line.left)) if line.left else here
+            rows.append((f"{INDENT}{padded(line.left, here)} = ", line))
     return _laid_out(rows, GAP)
 
 
 def _laid_out(rows: Sequence[tuple[str, Line]], gap: int) -> list[str]:
     """The rows with their reasons in one column, both broken where they are too wide."""
-    broken = [(start, text_lines_of(line.right, PAGE - len(start), HANG) or [""], line) for start, line in rows]
-    ends = [len(start) + len(parts[-1]) + (HANG if len(parts) > 1 else 0) for start, parts, _ in broken]
+    broken = [(start, text_lines_of(line.right, PAGE - width(start), HANG) or [""], line) for start, line in rows]
+    ends = [width(start) + width(parts[-1]) + (HANG if len(parts) > 1 else 0) for start, parts, _ in broken]
     # What follows the result does not push the reasons away.
     leading = [n for n, (start, _, line) in zip(ends, broken, strict=True) if (line.left or not line.last) and start != INDENT]
     column = max((n for n in leading if n <= WIDEST), default=min(leading, default=0)) + gap
     column = min(column, WIDEST + gap)
     out: list[str] = []
     for (start, parts, line), end in zip(broken, ends, strict=True):
-        out += [start + parts[0], *(" " * (len(start) + HANG) + part for part in parts[1:])]
+        out += [start + parts[0], *(" " * (width(start) + HANG) + part for part in parts[1:])]
         told = _wrapped(line.reasons, PAGE - column)
         if told and end + 2 <= column:
-            out[-1] = out[-1].ljust(column) + told.pop(0)
+            out[-1] = padded(out[-1], column) + told.pop(0)
         out += [" " * column + part for part in told]
     return [line.rstrip() for line in out]
 
@@ -82,7 +83,7 @@ def _wrapped(reasons: Sequence[str], room: int) -> list[str]:
     out: list[str] = []
     for k, reason in enumerate(reasons):
         told = reason + (";" if k + 1 < len(reasons) else "")
-        if out and len(out[-1]) + 2 + len(told) <= room:
+        if out and width(out[-1]) + 2 + width(told) <= room:
             out[-1] += "  " + told
         else:
             out += text_lines_of(told, room, 2)[:1] + ["  " + part for part in text_lines_of(told, room, 2)[1:]]

@@ -22,7 +22,7 @@ from matcalc.core.expression import Expr
 from matcalc.core.size import Size
 from matcalc.emit.layout import Layout
 from matcalc.emit.names import parts_of
-from matcalc.emit.text import End, Level, Text, decimal_text, text
+from matcalc.emit.text import MACRON, End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
 
@@ -194,6 +194,16 @@ class PrettyLayout(Layout):
     def transposed(self, base: Text) -> Text:
         """Aᵀ."""
         return self._superscript(base, "ᵀ")
+
+    def conjugated(self, base: Text) -> Text:
+        """z̄, conj(A z)."""
+        if not base.bare:
+            return self.function("conj", [base])
+        return text(base, MACRON, level=Level.ATOM, head=base.head, tail=base.tail, bare=True)
+
+    def adjoint(self, base: Text) -> Text:
+        """Zᴴ."""
+        return self._superscript(base, "ᴴ")
 
     def inverse(self, base: Text, more: str) -> Text:
         """A⁻¹, A⁻ᵀ, A⁻²."""

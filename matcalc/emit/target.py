@@ -85,6 +85,14 @@ class Target(ABC):
         """The transpose."""
 
     @abstractmethod
+    def conjugated(self, base: Text) -> Text:
+        """The conjugate."""
+
+    @abstractmethod
+    def adjoint(self, base: Text) -> Text:
+        """The transpose of the conjugate."""
+
+    @abstractmethod
     def inverse(self, base: Text, more: str) -> Text:
         """The inverse; `more` is "" or "T" for the transposed inverse, or a number for a power of it."""
 

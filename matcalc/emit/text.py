@@ -50,6 +50,20 @@ class End(Enum):
     OTHER = "anything else"
 
 
+MACRON = "\N{COMBINING MACRON}"
+"""The line above a letter, which takes no room of its own: z̄."""
+
+
+def width(line: str) -> int:
+    """How many columns a line takes."""
+    return len(line) - line.count(MACRON)
+
+
+def padded(line: str, columns: int) -> str:
+    """The line with blanks behind it, so many columns wide."""
+    return line + " " * (columns - width(line))
+
+
 Piece: TypeAlias = "str | Text"
 
 

@@ -25,6 +25,7 @@ from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, upright
 from matcalc.engine.pairing import summed_entries
 from matcalc.engine.powersums import gathered
+from matcalc.engine.realparts import real_part
 from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number, turned_inside
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
 from matcalc.engine.typed import Typed
@@ -60,13 +61,11 @@ class Arrangement:
         name = e.op.name
         if is_row(e) and name in ("add", "hadamard", "power", "scale", "index_sum"):
             sign, column = self._signed(upright(e))
-            self.unsigned[e] = sign, turned(column)
-            return negative(turned(column)) if sign < 0 else turned(column)
+            return self._kept(e, (sign, turned(column)))
         if name == "add":
             return self._sum(e)
         if name in ("scale", "matmul", "power", "hadamard"):
-            sign, written = self.unsigned[e] = self._term(e)
-            return negative(written) if sign < 0 else written
+            return self._kept(e, self._term(e))
         if e.op is NAMED or not e.args:
             return e
         if e.op is DIFFERENTIAL:
@@ -77,15 +76,15 @@ class Arrangement:
         if name in ("tr", "sum"):
             return self._trace(e) if name == "tr" else summed_entries(self.done[e.args[0]])
         if e.op in (PLACE, INDEX_SUM) and (stack := as_stack(e, self.done[e.args[0]], self._signed)) is not None:
-            sign, written = self.unsigned[e] = stack
-            return negative(written) if sign < 0 else written
+            return self._kept(e, stack)
+        if name == "real" or (name == "transpose" and e.args[0].op.name == "real"):
+            return self._kept(e, real_part(e, self._signed, self.typed))
         mirror = self._typed_mirror(e)
         if mirror is not None:
             written = rebuilt(e, tuple(self(a) for a in mirror.args))
             if oddness(e) == "even":
                 return written
-            self.unsigned[e] = -1, written
-            return negative(written)
+            return self._kept(e, (-1, written))
         args = tuple(self.done[a] for a in e.args)
         place = signed_place(e, [self.unsigned.get(a, (1, a))[0] for a in e.args])
         sign, unsigned = self.unsigned.get(e.args[place], (1, e))
@@ -97,9 +96,13 @@ class Arrangement:
             return rebuilt(e, args[0].args).T
         is_linear = (len(args) == 1 or oddness(e) == "odd") and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
         if sign < 0 and (is_linear or len(e.op.linear_in) == 1):
-            self.unsigned[e] = -1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))
-            return negative(self.unsigned[e][1])
+            return self._kept(e, (-1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))))
         return rebuilt(e, args)
+
+    def _kept(self, e: Expr, found: tuple[int, Expr]) -> Expr:
+        """The expression as it is written, its sign and what has that sign remembered."""
+        sign, written = self.unsigned[e] = found
+        return negative(written) if sign < 0 else written
 
     # Sums
     def _sum(self, e: Expr) -> Expr:
@@ -107,8 +110,7 @@ class Arrangement:
         if len(common) == 1 and common != {1}:
             c = Fraction(common.pop())
             sign, written = self._signed(build("scale", number(1 / c), e))
-            self.unsigned[e] = sign, fraction(*self._fraction(Term(c), []), written)
-            return negative(self.unsigned[e][1]) if sign < 0 else self.unsigned[e][1]
+            return self._kept(e, (sign, fraction(*self._fraction(Term(c), []), written)))
         known = self.typed.part_of(e)
         if known is not None:
             return self._around(e, known)
@@ -123,8 +125,7 @@ class Arrangement:
         total = listed[0][1]
         for s, t in listed[1:]:
             total = minus(total, t) if s < 0 else plus(total, t)
-        self.unsigned[e] = sign, total
-        return negative(total) if sign < 0 else total
+        return self._kept(e, (sign, total))
 
     def _around(self, e: Expr, known: Expr) -> Expr:
         """A sum with a part in the user's order, and the other terms behind it."""
@@ -315,6 +316,4 @@ class Arrangement:
             pair = sorted((build("transpose", turned_), kept), key=lambda f: self.order.direction([f])[3])
             return call("inner", *map(self, pair))
         sign, product = self._factors(best)
-        written = call("tr", product)
-        self.unsigned[e] = sign, written
-        return negative(written) if sign < 0 else written
+        return self._kept(e, (sign, call("tr", product)))

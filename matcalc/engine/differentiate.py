@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute_here
 from matcalc.core.leaves import DIFFERENTIAL, GRAD, NAMED, NUMBER, differential_of, is_zero_leaf, ones, zeros
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.operation import OPERATIONS, Kind, Operation
+from matcalc.core.reality import all_real
 from matcalc.errors import Unsupported
 
 
@@ -120,7 +121,8 @@ def _one(e: Expr, cache: dict[Expr, Expr], dependent: set[Expr], level: Level) -
         for i in moving:
             if partials[i] is None:
                 raise Unsupported(f"the derivative of {e.op.name} with respect to its argument number {i + 1} is not known")
-        return _sum([entrywise(level.name(d), cache[e.args[i]], e) for i, d in enumerate(partials) if d is not None and i in moving])
+        slopes = [entrywise(level.name(d), cache[e.args[i]], e) for i, d in enumerate(partials) if d is not None and i in moving]
+        return of_modulus(e, _sum(slopes))
     if kind is Kind.OPERATION and all(i in e.op.linear_in for i in moving):
         return _sum([rebuilt(e, _replaced(e.args, i, cache[e.args[i]])) for i in moving])
     if kind is Kind.OPERATION:
@@ -130,8 +132,15 @@ def _one(e: Expr, cache: dict[Expr, Expr], dependent: set[Expr], level: Level) -
         assert e.op.body is not None
         tangents = [cache[a] if a in dependent else zeros(a.shape) for a in e.args]
         result: Expr = e.op.body(*e.args, *tangents, **dict(e.attrs))
-        return result
+        return of_modulus(e, result)
     raise Unsupported(f"the differential of {_told(e)} is not known yet")
+
+
+def of_modulus(e: Expr, differential: Expr) -> Expr:
+    """What is declared, of the modulus of what may be complex its real part: d|z| = Re(z̄ dz)/|z|."""
+    if e.op.over_complex != "modulus" or all_real(*e.args):
+        return differential
+    return OPERATIONS["real"](differential)
 
 
 def _told(e: Expr) -> str:

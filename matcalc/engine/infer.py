@@ -13,7 +13,9 @@ from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, identity, number
 from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, ORTHOGONAL, POSITIVE, SKEW, SYMMETRIC, Fact, Property
+from matcalc.core.reality import is_real
 from matcalc.core.terms import build
+from matcalc.engine.hermitian import uprighted
 from matcalc.engine.matrixfacts import WHOLE, facts
 
 
@@ -133,6 +135,8 @@ def by_facts(e: Expr) -> tuple[Expr, list[Fact]]:
                         used.append(fact)
                     y = y.args[0] if wanted is SYMMETRIC else build("scale", number(-1), y.args[0])
                     break
+        if len(y.args) == 1 and not is_real(y.args[0]):
+            y = uprighted(y, used)
         new[x] = _orthogonal(y, used)
     return new[e], used
 

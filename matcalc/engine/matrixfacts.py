@@ -29,11 +29,14 @@ from matcalc.core.property import (
     Fact,
     Property,
 )  # fmt: skip
+from matcalc.core.reality import is_real
 from matcalc.core.terms import build
 
 SHAPES = (DIAGONAL, UPPER, LOWER)
 WHOLE = (PD, PSD, *SHAPES, ORTHOGONAL, INVERTIBLE)
 """The properties that are found here."""
+OF_REAL = (PD, PSD, ORTHOGONAL)
+"""What is said of real matrices alone."""
 Facts = dict[Property, Fact]
 
 
@@ -59,7 +62,7 @@ def facts(e: Expr) -> Facts:
 
 def _enter(found: Facts, e: Expr, p: Property, reason: str, because: tuple[Fact, ...]) -> None:
     """A fact, and what follows from it."""
-    if p in found or p not in WHOLE:
+    if p in found or p not in WHOLE or (p in OF_REAL and not is_real(e)):
         return
     found[p] = Fact(e, p, reason, because)
     for weaker in IMPLIES.get(p, ()):

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from matcalc.core.builders import inner_product
+from matcalc.core.builders import call, inner_product
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, depends, postorder, rebuilt
 from matcalc.core.indices import SLICE
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, ONES, SYMBOL, is_zero_leaf, named, number, zeros
 from matcalc.core.operation import Kind
+from matcalc.core.reality import is_real
 from matcalc.engine.differentiate import derivatives
 
 GLUE = ("add", "scale", "matmul", "transpose", "hadamard", "inner", "quotient")
@@ -229,9 +230,10 @@ def _unfolded(e: Expr, args: tuple[Expr, ...], dependent: set[Expr]) -> Expr:
 
 
 def squared_norm(e: Expr, args: tuple[Expr, ...]) -> Expr | None:
-    """X : X for ‖X‖², over new arguments of the power; None for anything else."""
+    """X : X for ‖X‖², X̄ : X of what may be complex, over new arguments of the power; None for anything else."""
     if e.op.name == "power" and args[0].op.name == "norm" and args[1].op is NUMBER and args[1]["value"] == 2:
-        return inner_product(args[0].args[0], args[0].args[0])
+        X = args[0].args[0]
+        return inner_product(X if is_real(X) else call("conj", X), X)
     return None
 
 

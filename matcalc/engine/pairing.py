@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from matcalc.core.builders import call, plus, times, to_power
+from matcalc.core.conjugates import is_seen_real
 from matcalc.core.expression import Expr, plain
 from matcalc.core.indices import NO_INDEX, closed, free, levelled
 from matcalc.core.leaves import IDENTITY, NUMBER
 from matcalc.core.operation import OPERATIONS
+from matcalc.core.reality import all_real
 
 
 def pair(a: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX) -> Expr:
@@ -23,7 +25,13 @@ def pair(a: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX) -> Expr:
 
 
 def _pair(a: Expr, e: Expr) -> Expr:
-    """A product of scalars, tr E for A = I, else the colon."""
+    """A product of scalars, tr E for A = I, else the colon; of what may be complex the real part."""
+    if not all_real(a, e) and not is_seen_real(whole := _whole_pair(a, e)):
+        return call("real", whole)
+    return _whole_pair(a, e)
+
+
+def _whole_pair(a: Expr, e: Expr) -> Expr:
     if a.is_scalar:
         return e if a.op is NUMBER and a["value"] == 1 else times(a, e)
     front, a = _number_in_front(a)

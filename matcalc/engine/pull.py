@@ -10,7 +10,8 @@ from matcalc.core.expression import Expr, postorder
 from matcalc.core.index_sums import summed
 from matcalc.core.indices import NO_INDEX, bound, counter, free
 from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM, NUMBER
-from matcalc.core.operation import Kind
+from matcalc.core.operation import OPERATIONS, Kind
+from matcalc.core.reality import is_real
 from matcalc.core.rule import RULES
 from matcalc.core.terms import build
 from matcalc.engine.differentiate import adjoint, is_differential_below
@@ -36,7 +37,7 @@ def pulled(
             continue
         a = _together(incoming[x])
         if x.op is DIFFERENTIAL:
-            received.setdefault(x.args[0], []).append(a)
+            received.setdefault(x.args[0], []).append(_received(a, x, reasons))
             continue
         for i, argument in enumerate(x.args):
             if argument in moving:
@@ -49,6 +50,14 @@ def pulled(
                     _note(x, i, reasons)
                     _add_new(reasons, laws(crossed, part))
     return received, reasons
+
+
+def _received(a: Expr, atom: Expr, reasons: list[Reason]) -> Expr:
+    """What goes to an atom: of A : dU with a real U the real part alone counts, since A : dZ is read as its real part."""
+    if is_real(a) or not is_real(atom):
+        return a
+    _add_new(reasons, [crossing(OPERATIONS["real"], 0)])
+    return build("real", a)
 
 
 def _together(parts: dict[frozenset[Expr], list[Expr]]) -> Expr:

@@ -16,7 +16,7 @@ from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.rule import RULES
 from matcalc.core.size import Size
 from matcalc.core.terms import is_ones
-from matcalc.engine.differentiate import derivatives, entrywise
+from matcalc.engine.differentiate import derivatives, entrywise, of_modulus
 
 _OF_UNKNOWN = {"function": "L", "at": (0, 0)}
 """The attributes of an unknown function in a statement in letters."""
@@ -94,11 +94,11 @@ def slope(e: Expr, dependent: set[Expr]) -> Reason:
             for p, a in zip(derivatives(e), e.args, strict=True)
             if p is not None and moves(a, dependent)
         ]
-        right = moved[0] if len(moved) == 1 else plain(OPERATIONS["add"], *moved)
+        right = of_modulus(e, moved[0] if len(moved) == 1 else plain(OPERATIONS["add"], *moved))
     else:
         assert e.op.body is not None
         tangents = [differential_of(a) if moves(a, dependent) else zeros(a.shape) for a in e.args] if e.op.kind is Kind.OPERATION else []
-        right = e.op.body(*e.args, *tangents, **dict(e.attrs))
+        right = of_modulus(e, e.op.body(*e.args, *tangents, **dict(e.attrs)))
     left = differential_of(e) if e.op.kind is not Kind.DEFINITION else e
     return Reason(left, right, words="almost everywhere" if is_zero_leaf(canonical(right)) else "", cite=e.op.cite)
 

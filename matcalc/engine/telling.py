@@ -11,7 +11,7 @@ from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NAMED, NUMBER, ONES, SYMBOL, differential_of, identity, zeros
 from matcalc.core.operation import OPERATIONS, Kind
-from matcalc.core.property import ORTHOGONAL, SYMMETRIC, Fact
+from matcalc.core.property import HERMITIAN, ORTHOGONAL, SYMMETRIC, Fact
 from matcalc.engine.differentiate import Level, atoms, in_its_value, with_sides
 from matcalc.engine.naming import is_simple
 from matcalc.engine.reasons import crossing, is_notation, origin, slope
@@ -26,12 +26,15 @@ def outside(e: Expr) -> tuple[Expr, ...]:
 
 
 def uses_of(facts: list[Fact], turn: Turn) -> list[Reason]:
-    """Sᵀ = S or Sᵀ = −S or QᵀQ = I, as it is used."""
+    """Sᵀ = S or Sᵀ = −S or QᵀQ = I, or S̄ = Sᵀ, as it is used."""
     said = []
     for f in facts:
         subject = turn.arrange(canonical(f.subject))
         if f.property is ORTHOGONAL:
             said.append(Reason(matrix_product(call("transpose", subject), subject), identity(subject.shape[1]), f))
+            continue
+        if f.property is HERMITIAN:
+            said.append(Reason(call("conj", subject), subject if subject.is_scalar else call("transpose", subject), f))
             continue
         right = subject if f.property is SYMMETRIC else negative(subject)
         said.append(Reason(call("transpose", subject), right, f))

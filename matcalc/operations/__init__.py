@@ -4,6 +4,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     sums,
     products,
     shapes,
+    complexes,
     scalars,
     axes,
     functions,

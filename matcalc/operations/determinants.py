@@ -29,7 +29,7 @@ def _logdet_proof(X: Expr, dX: Expr, dY: Expr) -> list[tuple[Expr, Expr, str]]:
 
 
 @operation(
-    "nn->", transposition="invariant", notation=Notation(None, r"\det", "np.linalg.det"), value=lambda N, X: N.determinant(X), domain=_FOR_THE_FORM, gives={POSITIVE: (PD,), NONNEG: (PSD,)},
+    "nn->", transposition="invariant", over_complex="holomorphic", notation=Notation(None, r"\det", "np.linalg.det"), value=lambda N, X: N.determinant(X), domain=_FOR_THE_FORM, gives={POSITIVE: (PD,), NONNEG: (PSD,)},
     proof=_det_proof, cite="Matrix Cookbook (41); Jacobi's formula",
 )  # fmt: skip
 def det(X: Expr, dX: Expr) -> Expr:
@@ -38,7 +38,7 @@ def det(X: Expr, dX: Expr) -> Expr:
 
 
 @operation(
-    "nn->", transposition="invariant", notation=Notation(None, r"\log\det", "np.linalg.slogdet({0})[1]"), defining=lambda X: log(abs_(OPERATIONS["det"](X))), domain=_NONSINGULAR,
+    "nn->", transposition="invariant", over_complex="modulus", notation=Notation(None, r"\log\det", "np.linalg.slogdet({0})[1]"), defining=lambda X: log(abs_(OPERATIONS["det"](X))), domain=_NONSINGULAR,
     proof=_logdet_proof, cite="Matrix Cookbook (43)",
 )  # fmt: skip
 def logdet(X: Expr, dX: Expr) -> Expr:

@@ -1,23 +1,25 @@
-"""Real functions applied to every entry."""
+"""Functions applied to every entry."""
 
 from matcalc.core.builders import minus
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import number, ones, value_of, zeros
 from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import NONNEG, POSITIVE
+from matcalc.core.reality import is_real
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, is_ones, join, split
+from matcalc.operations.complexes import conj
 
 _KINK = "sign(0) = 0 picks one generalized gradient"
 
 
 @elementwise(
-    notation=Notation("|{0}|", r"\lvert {0} \rvert", "np.abs"), value=lambda N, x: N.sign(x) * x, parity="even",
+    notation=Notation("|{0}|", r"\lvert {0} \rvert", "np.abs"), value=lambda N, x: N.abs(x), parity="even", over_complex="modulus",
     domain=(Domain("{0} ≠ 0", "kink", _KINK, r"{0} \neq 0"),), gives={NONNEG: ()}, cite="definition",
 )  # fmt: skip
 def abs_(X: Expr) -> Expr:
     """Absolute value of every entry."""
-    return sign(X)
+    return direction(X)
 
 
 @elementwise(
@@ -30,14 +32,19 @@ def sign(X: Expr) -> Expr:
     return zeros(X.shape)
 
 
-@elementwise(notation=Notation(None, r"\exp", "np.exp"), value=lambda N, x: N.exp(x), gives={POSITIVE: ()}, letters="u q", cite="definition")
+def direction(X: Expr) -> Expr:
+    """What |x| grows by: the sign of what is real, z̄/|z| of what may be complex."""
+    return sign(X) if is_real(X) else conj(X) * abs_(X) ** -1
+
+
+@elementwise(notation=Notation(None, r"\exp", "np.exp"), value=lambda N, x: N.exp(x), over_complex="holomorphic", gives={POSITIVE: ()}, letters="u q", cite="definition")
 def exp(X: Expr) -> Expr:
     """Exponential of every entry."""
     return exp(X)
 
 
 @elementwise(
-    notation=Notation(None, r"\log", "np.log"), aliases=("ln",), value=lambda N, x: N.log(x),
+    notation=Notation(None, r"\log", "np.log"), aliases=("ln",), value=lambda N, x: N.log(x), over_complex="holomorphic",
     domain=(Domain("{0} > 0", strict="greater than 0"),), cite="definition",
 )  # fmt: skip
 def log(X: Expr) -> Expr:
@@ -45,7 +52,7 @@ def log(X: Expr) -> Expr:
     return X**-1
 
 
-@elementwise(notation=Notation(None, r"\tanh", "np.tanh"), value=lambda N, x: N.tanh(x), parity="odd", letters="h t", cite="definition")
+@elementwise(notation=Notation(None, r"\tanh", "np.tanh"), value=lambda N, x: N.tanh(x), over_complex="holomorphic", parity="odd", letters="h t", cite="definition")
 def tanh(X: Expr) -> Expr:
     """Hyperbolic tangent of every entry."""
     return 1 - tanh(X) ** 2
@@ -63,7 +70,7 @@ def _is_no_integer(X: Expr, p: Expr) -> bool:
 
 @elementwise(
     domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", when=_is_negative), Domain("{0} > 0", when=_is_no_integer, strict="greater than 0")),
-    exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition",
+    exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), over_complex="holomorphic", cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def power(X: Expr, p: Expr) -> tuple[Expr, Expr]:
     """Power of every entry, the exponent a scalar."""
@@ -84,7 +91,7 @@ def _equal_exponents(X: Expr, P: Expr) -> Expr | None:
 
 
 @elementwise(
-    domain=(Domain("{0} > 0", strict="greater than 0"),), hidden=True, value=lambda N, x, p: N.power(x, p), form=_equal_exponents, cost=1,
+    domain=(Domain("{0} > 0", strict="greater than 0"),), hidden=True, value=lambda N, x, p: N.power(x, p), over_complex="holomorphic", form=_equal_exponents, cost=1,
     gives={POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def powers(X: Expr, P: Expr) -> tuple[Expr, Expr]:

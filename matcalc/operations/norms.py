@@ -7,9 +7,11 @@ from matcalc.core.expression import Expr
 from matcalc.core.leaves import is_zero_leaf, value_of
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation
 from matcalc.core.property import NONNEG
+from matcalc.core.reality import is_real
 from matcalc.operations.axes import column_sums, row_sums
+from matcalc.operations.complexes import conj, conjugated, real
 from matcalc.operations.extremes import argmax_indicator, max_
-from matcalc.operations.functions import abs_, log, sign
+from matcalc.operations.functions import abs_, direction, log, sign
 from matcalc.operations.scalars import sum_
 
 _HALF = Fraction(1, 2)
@@ -19,15 +21,25 @@ _LARGEST = (
 )  # fmt: skip
 
 
+def _squares(X: Expr) -> Expr:
+    """|x|² of every entry, for evaluation."""
+    return X**2 if is_real(X) else real(conj(X) * X)
+
+
+def _squared(X: Expr) -> Expr:
+    """‖X‖², for evaluation."""
+    return inner_product(X, X) if is_real(X) else real(inner_product(conj(X), X))
+
+
 @operation(
-    "mn->", options={"ord": (None, "fro")}, positional=True, entrywise=True,
+    "mn->", options={"ord": (None, "fro")}, positional=True, entrywise=True, over_complex="modulus",
     transposition="invariant", notation=Notation("‖{0}‖", r"\lVert {0} \rVert", "np.linalg.norm"), parity="even", gives={NONNEG: ()},
-    defining=lambda X: inner_product(X, X) ** 0.5, domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0"),),
-    implicit=lambda X: (OPERATIONS["norm"](X) ** 2, inner_product(X, X)), cite="Matrix Cookbook (129), (130)",
+    defining=lambda X: _squared(X) ** 0.5, domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0"),),
+    implicit=lambda X: (OPERATIONS["norm"](X) ** 2, inner_product(conjugated(X), X)), cite="Matrix Cookbook (129), (130)",
 )  # fmt: skip
 def norm(X: Expr, dX: Expr) -> Expr:
     """Euclidean norm of a vector, Frobenius norm of a matrix."""
-    return inner_product(X, dX) / norm(X)
+    return inner_product(conjugated(X), dX) / norm(X)
 
 
 @definition(
@@ -40,12 +52,12 @@ def euclidean_norm(x: Expr) -> Expr:
 
 
 @operation(
-    "n->", word="norm", options={"ord": 1}, positional=True, gives={NONNEG: ()}, parity="even", defining=lambda x: sum_(abs_(x)),
+    "n->", word="norm", options={"ord": 1}, positional=True, over_complex="modulus", gives={NONNEG: ()}, parity="even", defining=lambda x: sum_(abs_(x)),
     notation=Notation("‖{0}‖₁", r"\lVert {0} \rVert_{1}", "np.linalg.norm({0}, 1)"), domain=_KINK, cite="definition",
 )  # fmt: skip
 def sum_norm(x: Expr, dx: Expr) -> Expr:
     """Sum of the absolute values of a vector."""
-    return sign(x).T @ dx
+    return direction(x).T @ dx
 
 
 @operation(
@@ -77,20 +89,20 @@ def order_norm(x: Expr, p: Expr, dx: Expr, dp: Expr) -> Expr:
 
 
 @operation(
-    "mn->m", word="norm", options={"axis": (1, -1)}, gives={NONNEG: ()}, parity="even", defining=lambda X: row_sums(X**2) ** _HALF,
+    "mn->m", word="norm", options={"axis": (1, -1)}, over_complex="modulus", gives={NONNEG: ()}, parity="even", defining=lambda X: row_sums(_squares(X)) ** _HALF,
     notation=Notation("‖{0}‖_rows", r"\lVert {0} \rVert_{\mathrm{rows}}", "np.linalg.norm({0}, axis=1)"),
     domain=(Domain("no row of {0} is 0", latex=r"\text{no row of }{0}\text{ is }0"),), cite="definition",
 )  # fmt: skip
 def row_norms(X: Expr, dX: Expr) -> Expr:
     """Euclidean norms of the rows of a matrix."""
-    return row_sums(X * dX) / row_norms(X)
+    return row_sums(conjugated(X) * dX) / row_norms(X)
 
 
 @operation(
-    "mn->n", word="norm", options={"axis": (0, -2)}, gives={NONNEG: ()}, parity="even", defining=lambda X: column_sums(X**2) ** _HALF,
+    "mn->n", word="norm", options={"axis": (0, -2)}, over_complex="modulus", gives={NONNEG: ()}, parity="even", defining=lambda X: column_sums(_squares(X)) ** _HALF,
     notation=Notation("‖{0}‖_columns", r"\lVert {0} \rVert_{\mathrm{columns}}", "np.linalg.norm({0}, axis=0)"),
     domain=(Domain("no column of {0} is 0", latex=r"\text{no column of }{0}\text{ is }0"),), cite="definition",
 )  # fmt: skip
 def column_norms(X: Expr, dX: Expr) -> Expr:
     """Euclidean norms of the columns of a matrix."""
-    return column_sums(X * dX) / column_norms(X)
+    return column_sums(conjugated(X) * dX) / column_norms(X)

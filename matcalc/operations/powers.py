@@ -80,7 +80,7 @@ _MATPOW_FRECHET = """def matpow_frechet(X, k, E):
 
 
 @operation(
-    "nn,,nn->nn", linear_in={2: lambda X, k, E, G: OPERATIONS["matpow_frechet"](X.T, k, G)}, transposition="equivariant", exact=(1,), cost=12,
+    "nn,,nn->nn", linear_in={2: lambda X, k, E, G: OPERATIONS["matpow_frechet"](X.T, k, G)}, transposition="equivariant", over_complex="holomorphic", exact=(1,), cost=12,
     opaque=(1,),
     value=lambda N, X, k, E: N.function("matpow_frechet", X, k, E), stacked=lambda place, X, k, E: OPERATIONS["matpow_kronecker"](X, k), form=_power_along, gives={SYMMETRIC: (SYMMETRIC,)},
     notation=Notation(
@@ -94,7 +94,7 @@ def matpow_frechet(X: Expr, k: Expr, E: Expr, dX: Expr, dk: Expr, dE: Expr) -> E
 
 
 @operation(
-    "nn,->nn", transposition="equivariant", exact=(1,), opaque=(1,), form=_power, primary=True, cost=1,
+    "nn,->nn", transposition="equivariant", over_complex="holomorphic", exact=(1,), opaque=(1,), form=_power, primary=True, cost=1,
     value=lambda N, X, k: N.function("matpow", X, k), notation=Notation(None, None, "np.linalg.matrix_power", superscript="{1}"),
     domain=(
         Domain("the exponent of a power of a matrix is an integer; its root is sqrtm", "never", when=_is_fraction),
@@ -108,7 +108,7 @@ def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
 
 
 @operation(
-    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant",
+    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant", over_complex="holomorphic",
     gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ OPERATIONS["expm"](X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
     notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
@@ -120,7 +120,7 @@ def expm_frechet(X: Expr, E: Expr, dX: Expr, dE: Expr) -> Expr:
 
 
 @operation(
-    "nn->nn", transposition="equivariant", primary=True, notation=Notation("expm", "e^{{0}}", "sp.linalg.expm", binds="power"),
+    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, notation=Notation("expm", "e^{{0}}", "sp.linalg.expm", binds="power"),
     value=lambda N, X: N.function("expm", X),
     gives=_KEPT | {PD: (SYMMETRIC,), PSD: (SYMMETRIC,), ORTHOGONAL: (SKEW,), INVERTIBLE: ()},
     cite="Matrix Cookbook (128); Higham 2008, §10",
@@ -136,7 +136,7 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
 
 
 @operation(
-    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant",
+    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant", over_complex="holomorphic",
     gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",
@@ -147,7 +147,7 @@ def logm_frechet(X: Expr, E: Expr, dX: Expr, dE: Expr) -> Expr:
 
 
 @operation(
-    "nn->nn", transposition="equivariant", primary=True, notation=Notation("logm", r"\operatorname{logm}", "sp.linalg.logm"), domain=_CUT,
+    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, notation=Notation("logm", r"\operatorname{logm}", "sp.linalg.logm"), domain=_CUT,
     value=lambda N, X: N.function("logm", X), gives=_KEPT, implicit=lambda X: (expm(OPERATIONS["logm"](X)), X), cite="Higham 2008, §11",
 )  # fmt: skip
 def logm(X: Expr, dX: Expr) -> Expr:
@@ -161,7 +161,7 @@ def _sylvester_along(A: Expr, B: Expr, Q: Expr) -> Expr | None:
 
 
 @operation(
-    "mm,nn,mn->mn", linear_in={2: lambda A, B, Q, G: OPERATIONS["sylvester"](A.T, B.T, G)},
+    "mm,nn,mn->mn", over_complex="holomorphic", linear_in={2: lambda A, B, Q, G: OPERATIONS["sylvester"](A.T, B.T, G)},
     value=lambda N, A, B, Q: N.function("sylvester", A, B, Q),
     stacked=lambda position, A, B, Q: inv(kron(identity(B.shape[0]), A) + kron(B.T, identity(A.shape[0]))),
     form=lambda A, B, Q: _sylvester_along(A, B, Q) if A.shape == B.shape else None, notation=Notation(numpy="sp.linalg.solve_sylvester"),
@@ -175,7 +175,7 @@ def sylvester(A: Expr, B: Expr, Q: Expr, dA: Expr, dB: Expr, dQ: Expr) -> Expr:
 
 
 @operation(
-    "nn->nn", transposition="equivariant", primary=True, domain=_CUT, value=lambda N, X: N.function("sqrtm", X),
+    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, domain=_CUT, value=lambda N, X: N.function("sqrtm", X),
     notation=Notation(None, None, "sp.linalg.sqrtm", superscript="1/2"), gives=_KEPT | {PD: (PD,)},
     implicit=lambda X: (OPERATIONS["sqrtm"](X) @ OPERATIONS["sqrtm"](X), X), cite="Higham 2008, §6",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from matcalc.operations.functions import exp
 
 
 @elementwise(
-    notation=Notation(None, r"\sigma", "sp.special.expit"), value=lambda N, x: N.divide(1, 1 + N.exp(-x)),
+    notation=Notation(None, r"\sigma", "sp.special.expit"), value=lambda N, x: N.divide(1, 1 + N.exp(-x)), over_complex="holomorphic",
     gives={PROBABILITY: (), POSITIVE: ()}, reflection=lambda X: 1 - OPERATIONS["sigmoid"](X), letters="sigma p s q", cite="definition",
 )  # fmt: skip
 def sigmoid(X: Expr) -> Expr:
@@ -44,7 +44,7 @@ def log1p(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\exp\left({0}\right) - 1", "np.expm1", binds="sum"), value=lambda N, x: N.exp(x) - 1,
+    notation=Notation(None, r"\exp\left({0}\right) - 1", "np.expm1", binds="sum"), value=lambda N, x: N.exp(x) - 1, over_complex="holomorphic",
     gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def expm1(X: Expr) -> Expr:

@@ -7,20 +7,20 @@ from matcalc.core.operation import Domain, Notation, elementwise
 from matcalc.core.property import POSITIVE
 
 
-@elementwise(notation=Notation(None, r"\sin", "np.sin"), value=lambda N, x: N.sin(x), parity="odd", cite="NIST DLMF 4.20.1")
+@elementwise(notation=Notation(None, r"\sin", "np.sin"), value=lambda N, x: N.sin(x), over_complex="holomorphic", parity="odd", cite="NIST DLMF 4.20.1")
 def sin(X: Expr) -> Expr:
     """Sine of every entry."""
     return cos(X)
 
 
-@elementwise(notation=Notation(None, r"\cos", "np.cos"), value=lambda N, x: N.cos(x), parity="even", cite="NIST DLMF 4.20.2")
+@elementwise(notation=Notation(None, r"\cos", "np.cos"), value=lambda N, x: N.cos(x), over_complex="holomorphic", parity="even", cite="NIST DLMF 4.20.2")
 def cos(X: Expr) -> Expr:
     """Cosine of every entry."""
     return -sin(X)
 
 
 @elementwise(
-    notation=Notation(None, r"\tan", "np.tan"), value=lambda N, x: N.divide(N.sin(x), N.cos(x)), parity="odd",
+    notation=Notation(None, r"\tan", "np.tan"), value=lambda N, x: N.divide(N.sin(x), N.cos(x)), over_complex="holomorphic", parity="odd",
     domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", subject=lambda X: cos(X)),), cite="NIST DLMF 4.20.3",
 )  # fmt: skip
 def tan(X: Expr) -> Expr:
@@ -37,14 +37,14 @@ def arctan(X: Expr) -> Expr:
     return (1 + X**2) ** -1
 
 
-@elementwise(notation=Notation(None, r"\sinh", "np.sinh"), value=lambda N, x: N.sinh(x), parity="odd", cite="NIST DLMF 4.34.1")
+@elementwise(notation=Notation(None, r"\sinh", "np.sinh"), value=lambda N, x: N.sinh(x), over_complex="holomorphic", parity="odd", cite="NIST DLMF 4.34.1")
 def sinh(X: Expr) -> Expr:
     """Hyperbolic sine of every entry."""
     return cosh(X)
 
 
 @elementwise(
-    notation=Notation(None, r"\cosh", "np.cosh"), value=lambda N, x: N.cosh(x), parity="even",
+    notation=Notation(None, r"\cosh", "np.cosh"), value=lambda N, x: N.cosh(x), over_complex="holomorphic", parity="even",
     gives={POSITIVE: ()}, cite="NIST DLMF 4.34.2",
 )  # fmt: skip
 def cosh(X: Expr) -> Expr:

@@ -9,7 +9,9 @@ from matcalc.operations.scalars import tr
 X = letter("X", "m", "n")
 c = letter("c")
 
-declare_rule("norm of a multiple", norm(c * X), abs_(c) * norm(X), CANONICAL, "norms are homogeneous", "Matrix Cookbook, §10.4")
+declare_rule("norm of a multiple", norm(c * X), abs_(c) * norm(X), CANONICAL, "norms are homogeneous", "Matrix Cookbook, §10.4", over_complex=True)
+
+declare_rule("norm of absolute values", norm(abs_(X)), norm(X), CANONICAL, "only the squares count", "definition", over_complex=True)
 
 A, B = letter("A", "m", "n"), letter("B", "m", "n")
 a, b = letter("a", "n"), letter("b", "n")

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from matcalc.core.property import PROPERTIES, SQUARE, ZERO_ALONE, Property, closure
+from matcalc.core.reality import UNIT
 from matcalc.core.size import ONE, SCALAR, Shape, Size
-from matcalc.errors import LimitReached, NameMistake, RankMistake, ShapeMistake, Span, SyntaxMistake
+from matcalc.errors import LimitReached, NameMistake, RankMistake, ShapeMistake, Span, SyntaxMistake, Unsupported
 from matcalc.syntax.parse import normal, parse
 from matcalc.syntax.tree import Branch, postorder
 
@@ -85,6 +86,9 @@ def _property(text: str, word: str, mark: Branch) -> Property:
     span = Span(text, mark.start, mark.end)
     if word == "function":
         raise SyntaxMistake("a function is declared as 'elementwise function', 'scalar function' or 'function -> m'", span)
+    if word == "complex":
+        note = "make it of two: Z = U + 1j*V is a definition, --let, and real, imag, conj are words"
+        raise Unsupported("variables are real", span, notes=(note,))
     near = get_close_matches(word, PROPERTIES, 1, 0.6)
     fixes = tuple(text[: mark.start] + better + text[mark.end :] for better in near)
     raise NameMistake(f"{word!r} is not a property", span, notes=("the properties are " + " ".join(PROPERTIES),), fixes=fixes)
@@ -124,7 +128,7 @@ def size_of(text: str, root: Branch, least: int = 1) -> Size:
 
 def _size(text: str, branch: Branch, parts: list[Size]) -> Size:
     match branch.kind:
-        case "name":
+        case "name" if branch.value != UNIT:
             return Size.of(str(branch.value))
         case "number" if branch.value[0].denominator == 1 and not branch.value[1]:
             return Size.of(int(branch.value[0]))

@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from matcalc.core import abstract, builders, leaves
 from matcalc.core.canonical import canonical
+from matcalc.core.conjugates import is_seen_real
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, plain
 from matcalc.core.indices import array_axes, place, sliced, summed_over, unit_at
 from matcalc.core.operation import Operation
 from matcalc.core.property import Property
+from matcalc.core.reality import UNIT, imaginary
 from matcalc.core.size import ONE, Size
 from matcalc.errors import Ambiguous, DomainMistake, NameMistake, ShapeMistake, Unsupported
 from matcalc.syntax.calls import FromEnd, cut_letter
@@ -23,10 +25,12 @@ from matcalc.syntax.kinds import WORDS, A, M, R
 from matcalc.syntax.partials import Application
 from matcalc.syntax.passage import Passage
 from matcalc.syntax.question import Variable, kind_of
+from matcalc.syntax.reals import complex_variable, real_wanted, turned_with_mark
 from matcalc.syntax.scope import GRADIENT
 from matcalc.syntax.tree import Branch
 
 _SPOKEN = {"/": "division", "**": "this power", "^": "this power", "inverse": "an inverse"}
+_SPOKEN |= dict.fromkeys(("<", "<=", ">", ">=", "!="), "a comparison")
 """What messages call the operations that have a sign."""
 
 
@@ -64,18 +68,23 @@ class Elaboration:
         self.assumptions: dict[str, Assumption] = {}
         self.definitions: dict[str, Expr] = {}
         self.gradients: dict[int, Expr] = {}
+        self.done: dict[int, Term] = {}
+        """What the branches of a passage have become."""
         self.expr = leaves.number(0)
         for passage in self.scope.passages:
             expr = self._expression(passage)
             if not passage.label:
                 self.expr = expr
             elif passage.label in self.scope.wrt:
+                mistake = complex_variable(passage, expr)
+                if mistake is not None:
+                    raise mistake
                 self.definitions[passage.label] = self._free(passage, expr)
             else:
                 self.definitions[passage.label] = leaves.named(passage.label, expr)
 
     def _expression(self, passage: Passage) -> Expr:
-        done: dict[int, Term] = {}
+        done = self.done = {}
         for branch in passage.order:
             done[id(branch)] = self._term(passage, branch, [done[id(p)] for p in branch.parts if id(p) in done])
         return closed(done[id(passage.tree)])
@@ -95,13 +104,15 @@ class Elaboration:
             case "neg":
                 return builders.negative(parts[0])
             case "T":
+                if (doubt := turned_with_mark(passage, branch, parts[0])) is not None:
+                    raise doubt
                 return parts[0].T
             case "/":
                 return self._refuse(passage, branch, builders.over(*parts))
             case "!=" if all(self.scope.index(p) is not None for p in branch.parts if p.kind == "name") and _are_names(branch.parts):
                 return self._different(branch, parts)
             case "<" | "<=" | ">" | ">=" | "!=":
-                return builders.compared(branch.kind, *parts)
+                return self._refuse(passage, branch, builders.compared(branch.kind, *parts))
             case "^" if kind_of(parts[0].shape) == M:
                 raise _matrix_power(passage, branch)
             case "**" | "^":
@@ -167,6 +178,8 @@ class Elaboration:
     def _gradient(self, passage: Passage, branch: Branch, f: Expr, x: Expr) -> Expr:
         if x.op not in (leaves.SYMBOL, leaves.NAMED):
             raise NameMistake(f"{branch.parts[1].value} is no variable", passage.span(branch.parts[1]))
+        if not (is_seen_real(f) and is_seen_real(x)):
+            raise Unsupported("a gradient of or with respect to what is complex has no meaning inside an expression", passage.span(branch))
         found = self.gradients[id(branch)] = leaves.gradient_of(f, x)
         return found
 
@@ -186,6 +199,9 @@ class Elaboration:
             why = impossible(e, word, lambda k: passage.words(operands[k]))
             if why:
                 raise DomainMistake(why, passage.span(branch))
+            mistake = real_wanted(passage, branch, word, [(p, closed(self.done[id(p)])) for p in operands], e)
+            if mistake is not None:
+                raise mistake
         return e
 
     def _named(self, branch: Branch) -> Expr:
@@ -200,6 +216,8 @@ class Elaboration:
             return self.symbols[name] if name in self.symbols else self._symbol(variable, branch)
         if self.scope.is_size(name):
             return leaves.size_number(self.inference.sizes.meant(Size.of(name)))
+        if name == UNIT:
+            return imaginary()
         return leaves.pi() if name == "pi" else leaves.identity(self.inference.shape(branch)[0])
 
     def _different(self, branch: Branch, parts: list[Expr]) -> Expr:

@@ -15,6 +15,7 @@ from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, direction_of, order_of
 from matcalc.core.expression import Expr
 from matcalc.core.indices import counter
+from matcalc.core.reality import UNIT
 from matcalc.core.size import ONE, Shape
 from matcalc.core.stacks import says_range, stacked
 from matcalc.core.words import extras
@@ -232,6 +233,7 @@ FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "number": _number,
     "size": _size,
     "pi": lambda e, parts, texts: Written("pi"),
+    "imaginary": lambda e, parts, texts: Written(UNIT),
     "ones": lambda e, parts, texts: _sized("ones", e.shape),
     "zeros": lambda e, parts, texts: _sized("zeros", e.shape),
     "unit": lambda e, parts, texts: Written(f"e({e['position']}, {e.shape[0]})"),

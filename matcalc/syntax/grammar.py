@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lark import Lark, Token, Transformer, v_args
 
+from matcalc.core.reality import UNIT
 from matcalc.errors import LimitReached, Span
 from matcalc.syntax.letters import SUBSCRIPTS, SUPERSCRIPTS, ascii_name
 from matcalc.syntax.stacks import stacked
@@ -103,9 +104,15 @@ class Growth(Transformer[Token, Branch]):
     def transpose(self, part: Branch, mark: Token) -> Branch:
         return Branch("T", (part,), None, part.start, _end(mark))
 
+    def adjoint(self, part: Branch, mark: Token) -> Branch:
+        start, end = part.start, _end(mark)
+        return Branch("T", (Branch("call", (part,), "conj", start, end),), None, start, end)
+
     def raised(self, part: Branch, mark: Token) -> Branch:
         start, end = part.start, _end(mark)
         minus, letters = mark.startswith("⁻"), mark.lstrip("⁻")
+        if letters == "ᴴ":
+            return self.adjoint(part, mark)
         if letters == "ᵀ":
             return Branch("T", (Branch("inverse", (part,), None, start, end) if minus else part,), None, start, end)
         exponent = Branch("number", (), (Fraction(int(letters.translate(SUPERSCRIPTS)[:80])), False), _start(mark), end)
@@ -136,6 +143,14 @@ class Growth(Transformer[Token, Branch]):
     def number(self, token: Token) -> Branch:
         decimal = not token.isdigit()
         return Branch("number", (), (_quotient(token), decimal), _start(token), _end(token))
+
+    def imaginary(self, token: Token) -> Branch:
+        start, end = _start(token), _end(token)
+        unit = Branch("name", (), UNIT, start, end)
+        value = _quotient(Token("NUMBER", token[:-1], start_pos=start, end_pos=end))
+        if value == 1:
+            return unit
+        return Branch("*", (Branch("number", (), (value, not token[:-1].isdigit()), start, end), unit), None, start, end)
 
     def name(self, token: Token) -> Branch:
         return Branch("name", (), ascii_name(token), _start(token), _end(token))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from matcalc.core.reality import UNIT
 from matcalc.core.size import Size
 from matcalc.errors import NameMistake, Span, SyntaxMistake, Unsupported
 from matcalc.syntax.tree import Branch, postorder
@@ -141,4 +142,4 @@ def offset(position: Branch) -> tuple[Branch, Fraction] | None:
 
 def has_names(branch: Branch) -> bool:
     """Whether a subscript holds a name, and so is more than a position that is a number."""
-    return any(b.kind == "name" for b in postorder(branch))
+    return any(b.kind == "name" and b.value != UNIT for b in postorder(branch))

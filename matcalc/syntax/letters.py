@@ -24,11 +24,11 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 LONGEST_NAME = 64
 _NAME = re.compile(f"[A-Za-z{''.join(GREEK)}][A-Za-z0-9_]*")
-_KNOWN = re.compile(rf"""[ \t\r\nA-Za-z0-9_+\-*/@^()\[\],:;=<>!.'"‖ᵀ⁻⁰¹²³⁴⁵⁶⁷⁸⁹⊙−≤≥≠₁₂₃∞∗{"".join(GREEK)}]*""")
+_KNOWN = re.compile(rf"""[ \t\r\nA-Za-z0-9_+\-*/@^()\[\],:;=<>!.'"‖ᵀᴴ⁻⁰¹²³⁴⁵⁶⁷⁸⁹⊙−≤≥≠₁₂₃∞∗{"".join(GREEK)}]*""")
 _TOO_LONG = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{{LONGEST_NAME},}}")
 ALIKE = dict(zip("АВЕЅІЈКМНОРСТХУаеорсухѕіјΑΒΕΖΗΙΚΜΝΟΡΤΥΧοµ∥", "ABESIJKMHOPCTXYaeopcyxsijABEZHIKMNOPTYXoμ‖", strict=True))
 ALIKE |= {"×": "*", "∗": "*", "·": "@", "⋅": "@", "÷": "/", "∕": "/", "’": "'", "‘": "'", "′": "'", "“": '"', "”": '"', "∘": "⊙"}
-ALIKE |= {"–": "-", "—": "-", "⊤": "ᵀ", "∥": "‖", "∞": "inf", "†": "ᵀ", "ᴴ": "ᵀ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ"}
+ALIKE |= {"–": "-", "—": "-", "⊤": "ᵀ", "∥": "‖", "∞": "inf", "†": "ᴴ", "ϵ": "ε", "ϕ": "φ", "ϑ": "θ"}
 ALIKE |= {"∑": "sum ", "√": "sqrt ", "½": "1/2 ", "¼": "1/4 ", "¾": "3/4 ", "⅓": "1/3 ", "⅔": "2/3 "}
 ALIKE |= dict(zip("₀₁₂₃₄₅₆₇₈₉ₙₘᵢⱼₖₚ", "0123456789nmijkp", strict=True))
 """What stands for what in other texts; whole words among them are only good for fixes."""
@@ -50,8 +50,7 @@ MEANINGS = {
     "∇": 'the expression alone is given; the command differentiates it: matcalc grad "f" wrt x',
     "∑": "a sum of all entries is sum(X), a sum over an index sum(i, f)",
     "√": "a square root is sqrt(x)",
-    "†": "complex numbers are not read; a transpose is X.T",
-    "ᴴ": "complex numbers are not read; a transpose is X.T",
+    "†": "a conjugate transpose is X.H, a pseudoinverse pinv(X)",
     "⊗": "a Kronecker product is kron(A, B)",
     "#": "there are no comments here",
 }

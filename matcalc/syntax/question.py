@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr
 from matcalc.core.operation import Kind, Operation
+from matcalc.core.reality import UNIT
 from matcalc.core.size import ONE, Shape, Size
 from matcalc.errors import NameMistake, RankMistake, Unsupported
 from matcalc.syntax import kinds
@@ -269,7 +270,7 @@ class Question:
         if scope.is_size(name):
             return self._scalar
         if not scope.is_variable(name):
-            if name == "pi":
+            if name in ("pi", UNIT):
                 return self._scalar
             if name == "I":
                 return self._matrix

@@ -116,7 +116,7 @@ def _characters(text: str) -> str:
 def _plain_letter(c: str) -> str:
     """A letter of another font (𝐱, ｘ) as the letter that it is."""
     plain = unicodedata.normalize("NFKC", c)
-    return plain if c not in "ᵀ" and c.isalpha() and plain.isascii() else c
+    return plain if c not in "ᵀᴴ" and c.isalpha() and plain.isascii() else c
 
 
 _SUM = re.compile(r"(?:\bsum|Σ|∑)\s*_\{?([a-z])\}?\s+(.*)$")

@@ -32,7 +32,7 @@ SHAPED = {"ones": (1, 8), "zeros": (1, 8), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
-PLANNED = frozenset({"frechet", "conj", "real", "imag"})
+PLANNED = frozenset({"frechet"})
 """Words of the language that have no operation yet."""
 TYPO = 0.7
 """Words that are as alike as this are taken for each other's typing mistakes."""
@@ -262,8 +262,6 @@ class Scope:
 
     def _unknown(self, passage: Passage, branch: Branch, word: str) -> NameMistake | Unsupported:
         span = Span(passage.text, branch.start, branch.start + _length(passage.text, branch.start))
-        if word in ("conj", "real", "imag"):
-            return Unsupported(f"complex numbers are not supported yet: {word}", span)
         if word in PLANNED:
             return Unsupported(f"{word} is not supported yet", span)
         near = [MEANT[word]] if word in MEANT else get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, 0.6)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from matcalc.core.words import vocabulary
-from matcalc.errors import MatcalcError, Span, SyntaxMistake, Unsupported
+from matcalc.errors import MatcalcError, Span, SyntaxMistake
 from matcalc.syntax.letters import GREEK
 from matcalc.syntax.tokens import Token, ends_operand, tokens
 
@@ -77,10 +77,7 @@ def _equation(text: str, span: Span) -> SyntaxMistake:
 
 def _juxtaposed(text: str, last: Token, token: Token) -> MatcalcError:
     """Two operands side by side: `2x`, `A x`, `(a)(b)`."""
-    adjacent = last.end == token.start
     span = Span(text, last.start, token.end)
-    if last.sort == "number" and token.text in ("j", "1j") and adjacent:
-        return Unsupported("complex numbers are not supported yet", span)
     if last.sort == "name" and last.text in vocabulary() and len(last.text) > 1 and last.text not in GREEK.values():
         return SyntaxMistake(f"{last.text} is a function, and its argument stands in brackets", span)
     return SyntaxMistake(f"an operator is missing between '{last.text}' and '{token.text}'", span)

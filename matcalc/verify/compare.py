@@ -57,6 +57,7 @@ def relative_error(a: Matrix, b: Matrix, N: Arithmetic, magnitude: float = 0.0) 
     """
     if (a.rows, a.columns) != (b.rows, b.columns):
         return math.inf
+    a, b = N.apart(a), N.apart(b)
     if N.exactly:
         return 0.0 if all(N.is_zero(x - y) for x, y in zip(a.entries, b.entries, strict=True)) else math.inf
     difference = max((abs(x.real - y.real) for x, y in zip(a.entries, b.entries, strict=True)), default=0.0)

@@ -15,7 +15,7 @@ from struct import unpack
 from matcalc.verify.matrix import Matrix, Number
 from matcalc.verify.numbers import Arithmetic, Unlucky, random_bytes
 
-_WORST_CONDITION = 1e7
+WORST_CONDITION = 1e7
 _LARGEST = 1e200
 _NOTHING = 1e-50
 """Below this a number is 0, or what a displacement of the complex step has made of 0."""
@@ -188,7 +188,7 @@ class ComplexStep(Arithmetic):
         """The inverse; Unlucky where it would be inaccurate."""
         result = super().inverse(X)
         condition = X.rows * max(abs(x.real) for x in X.entries) * max(abs(x.real) for x in result.entries)
-        if not condition < _WORST_CONDITION:
+        if not condition < WORST_CONDITION:
             raise Unlucky("a matrix to be inverted is nearly singular")
         return result
 
@@ -213,7 +213,7 @@ class ComplexStep(Arithmetic):
         """The determinant; 0 where rounding is all there is of it, so that a logarithm or quotient sees that."""
         found = complex(super().determinant(X))
         largest = math.prod(math.hypot(*(x.real for x in X.row(i))) for i in range(X.rows))
-        if abs(found.real) > largest / _WORST_CONDITION**1.5:
+        if abs(found.real) > largest / WORST_CONDITION**1.5:
             return found
         return complex(0.0, self._determinant_without_division(X).imag)
 

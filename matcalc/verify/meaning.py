@@ -26,6 +26,7 @@ from matcalc.core.leaves import (
     ZEROS,
 )  # fmt: skip
 from matcalc.core.operation import Kind, Operation
+from matcalc.core.reality import IMAGINARY
 from matcalc.core.size import Size
 from matcalc.errors import Unsupported
 from matcalc.verify import reductions, series, spectral, systems, unknown  # noqa: F401 - they enter their functions
@@ -202,6 +203,12 @@ def _differential(e: Expr, frame: Frame) -> Matrix:
     return frame.point.tangent(e.args[0])
 
 
+def _imaginary(e: Expr, frame: Frame) -> Matrix:
+    if frame.point.N.imaginary is None:
+        raise Unsupported("complex numbers have no value at points that were chosen for real ones")
+    return scalar(frame.point.N.imaginary)
+
+
 def _pi(e: Expr, frame: Frame) -> Matrix:
     return scalar(frame.point.N.pi)
 
@@ -297,6 +304,7 @@ _OF_THE_CORE: dict[Operation, Meaning] = {
     NUMBER: _number,
     SIZE: _size,
     PI: _pi,
+    IMAGINARY: _imaginary,
     IDENTITY: _identity,
     ONES: _filled(1),
     ZEROS: _filled(0),

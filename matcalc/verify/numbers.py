@@ -11,6 +11,7 @@ The `value=` of an operation's declaration is written once, over an arithmetic N
 fractions may not (they are wrong modulo a prime): N.divide, N.power and N.exact(Fraction(1, 2)) are there for them.  N has
 
     exact divide power sqrt sign abs exp log sin cos tanh sinh cosh pi   numbers
+    conjugate real_part entrywise                                        of what may be complex
     real abstract                                                        functions that have no other name here
     inverse determinant product                                          matrices
     function                                                             functions of matrices, by name
@@ -84,6 +85,8 @@ class Arithmetic(ABC):
     zero: Number = 0
     one: Number = 1
     pi: Number
+    imaginary: Number = None
+    """The imaginary unit, where there are complex numbers (`plane`)."""
     beyond: int = 0
     order: int = 0
 
@@ -197,6 +200,22 @@ class Arithmetic(ABC):
         e = self.exp(x)
         inverse = self.divide(1, e)
         return self.divide(e - inverse, e + inverse)
+
+    def conjugate(self, x: Number) -> Number:
+        """x, which is real; `plane` has complex numbers."""
+        return x
+
+    def real_part(self, x: Number) -> Number:
+        """x, which is real."""
+        return x
+
+    def entrywise(self, f: Callable[[Number], Number], X: Matrix) -> Matrix:
+        """f of every entry."""
+        return Matrix(X.rows, X.columns, [f(x) for x in X.entries])
+
+    def apart(self, X: Matrix) -> Matrix:
+        """The matrix itself; of complex numbers, real and imaginary parts as numbers of their own."""
+        return X
 
     def product(self, A: Matrix, B: Matrix) -> Matrix:
         """The matrix product; of large matrices, such as Kronecker products, zeros on the left are passed over."""

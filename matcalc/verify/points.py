@@ -13,12 +13,14 @@ from fractions import Fraction
 
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER, SIZE, SYMBOL, UNIT
+from matcalc.core.reality import IMAGINARY
 from matcalc.core.size import Size
 from matcalc.errors import Unsupported
 from matcalc.verify.complexstep import ComplexStep
 from matcalc.verify.evaluate import Point
 from matcalc.verify.meaning import all_below
 from matcalc.verify.numbers import Arithmetic, NotInField, Unlucky, random_bytes
+from matcalc.verify.plane import Plane
 from matcalc.verify.primefield import field_for
 
 EXACT_TRIES = 200
@@ -75,6 +77,8 @@ class _Problem:
     constants: list[Fraction]
     suspects: dict[Expr, None] = field(default_factory=dict)
     """Symbols below a root or logarithm that had no value: they are drawn in other ways at later tries."""
+    is_complex: bool = False
+    """Whether i occurs."""
     room: tuple[Size, ...] = ()
     """Sizes that are at least 1 at every point: n − 1 of x[1:], and what an entry at a given position needs."""
     why: str = ""
@@ -85,13 +89,15 @@ class _Problem:
         names: dict[str, None] = {}
         constants: list[Fraction] = []
         room: dict[Size, None] = {}
+        is_complex = False
         for e in postorder(*roots, *sorted(wrt, key=lambda x: x.key), below=all_below):
             if e.op is NUMBER:
                 constants.append(e["value"])
+            is_complex |= e.op is IMAGINARY
             own = (*e.shape, e["size"]) if e.op in (SIZE, INDEX, INDEX_SUM) else e.shape
             names.update((name, None) for size in own for name in size.names())
             room.update((size, None) for size in _room(e) if size.names())
-        return cls(roots, wrt, structured, list(names), constants, room=tuple(room))
+        return cls(roots, wrt, structured, list(names), constants, is_complex=is_complex, room=tuple(room))
 
     def point(self, which: int, exact: bool) -> Point | None:
         """Point number `which`, or None where none was found (`why` says the last reason)."""
@@ -100,6 +106,8 @@ class _Problem:
             if spent > MOST_NODES and attempt > 12:
                 break
             N: Arithmetic = field_for(self.constants, which // 2 if which > 1 else which) if exact else ComplexStep()
+            if self.is_complex:
+                N = Plane(N)
             kinds = self._kinds(attempt - (8 if exact else 2))
             sizes = roomy(sizes_for(self.names, which, attempt), self.room)
             point = Point(N, sizes, which + 16 * attempt, self.wrt, self.structured, kinds)

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from matcalc.core.abstract import Function
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import INDEX, number, symbol
+from matcalc.core.reality import UNIT
 from matcalc.core.size import Shape, Size
 from matcalc.core.words import NoSuchCall, readings
 from matcalc.errors import CheckFailed, ShapeMistake, Unsupported
@@ -25,6 +26,7 @@ from matcalc.verify.arrays import MADE, selected, sliced
 from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.evaluate import Point
 from matcalc.verify.matrix import Matrix, Number, diagonal_matrix, scalar
+from matcalc.verify.plane import role_of
 from matcalc.verify.rawcalls import Keyword, applied, told
 from matcalc.verify.rawsums import binds, summed
 
@@ -131,8 +133,8 @@ class _Reader:
         if name == "I":
             shape = self.shapes.get(id(branch))
             return Multiple(self.N.one, self.point.number(shape[0]) if shape else None)
-        if name == "pi":
-            return scalar(self.N.pi)
+        if name in ("pi", UNIT):
+            return scalar(self.N.pi if name == "pi" else self.N.imaginary)
         if name == "inf":
             return name
         raise CheckFailed(f"the check of a reading met {name}, which has no value")
@@ -178,7 +180,7 @@ class _Reader:
     def _argument(self, value: Matrix) -> Expr:
         """A symbol that has this value."""
         self._count += 1
-        e = symbol(f"argument{self._count}", value.rows, value.columns)
+        e = symbol(f"argument{self._count}", value.rows, value.columns, role=role_of(value))
         self.arguments.still.recall({e: value})
         return e
 
