@@ -32,7 +32,8 @@ def real(X: Expr, G: Expr) -> Expr:
 
 
 @definition(
-    "mn->mn", over_complex="real", is_linear=True, notation=Notation("Im", r"\operatorname{Im}", "np.imag"), cite=_CITE,
+    "mn->mn", over_complex="real", is_linear=True, notation=Notation("Im", r"\operatorname{Im}", "np.imag"),
+    value=lambda N, X: N.entrywise(N.imaginary_part, X), cite=_CITE,
 )  # fmt: skip
 def imag(X: Expr) -> Expr:
     """Imaginary part of every entry, Re(−i x)."""

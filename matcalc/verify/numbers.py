@@ -11,7 +11,7 @@ The `value=` of an operation's declaration is written once, over an arithmetic N
 fractions may not (they are wrong modulo a prime): N.divide, N.power and N.exact(Fraction(1, 2)) are there for them.  N has
 
     exact divide power sqrt sign abs exp log sin cos tanh sinh cosh pi   numbers
-    conjugate real_part entrywise                                        of what may be complex
+    conjugate real_part imaginary_part entrywise                         of what may be complex
     real abstract                                                        functions that have no other name here
     inverse determinant product                                          matrices
     function                                                             functions of matrices, by name
@@ -208,6 +208,10 @@ class Arithmetic(ABC):
     def real_part(self, x: Number) -> Number:
         """x, which is real."""
         return x
+
+    def imaginary_part(self, x: Number) -> Number:
+        """0."""
+        return self.zero
 
     def entrywise(self, f: Callable[[Number], Number], X: Matrix) -> Matrix:
         """f of every entry."""

@@ -135,6 +135,10 @@ class Plane(Arithmetic):
         """x of x + iy."""
         return parts(x)[0]
 
+    def imaginary_part(self, x: Number) -> Number:
+        """y of x + iy."""
+        return parts(x)[1]
+
     def _square(self, z: Pair) -> Number:
         return self._one(z.re * z.re + z.im * z.im)
 
