@@ -179,7 +179,7 @@ class DomainMistake(MatcalcError):
 class Unsupported(MatcalcError):
     """The question has an answer that this program does not know how to give; the message names what is missing.
 
-    Complex numbers are among it: write the real and the imaginary part as two variables.
+    Complex variables are among it: define what is complex from its real and imaginary part, Z = U + 1j*V.
     """
 
     code = "unsupported"
