@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from matcalc.core.abstract import APPLICATIONS, arguments_of, direction_of
+from matcalc.core.conjugates import is_seen_real
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.leaves import NUMBER, ONES, SYMBOL, is_zero_leaf
-from matcalc.core.operation import Kind
+from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.core.reality import is_real
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import what
@@ -98,7 +99,10 @@ class Lowering:
         }
         for e in order:
             if e not in self.absorbed:
-                self.codes[e] = rules.get(e.op.name, self._call)(e)
+                code = rules.get(e.op.name, self._call)(e)
+                if not is_real(e) and is_seen_real(e):  # to NumPy zᴴz is a complex number
+                    code = self.program.code("call", code, rank=code.rank, data=OPERATIONS["real"])
+                self.codes[e] = code
         self.result = self.codes[root]
 
     def _all(self, e: Expr) -> list[Code]:
