@@ -97,12 +97,11 @@ class Lowering:
             "where": lambda e: chosen(self.program, *self._all(e)),
             **dict.fromkeys(("greater", "greater_equal", "not_equal"), lambda e: compared(self.program, e.op.name, *self._all(e))),
         }
-        for e in order:
-            if e not in self.absorbed:
-                code = rules.get(e.op.name, self._call)(e)
-                if not is_real(e) and is_seen_real(e):  # to NumPy zᴴz is a complex number
-                    code = self.program.code("call", code, rank=code.rank, data=OPERATIONS["real"])
-                self.codes[e] = code
+        for e in (e for e in order if e not in self.absorbed):
+            code = rules.get(e.op.name, self._call)(e)
+            if not is_real(e) and is_seen_real(e):  # to NumPy zᴴz is a complex number
+                code = self.program.code("call", code, rank=code.rank, data=OPERATIONS["real"])
+            self.codes[e] = code
         self.result = self.codes[root]
 
     def _all(self, e: Expr) -> list[Code]:

@@ -179,7 +179,9 @@ def test_a_function_must_be_real(f, let, fix):
     assert mc.grad(fix, "U", where=MATRIX, let=let).verify().passed
 
 
-@pytest.mark.parametrize("f", ["det(Z.H @ S @ Z)", "tr(Z.H @ S @ Z)", "Z[:,0].H @ S @ Z[:,0]", "norm(Z)", "abs(tr(Z))", "logdet(Z)", "tr(Z) + tr(conj(Z))"])
+@pytest.mark.parametrize(
+    "f", ["det(Z.H @ S @ Z)", "tr(Z.H @ S @ Z)", "Z[:,0].H @ S @ Z[:,0]", "norm(Z)", "abs(tr(Z))", "logdet(Z)", "tr(Z) + tr(conj(Z))"]
+)
 def test_what_is_seen_to_be_real_needs_no_word(f):
     assert mc.grad(f, "U", where=MATRIX, let=Z).verify().passed
 
@@ -189,7 +191,9 @@ def test_its_text_is_a_right_answer(f, x, where, let, function, answer):
     assert mc.check(f, x, mc.grad(f, x, where=where, let=let, check=False).text(), where=where, let=let).correct
 
 
-@pytest.mark.parametrize("wrong", ["real(inv(Z))", "-real(inv(Z).T)", "2*real(inv(Z).T)", "imag(inv(Z).T)", "inv(U).T", "real(conj(inv(Z)))"])
+@pytest.mark.parametrize(
+    "wrong", ["real(inv(Z))", "-real(inv(Z).T)", "2*real(inv(Z).T)", "imag(inv(Z).T)", "inv(U).T", "real(conj(inv(Z)))"]
+)
 def test_a_wrong_answer_is_found(wrong):
     v = mc.check("log(abs(det(Z)))", "U", wrong, let=Z)
     assert not v.correct
