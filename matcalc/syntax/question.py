@@ -13,7 +13,7 @@ from matcalc.errors import NameMistake, RankMistake, Unsupported
 from matcalc.syntax import kinds
 from matcalc.syntax.calls import FromEnd
 from matcalc.syntax.kinds import CAPITAL, MATMUL, STACKED, A, M, Puzzle, R, S, Table, V, by_letter, call_table
-from matcalc.syntax.passage import Passage
+from matcalc.syntax.passage import Passage, too_early
 from matcalc.syntax.scope import Scope, is_function_word
 from matcalc.syntax.tree import Branch
 
@@ -260,7 +260,7 @@ class Question:
             return self._scalar
         if name in scope.labels:
             if name not in self.definitions:
-                raise NameMistake(f"{name} is used before it is defined", passage.span(branch))
+                raise too_early(scope.passages, name, passage, branch)
             return self.definitions[name][1]
         if name in scope.functions:
             how = "declared as a function" if name not in scope.supposed else "called elsewhere, as a function"

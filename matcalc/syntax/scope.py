@@ -81,6 +81,9 @@ class Scope:
         for e in symbols(*self.known.values()):
             self._add_sizes(e.shape)
         for passage in self.passages:
+            if passage.label in self.sizes:
+                raise NameMistake(f"{passage.label} is a size by its declarations, and is defined too", passage.span(passage.tree))
+        for passage in self.passages:
             passage.order = list(self._survey(passage))
 
     def _add_sizes(self, sizes: tuple[Size, ...]) -> None:

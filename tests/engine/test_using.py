@@ -190,3 +190,19 @@ def test_gradients_in_other_texts():
     assert mc.equal("A@x where A = B", "B@x")
     assert mc.parse("grad(x@x, x)") is mc.parse("2*x", where="x: n")
     assert mc.simplify("grad(x@A@x, x)").pretty() == "(A + Aᵀ)x"
+
+
+CIRCLES = [
+    ({"a": "b + x", "b": "2*a"}, "b and a are defined through each other"),
+    ({"a": "a + x"}, "a is defined through itself"),
+    ({"a": "b + x", "b": "c*x", "c": "a@a"}, "b, c and a are defined through each other"),
+    ({"a": "b + x", "b": "2*x"}, "b is used before it is defined"),
+    ({"n": "2"}, "n is a size by its declarations, and is defined too"),
+    ({"x": "A@y"}, "x is both declared and defined"),
+]
+
+
+@pytest.mark.parametrize(("let", "said"), CIRCLES, ids=lambda v: str(v))
+def test_definitions_that_are_none(let, said):
+    with pytest.raises(mc.MatcalcError, match=said):
+        mc.grad("a@x" if "a" in let else "n*x@x", "x", let=let, where="x: n")
