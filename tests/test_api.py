@@ -22,7 +22,7 @@ def test_a_result_says_what_it_is():
     assert (r.kind, [repr(s) for s in r.shape]) == ("gradient", ["m", "n"])
     assert r.where == "P: (m, n)"
     assert mc.parse(r.text(), where=r.where) is r.value
-    assert r.latex() == "2 P \\operatorname{sign}\\left(P^{\\top} P - I\\right)"
+    assert r.latex() == "2 P \\operatorname{sign}(P^{\\top} P - I)"
     assert r._repr_latex_() == f"$\\displaystyle {r.latex()}$"
     assert [(a.name, a.origin) for a in r.assumptions] == [("P", "from P.T@P")]
     assert [c.kind for c in r.conditions] == ["kink", "kink"] or {c.kind for c in r.conditions} == {"kink"}

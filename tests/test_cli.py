@@ -33,7 +33,7 @@ def test_the_first_sample(capsys):
         (["-q"], "2 Aᵀ(A x − b)\n"),
         (["--to", "pretty"], "2 Aᵀ(A x − b)\n"),
         (["--to", "text"], "2*A.T@(A@x - b)\n"),
-        (["--to", "latex"], "2 A^{\\top} \\left(A x - b\\right)\n"),
+        (["--to", "latex"], "2 A^{\\top} (A x - b)\n"),
     ],
 )
 def test_the_value_alone(capsys, options, wanted):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcalc.emit.widths import BIG, NONE, OPERATOR, OPERATORS, SCRIPT, TALL, WIDTHS
+
 NEVER = 99
 DEEPER = 2
 """What one more bracket around a place counts against it."""
@@ -88,14 +90,8 @@ def text_lines_of(line: str, width: int, hang: int) -> list[str]:
 
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|.", re.S)
-_NO_WIDTH = {r"\left", r"\right", r"\mathbf", r"\mathrm", r"\mathit", r"\operatorname", r"\text", r"\bigl", r"\bigr"}
-_WIDE = {
-    r"\Leftrightarrow": 2.0, r"\;": 0.5, r"\,": 0.3, r"\quad": 2.0, r"\qquad": 4.0, r"\log": 3.0, r"\det": 3.0, r"\exp": 3.0,
-    r"\tanh": 4.0,
-}  # fmt: skip
-_SCRIPT = 0.7
-_SIGN = 1.9
-"""An operator with the space around it."""
+_OPENING = {r"\left", r"\bigl", "(", "["}
+_CLOSING = {r"\right", r"\bigr", ")", "]"}
 
 
 def latex_pieces(line: str) -> list[Piece]:
@@ -111,15 +107,15 @@ def latex_pieces(line: str) -> list[Piece]:
             gap, at = gap + token, at + 1
             continue
         end, width = _item(tokens, at)
-        if token == r"\right":
+        if token in _CLOSING:
             depth -= 1
         is_sign = token in _OPERATOR
-        opens = is_sign or (gap != "" and token not in (r"\right", ")", "]"))
+        opens = is_sign or (gap != "" and token not in _CLOSING)
         reluctance = (_OPERATOR.get(token, _FACTOR) + DEEPER * depth) if opens and not after_operator else NEVER
-        found.append(Piece(gap + "".join(tokens[at:end]), _SIGN if is_sign else width, reluctance, depth))
-        if token == r"\left":
+        found.append(Piece(gap + "".join(tokens[at:end]), OPERATORS.get(token, OPERATOR) if is_sign else width, reluctance, depth))
+        if token in _OPENING:
             depth += 1
-        after_operator = is_sign or token == r"\left" or token in (r"\odot", r"\cdot")
+        after_operator = is_sign or token in _OPENING or token == r"\cdot"
         gap, at = "", end
     return found
 
@@ -128,23 +124,34 @@ def _item(tokens: Sequence[str], at: int) -> tuple[int, float]:
     """The end of a command with its arguments, of a delimiter, or of a letter with its scripts; and the width."""
     token = tokens[at]
     at += 1
-    if token in (r"\left", r"\right"):
-        return at + 1, 1.0
-    if token == r"\frac":
+    if token in (r"\left", r"\right", r"\bigl", r"\bigr"):
+        end, width = at + 1, TALL if token in (r"\left", r"\right") else BIG
+    elif token == r"\frac":
         end, above = _group(tokens, at)
         end, below = _group(tokens, end)
         width = max(above, below) + 0.3
+    elif token in (r"\sum", r"\prod"):
+        return _with_limits(tokens, at)
     elif token == "{":
         end, width = _group(tokens, at - 1)
     else:
-        end, width = at, 0.0 if token in _NO_WIDTH else _WIDE.get(token, 0.45 if token in "(),.[]1" else 1.0)
+        end, width = at, 0.0 if token in NONE else OPERATORS.get(token, OPERATOR) if token in _OPERATOR else WIDTHS.get(token, 1.0)
         while end < len(tokens) and tokens[end] == "{" and token.startswith("\\"):
             end, more = _group(tokens, end)
             width += more
     while end < len(tokens) and tokens[end] in "^_":
         end, script = _group(tokens, end + 1)
-        width += _SCRIPT * script
+        width += SCRIPT * script
     return end, width
+
+
+def _with_limits(tokens: Sequence[str], at: int) -> tuple[int, float]:
+    """The end of a sum with what stands above and below it, and the width of the widest."""
+    width = WIDTHS[r"\sum"]
+    while at < len(tokens) and tokens[at] in "^_":
+        at, script = _group(tokens, at + 1)
+        width = max(width, SCRIPT * script)
+    return at, width + 0.3
 
 
 def _group(tokens: Sequence[str], at: int) -> tuple[int, float]:
@@ -164,7 +171,7 @@ def _group(tokens: Sequence[str], at: int) -> tuple[int, float]:
 def latex_lines_of(line: str, width: float, hang: float) -> list[str]:
     r"""A line of LaTeX as lines that fit; brackets around a break get one fixed size.
 
-    >>> latex_lines_of(r"A \left(B + C\right)", 3, 1)
+    >>> latex_lines_of(r"A \left(B + C\right)", 4, 1)
     ['A \\bigl(B', '+ C\\bigr)']
     """
     parts = broken(latex_pieces(line), width, hang)

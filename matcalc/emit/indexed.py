@@ -21,7 +21,9 @@ def index_sum(layout: Layout, e: Expr) -> Text:
     """Σᵢ of the body, or the stack of what is in its place."""
     letter, found = layout.name(layout.letters[counter(e)]), stacked(e)
     if found is not None:
-        return layout.stack(letter, layout.of(found[0]), found[1])
+        body, axis = found
+        count = 1 if e.is_column else len(e.shape)
+        return layout.stack(layout.of(body), [letter if k == axis else None for k in range(count)])
     return layout.summation(letter, e["size"], layout.fit(layout.of(e.args[0]), Level.INNER))
 
 

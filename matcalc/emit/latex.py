@@ -1,4 +1,4 @@
-r"""LaTeX: `2 P \operatorname{sign}\left(P^{\top} P - I\right)`.
+r"""LaTeX: `2 P \operatorname{sign}(P^{\top} P - I)`.
 
 The layout is that of `pretty`, with fractions that are built up and so need no brackets.  Only commands of LaTeX, amsmath and
 amssymb are used, no macros; every brace that is opened is closed; a name is split into letters and a subscript, and what LaTeX
@@ -33,7 +33,7 @@ def latex(e: Expr, *, level: Level = Level.SUM, tight: bool = False, limit: int 
     >>> import matcalc.operations
     >>> A, x, beta = symbol("A", "n", "n"), symbol("x", "n"), symbol("beta")
     >>> print(latex(beta / 2 * ((A + A.T) @ x)))
-    \frac{\beta}{2} \left(A + A^{\top}\right) x
+    \frac{\beta}{2} (A + A^{\top}) x
     """
     return LatexLayout().write(e, max(level, Level.POWER) if tight else level, limit)
 
@@ -51,6 +51,19 @@ def _script(characters: str) -> str:
 def _below(places: Sequence[int]) -> str:
     """Some counts as a subscript."""
     return f"_{{{('' if max(places) < 10 else ',').join(map(str, places))}}}" if places else ""
+
+
+def brackets(inside: Text, pair: str = "()") -> tuple[str, str]:
+    """The two brackets around a text: plain ones where it has none itself and is no taller than a line."""
+    opening, closing = pair[0], pair[1]
+    before, after = (("", ""), (r"\bigl", r"\bigr"), (r"\left", r"\right"))[inside.height]
+    return before + opening, after + closing
+
+
+def _stands_apart(t: Text) -> bool:
+    """Whether this is a differential or a word, which would run into what stands beside it."""
+    first = t.pieces[0] if t.pieces else ""
+    return first == _D or (isinstance(first, str) and first.startswith(r"\mathit"))
 
 
 class LatexLayout(Layout):
@@ -114,20 +127,23 @@ class LatexLayout(Layout):
         """e_{i}."""
         return text("e_{", position, "}", level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
 
-    def stack(self, letter: Text, body: Text, axis: int) -> Text:
-        """An operator of its own, the index below it."""
-        where = rf",\ \text{{axis {axis}}}" if axis else ""
-        return text(r"\operatorname{stack}_{", letter, r"} \left(", body, where + r" \right)", level=Level.ATOM, head=End.WORD)
+    def stack(self, body: Text, places: Sequence[Text | None]) -> Text:
+        """[body]_{:,i,:}: what has the body for its slice there."""
+        shown = [":" if p is None else str(p) for p in places]
+        opening, closing = brackets(body, "[]")
+        return text(opening, body, closing + "_{" + ",".join(shown) + "}", level=Level.ATOM)
 
     def bracket(self, t: Text) -> Text:
-        """Brackets that grow with what is in them."""
-        return text(r"\left(", t, r"\right)", level=Level.ATOM)
+        """Brackets as tall as what is in them wants."""
+        opening, closing = brackets(t)
+        return text(opening, t, closing, level=Level.ATOM)
 
     def joined(self, factors: Sequence[Text], tight: Sequence[bool], level: Level) -> Text:
-        """Factors side by side; a number that is not the first is set off by a dot, a differential by a thin space."""
+        """Factors side by side; a number that is not the first is set off by a dot, a differential or a word by a thin space."""
         pieces: list[str | Text] = [factors[0]]
-        for _, right in pairwise(factors):
-            pieces += [r" \cdot " if right.head is End.NUMBER else r" \, " if right.pieces[:1] == (_D,) else " ", right]
+        for left, right in pairwise(factors):
+            apart = any(map(_stands_apart, (left, right)))
+            pieces += [r" \cdot " if right.head is End.NUMBER else r" \, " if apart else " ", right]
         return text(*pieces, level=level, head=factors[0].head)
 
     def infix(self, operation: str, left: Text, right: Text, level: Level) -> Text:
@@ -141,7 +157,8 @@ class LatexLayout(Layout):
 
     def indicator(self, condition: Text) -> Text:
         """A bold 1 with the condition in brackets."""
-        return text(r"\mathbf{1}\left[", condition, r"\right]", level=Level.ATOM)
+        opening, closing = brackets(condition, "[]")
+        return text(r"\mathbf{1}" + opening, condition, closing, level=Level.ATOM)
 
     def fraction(self, numerator: Text, denominator: Text) -> Text:
         """A built-up fraction."""
@@ -210,9 +227,20 @@ class LatexLayout(Layout):
         word = (e.op.word or e.op.name).replace("_", r"\_")
         return e.op.notation.latex or rf"\operatorname{{{word}}}"
 
+    def bracketed(self, pieces: tuple[str | Text, ...]) -> tuple[str | Text, ...]:
+        r"""The brackets of a template grow (`\\left`, `\\right`) only around what is tall."""
+        new = list(pieces)
+        for k in range(1, len(new) - 1):
+            before, inside, after = new[k - 1 : k + 2]
+            if isinstance(before, str) and isinstance(inside, Text) and isinstance(after, str) and before.endswith(r"\left("):
+                opening, closing = brackets(inside)
+                if after.startswith(r"\right)"):
+                    new[k - 1] = before.removesuffix(r"\left(") + opening
+                    new[k + 1] = closing + after.removeprefix(r"\right)")
+        return tuple(new)
+
     def function(self, name: str, arguments: Sequence[Text]) -> Text:
-        """A function with brackets that grow."""
-        pieces: list[str | Text] = [name, r"\left("]
-        for k, argument in enumerate(arguments):
-            pieces += [", ", argument] if k else [argument]
-        return text(*pieces, r"\right)", level=Level.ATOM)
+        """A function with its brackets; what grows would keep away from the name."""
+        inside = text(*[piece for a in arguments for piece in (", ", a)][1:], level=Level.SUM)
+        opening, closing = brackets(inside)
+        return text(name, opening.replace(r"\left", r"\!\left"), inside, closing, level=Level.ATOM)

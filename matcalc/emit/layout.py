@@ -252,7 +252,7 @@ class Layout(Target):
             return self.function(template, arguments)
         first = End.BAR if template[0] in "‖|" else End.WORD if template[:2].isalpha() else End.OTHER
         tight = [self.fit(t, Level.ATOM) for t in arguments]
-        return text(*fill(template, arguments, tight), level=_BINDING[e.op.notation.binds], head=first, tail=first)
+        return text(*self.bracketed(fill(template, arguments, tight)), level=_BINDING[e.op.notation.binds], head=first, tail=first)
 
     def _raised(self, e: Expr, sign: str = "") -> Text:
         """An operation that is written as a superscript: X⁺, X^(1/2), Xᵏ."""

@@ -12,11 +12,11 @@ from matcalc.emit.breaking import latex_lines_of, latex_pieces
 from matcalc.emit.steps import Line, lines
 from matcalc.emit.wording import LATEX, in_notation
 
-LINE = 58.0
+LINE = 65.0
 """How wide a line of the document is, in letters of its mathematics."""
 REASONS = 0.36
 """How wide the column of reasons is, of the line."""
-SMALL = 26.0
+SMALL = 28.0
 """The same in letters of its own size."""
 GAP = 3.0
 HANG = 4.0
@@ -80,7 +80,7 @@ def _paragraph(reason: str) -> str:
     """A reason as running text: words that can be broken, and formulas that are where they are long."""
     joined = _ADJACENT.sub(r"\\text{\1", reason)
     words = _WORDS.fullmatch(joined)
-    return words[1] if words else r"$ $\quad ".join(latex_lines_of(joined, SMALL, 2)).join("$$")
+    return words[1] if words else r"$ $".join(latex_lines_of(joined, SMALL, 2)).join("$$")
 
 
 def document(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> str:

@@ -137,10 +137,11 @@ class PrettyLayout(Layout):
         below = _lowered_text(shown if len(shown) == 1 else f"({shown})")
         return text("e", below, level=Level.ATOM, head=End.LETTER, tail=End.WORD, bare=True)
 
-    def stack(self, letter: Text, body: Text, axis: int) -> Text:
-        """stackᵢ(body), along an axis that is said unless it is the first."""
-        where = f", axis {axis}" if axis else ""
-        return text("stack" + _lowered_text(str(letter)), "(", body, where, ")", level=Level.ATOM, head=End.WORD)
+    def stack(self, body: Text, places: Sequence[Text | None]) -> Text:
+        """[body]ᵢ, [body]_(:,i,:): what has the body for its slice there."""
+        shown = [":" if p is None else str(p) for p in places]
+        below = _lowered_text(shown[0]) if len(shown) == 1 else f"_({','.join(shown)})"
+        return text("[", body, "]", below, level=Level.ATOM)
 
     def bracket(self, t: Text) -> Text:
         """( … )"""

@@ -53,8 +53,12 @@ class Target(ABC):
         """The standard basis vector at an index."""
 
     @abstractmethod
-    def stack(self, letter: Text, body: Text, axis: int) -> Text:
-        """The array whose slices along an axis are the body for each value of the index."""
+    def stack(self, body: Text, places: Sequence[Text | None]) -> Text:
+        """The array whose slice at these places, None for a whole axis, is the body."""
+
+    def bracketed(self, pieces: tuple[str | Text, ...]) -> tuple[str | Text, ...]:
+        """A template that was filled, its own brackets as what is in them wants."""
+        return pieces
 
     @abstractmethod
     def bracket(self, t: Text) -> Text:

@@ -72,7 +72,8 @@ class Text:
     """A text, by its pieces.
 
     `bare` says that it is a name of one letter and nothing else; `positive` is, for a text with a minus in front, the
-    text without it, so that a sum can write `a − b`.
+    text without it, so that a sum can write `a − b`.  `height` is that of LaTeX: 0 of a line without brackets, 1 of one
+    with them, 2 of what is taller than a line.
     """
 
     pieces: tuple[Piece, ...]
@@ -82,6 +83,7 @@ class Text:
     tail: End = End.OTHER
     bare: bool = False
     positive: Text | None = None
+    height: int = 0
 
     def __str__(self) -> str:
         """All characters; only for a text whose length is known to be small."""
@@ -104,7 +106,17 @@ def text(*pieces: Piece, level: Level, head: End = End.OTHER, tail: End = End.OT
     '(x + x)'
     """
     length = sum(len(p) if isinstance(p, str) else p.length for p in pieces)
-    return Text(pieces, length, level, head, tail, bare)
+    height = max((_height(p) if isinstance(p, str) else p.height for p in pieces), default=0)
+    return Text(pieces, length, level, head, tail, bare, height=height)
+
+
+_TALL = (r"\frac", r"\sum", r"\prod", r"\left", r"\bigl", r"\sqrt", r"\begin")
+_HEIGHT = re.compile("|".join([*map(re.escape, _TALL), r"[(\[]"]))
+
+
+def _height(characters: str) -> int:
+    """What this much LaTeX alone makes of the height of a line."""
+    return max((2 if found.startswith("\\") else 1 for found in _HEIGHT.findall(characters)), default=0)
 
 
 def negative_of(sign: str, positive: Text) -> Text:

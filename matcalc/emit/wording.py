@@ -104,7 +104,7 @@ def reason_texts(step: Step, style: Style, cited: bool = False) -> tuple[str, ..
             if cited and reason.fact is not None:
                 text += _chain(reason.fact, style)
             if reason.words == "also" and parts:
-                parts[-1] += f"; {text}{place}"
+                parts[-1] += rf";\enskip {text}{place}" if style.is_latex else f"; {text}{place}"
             else:
                 parts.append(text + place)
     return tuple(parts)
@@ -178,14 +178,14 @@ def theorem(kind: str, variable: Expr, x: str, style: Style) -> tuple[str, str]:
         return small, f"{small} {d}{x}"
     factor = capital
     if kind == "distinct":
-        factor = rf"\operatorname{{tril}}\left({capital}\right)" if style.is_latex else f"tril({capital})"
+        factor = rf"\operatorname{{tril}}({capital})" if style.is_latex else f"tril({capital})"
     if not style.traces:
         return capital, f"{factor} : {d}{x}"
     raised = r"^{\top}" if style.is_latex else "ᵀ"
     if variable.is_column:
         return small, f"{small}{raised}{d}{x}"
     inside = f"{factor}{raised}{d}{x}"
-    trace = r"\operatorname{tr}\left(" + inside + r"\right)" if style.is_latex else f"tr({inside})"
+    trace = (r"\operatorname{tr}" if style.is_latex else "tr") + f"({inside})"
     return capital, trace
 
 

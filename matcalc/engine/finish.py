@@ -182,7 +182,7 @@ class Finish:
             originals[self.turn.derivation.subject] = self.turn.typed
         put_back = folded(self.at, originals, self.turn.deltas)
         normal = canonical(put_back)
-        normal = _with_users(normal, {**originals, **self.names.users})
+        normal = canonical(levelled(_with_users(normal, {**originals, **self.names.users})))
         left = {name["label"] for name in _names(normal)}
         gone = [name for name in _names(self.at, originals) if name in originals and name["label"] not in left]
         # Where names are kept, the same labels stand for what is written out inside them: nothing that a reader sees has changed.

@@ -71,7 +71,7 @@ def test_declarations_beat_letters_and_words():
 def test_the_names_on_paper():
     r = mc.grad("sum(f''(A@x)) + L(A@x) + sum(F(x))", "x", where=WHERE)
     assert r.latex() == (
-        r"A^{\top} \left(\nabla L\left(A x\right) + f'''\left(A x\right)\right) + J_{F}\left(x\right)^{\top} \mathbf{1}"
+        r"A^{\top} \bigl(\nabla L(A x) + f'''(A x)\bigr) + J_{F}(x)^{\top} \mathbf{1}"
     )
     assert mc.grad("L(w)", "v", let={"w": "g/norm(v)*v"}).told("none").startswith("∇ᵥL = ")
 

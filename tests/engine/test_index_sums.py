@@ -129,7 +129,7 @@ def test_gradients_through_sums(f: str, wrt: str, where: str, answer: str | None
 
 def test_the_update_rule() -> None:
     assert mc.grad(PENALTY, "Phi", where=ARRAY).update() == "Φ[:,i,:] ← Φ[:,i,:] − 2 η β Φ[:,i,:] sign(Φ[:,i,:]ᵀΦ[:,i,:] − I)"
-    assert mc.grad("norm(A@x - b)**2", "x").update("t", "latex") == r"x \leftarrow x - 2 t A^{\top} \left(A x - b\right)"
+    assert mc.grad("norm(A@x - b)**2", "x").update("t", "latex") == r"x \leftarrow x - 2 t A^{\top} (A x - b)"
 
 
 def test_simplification_knows_index_sums() -> None:
