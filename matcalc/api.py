@@ -89,7 +89,8 @@ def _source(x: Source | Simplification | Result) -> Source:
 @limited
 def check(
     f: Source, x: Source, answer: Source | Simplification | Result, *, of: str = "", where: str = "",
-    let: Mapping[str, Source] | None = None, convention: str = "projected", upstream: str = "G", timeout: float | None = None,
+    let: Mapping[str, Source] | None = None, convention: str = "projected", layout: str = "numerator", upstream: str = "G",
+    timeout: float | None = None,
 ) -> Assessment:  # fmt: skip
     """Whether an answer is the derivative of f with respect to x, and what is wrong with it if it is not.
 
@@ -100,10 +101,11 @@ def check(
     from matcalc.answers.checking import judged
 
     _known_choice("convention", convention, CONVENTIONS)
+    _known_choice("layout", layout, LAYOUTS)
     if of:
         _known_choice("derivative", of, (*DERIVATIVES, "differential"))
     question = Question(f, x, where, let, in_parts=True)
-    more = {"of": of, "where": where, "convention": convention, "upstream": upstream}
+    more = {"of": of, "where": where, "convention": convention, "layout": layout, "upstream": upstream}
     return judged(question.f, question.x, _source(answer), DERIVATIVES, part=question.part, **more)
 
 

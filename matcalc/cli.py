@@ -214,10 +214,10 @@ def check(options: argparse.Namespace) -> list[str]:
 
     if len(options.words) != 3 or options.words[0] != "wrt":
         raise SyntaxMistake('say the variable and the answer: matcalc check "EXPR" wrt VARIABLE "ANSWER"')
-    more = {"of": options.of, "convention": options.convention, "upstream": options.upstream, **given(options)}
+    more = {"of": options.of, "convention": options.convention, "layout": options.layout, "upstream": options.upstream, **given(options)}
     v = mc.check(options.expression, options.words[1], options.words[2].strip(), **more)
     options.status = v.exit_status
-    return [v.shown("message" if options.quiet else options.to)]
+    return [v.shown(options.to or ("message" if options.quiet else ""))]
 
 
 def explain(options: argparse.Namespace) -> list[str]:

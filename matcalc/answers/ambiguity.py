@@ -42,7 +42,10 @@ def readings(given: Expr, asked: Asked) -> tuple[tuple[str, bool], ...]:
 def other_readings(d: Diagnosis, result: Result) -> tuple[tuple[str, bool], ...]:
     """Where the answer is right in another layout, or for another reading of a word in the question."""
     if d.kind == "transposed" and d.factor == 1 and result.kind in ("jacobian", "vec-jacobian"):
-        return ("numerator layout: the rows belong to the entries of f", False), ("denominator layout: the columns do", True)
+        words = {"numerator": "the rows belong to the entries of f", "denominator": "the columns do"}
+        return tuple((f"{name} layout: {told}", name != result.layout) for name, told in words.items())
+    if d.kind == "convention":
+        return (f"any square {pretty(result.variable)}", False), (d.convention, True)
     read = next((s for s in d.slips if s.name == "reading" and s.like.same and s.right is not None and s.given is not None), None)
     if read is None or read.right is None or read.given is None:
         return ()

@@ -51,7 +51,7 @@ SMALL = Fraction(1, 10_000)
 
 def judged(
     f: Expr, x: Expr, answer: str | Expr, derive: Derive, *, of: str = "", where: str = "", convention: str = "projected",
-    upstream: str = "G", part: Expr | None = None,
+    layout: str = "numerator", upstream: str = "G", part: Expr | None = None,
 ) -> Assessment:  # fmt: skip
     """The verdict on an answer to the question for a derivative of f with respect to x (or a part of it), which `derive` finds."""
     if part is not None and (not f.is_scalar or of not in ("", "gradient")):
@@ -65,7 +65,8 @@ def judged(
             mistake.notes += (f"the gradient is {shape_words((part or x).shape)}, as {pretty(part or x)} is",)
         raise
     derivative = of if of not in ("", "differential") else "gradient" if part is not None else implied(given, f, x, G)
-    options = {"upstream": upstream} if derivative == "pullback" else {"convention": convention} if derivative == "gradient" else {}
+    chosen = {"pullback": {"upstream": upstream}, "gradient": {"convention": convention}, "hessian": {}}
+    options = chosen.get(derivative, {"layout": layout})
     result, why = None, ""
     try:
         result = derive[derivative](f, x, check=False, **options) if part is None else _with_part(f, x, part)
@@ -146,7 +147,7 @@ def _kept_index(given: Expr, left: Sequence[Expr], others: frozenset[Expr], aske
     if compared(whole, asked.result.value, asked)[0].passed:
         message = f"An index is kept that should have been summed over: summed over {names} it is right. {is_right}."
         return Assessment(False, "wrong", message, given, asked.result, slips=("sum",))
-    message = f"Yours has the index {names}, which the derivative does not have. {is_right}."
+    message = f"Yours has {'an index' if len(left) == 1 else 'indices'} that the derivative does not have: {names}. {is_right}."
     return Assessment(False, "incomparable", message, given, asked.result)
 
 
@@ -229,7 +230,7 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
     return Assessment(
         False, d.kind, "\n".join(sentences), given, result,
         slips=tuple(dict.fromkeys((*IMPLIED.get(d.kind, ()), *(s.name for s in d.slips)))), counterexample=_example(given, right, f),
-        readings=readings(given, asked) if d.kind == "convention" else other_readings(d, result),
+        readings=readings(given, asked) or other_readings(d, result) if d.kind == "convention" else other_readings(d, result),
         line=parting_line(d, result.answer), diagnosis=d,
     )  # fmt: skip
 

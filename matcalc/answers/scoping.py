@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import count
 
@@ -21,6 +21,7 @@ from matcalc.syntax.declare import declarations
 from matcalc.syntax.parse import normal, parse
 from matcalc.syntax.tex import candidates, looks_like_latex
 
+MOST_FIXES = 2
 LINEAR = frozenset({SYMMETRIC, SKEW, DIAGONAL, UPPER, LOWER})
 """What is true of dX where it is true of X."""
 
@@ -69,7 +70,14 @@ def _in_scope(answer: str, f: Expr, x: Expr, where: str, more: Sequence[Expr], e
     declared = {y.name for y in declarations(rest)} if rest else set()
     strangers = [n for n, s in names_of(given).items() if n not in known and n not in declared and s.op is SYMBOL]
     if strangers:
-        raise _stranger(answer, strangers[0], [n for n in known if n != d])
+
+        def reads(text: str) -> bool:
+            try:
+                return bool(_in_scope(text, f, x, where, more, expected).shape)
+            except MatcalcError:
+                return False
+
+        raise _stranger(answer, strangers[0], [n for n in known if n != d], reads)
     return given
 
 
@@ -79,16 +87,25 @@ def _defined_in(answer: str) -> list[str]:
     return [str(b.value) for b in tree.parts[1:]] if tree.kind == "where" else []
 
 
-def _stranger(answer: str, name: str, known: list[str]) -> NameMistake:
-    """What is said of a name that the question does not have."""
+def _stranger(answer: str, name: str, known: list[str], reads: Callable[[str], bool]) -> NameMistake:
+    """What is said of a name that the question does not have; a fix is another name with which the answer can be read."""
     at = re.search(rf"\b{re.escape(name)}\b", answer)
-    near = get_close_matches(name, known, 1, 0.5) or [n for n in known if n.lower() == name.lower()]
+    near = get_close_matches(name, known, 1, 0.5) or [n for n in known if n.lower() == name.lower()] or known
     fixes = tuple(answer[: at.start()] + n + answer[at.end() :] for n in near) if at else ()
+    if (delta := _as_identity(answer)) != answer:
+        fixes = (delta,)
+    fitting = tuple(fix for fix in fixes if reads(fix))
     return NameMistake(
         f"the answer has {name}, which the question does not have; it has {', '.join(known)}",
         Span(answer, *at.span()) if at else None,
-        notes=(f"where {name} is a quantity of its own, declare it: {name}: scalar",), fixes=fixes,
+        notes=(f"where {name} is a quantity of its own, declare it: {name}: scalar",), fixes=fitting if len(fitting) <= MOST_FIXES else (),
     )  # fmt: skip
+
+
+def _as_identity(answer: str) -> str:
+    """The answer with Kronecker's delta in words of the language: I[i,j] for delta[i,j], delta(i,j) and δ_ij."""
+    text = re.sub(r"(?:\bdelta|δ)_?\{?([a-z])([a-z])\}?(?![\w\[(])", r"I[\1,\2]", answer)
+    return re.sub(r"(?:\bdelta|δ)\s*[\[(]\s*(\w+)\s*,\s*(\w+)\s*[\])]", r"I[\1,\2]", text)
 
 
 def _undeclared(where: str, known: Mapping[str, Expr]) -> str:

@@ -93,6 +93,8 @@ class Inference:
         for place, size in zip(self.shapes.get(id(main), ()), self.expected or (), strict=False):
             if size is not ONE and self.sizes.could_be(place, size):
                 self.sizes.join(place, self.sizes.rigid(size), main)
+        own = sorted(name for name in self.scope.free if name not in self.known_ranges)
+        self.ranges.take(dict(zip(own, self.expected or (), strict=False)))
 
     def kind(self, branch: Branch) -> int:
         """The kind of a branch."""
@@ -292,7 +294,7 @@ class Inference:
     def origin(self, variable: Variable) -> str:
         """What decided the shape of a name: "declared", "from P.T@P", "by its letter"."""
         if variable.declared:
-            return "declared"
+            return "declared" if variable.expr is None else "in the question"
         assert self.solution is not None
         because = self.solution.because[variable.place]
         likely = by_letter(variable.name)[0] == self.solution.kinds[variable.place]
@@ -304,7 +306,7 @@ class Inference:
     def size_origin(self, variable: Variable) -> str:
         """What decided its sizes, where that says more than what decided its kind."""
         if variable.declared:
-            return "declared"
+            return "declared" if variable.expr is None else "in the question"
         for k in self.name_shapes.get(variable.name, ()):
             branch = self.sizes.because.get(k)
             for passage in self.scope.passages:

@@ -5,7 +5,7 @@ The fixes are candidates, whole texts each; the reading that failed keeps those 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matcalc.core.equation import axes
 from matcalc.core.operation import Operation
@@ -15,8 +15,9 @@ from matcalc.syntax.infer import Inference, Misfit, cropped
 from matcalc.syntax.kinds import WORDS, A, M, R, S, V, call_table
 from matcalc.syntax.partials import Application
 from matcalc.syntax.passage import Passage
+from matcalc.syntax.remedies import Remedies
 from matcalc.syntax.scope import GRADIENT
-from matcalc.syntax.tree import BINARY, Branch, postorder
+from matcalc.syntax.tree import Branch, postorder
 
 MOST_NAMES = 4
 
@@ -26,7 +27,7 @@ def explained(inference: Inference, misfit: Misfit) -> MatcalcError:
     return _Account(inference, misfit).error()
 
 
-class _Account:
+class _Account(Remedies):
     """One misfit, with the words for its operands."""
 
     def __init__(self, inference: Inference, misfit: Misfit) -> None:
@@ -91,18 +92,28 @@ class _Account:
         for operand, kind in zip(self.operands, self.kinds, strict=True):
             if kind == S:
                 message = f"@ multiplies matrices and vectors, and {self._words(operand)} is a scalar"
-                return self._made(RankMistake, message, self._join("*"))
+                return self._made(RankMistake, message, self.join("*"))
         message = f"{self._words(left)} and {self._words(right)} cannot be multiplied"
         if self.conflict is not None:
             message += f": the inner sizes {self.conflict.left} and {self.conflict.right} differ"
-        swapped = self._beside(self._tight(right), "@", self._tight(left))
+        if all(kind in (V, R) for kind in self.kinds) and (fits := self._lengths()):
+            return self._made(ShapeMistake, message, self.outer(), fits)
         if self.kinds == [V, M]:
-            candidates = [swapped]
+            candidates = [self.swapped()]
         elif self.kinds == [M, V]:
-            candidates = self._turned("@")[:1]
+            candidates = self.turned("@")[:1]
         else:
-            candidates = [*self._turned("@"), swapped, *(self._join("*") if self.kinds[0] == self.kinds[1] else [])]
+            candidates = [*self.turned("@"), self.swapped(), *(self.join("*") if self.kinds[0] == self.kinds[1] else [])]
         return self._made(ShapeMistake, message, candidates)
+
+    def _lengths(self) -> list[str]:
+        """Which lengths would fit in an inner product of names."""
+        names = [p.bare("T") for p in self.operands]
+        lengths = [self.inference.shape(p)[k == R] for p, k in zip(self.operands, self.kinds, strict=True)]
+        if lengths[0] is lengths[1]:
+            return []
+        fits = [f"{n.value} of length {other!r}" for n, other in zip(names, reversed(lengths), strict=True) if n.kind == "name"]
+        return [f"an inner product is of one length: {', or '.join(fits)}, would fit"] if fits else []
 
     def _sum(self) -> MatcalcError:
         left, right = self.operands
@@ -112,9 +123,9 @@ class _Account:
             return self._scalar_term()
         if sorted(self.kinds) in ([V, M], [R, M]):
             message = f"a matrix and a {WORDS[min(self.kinds)]} cannot be {verb}: neither is repeated to fit"
-            return self._made(ShapeMistake, message, self._repeated())
+            return self._made(ShapeMistake, message, self.repeated())
         message = f"{self._words(left)} and {self._words(right)} cannot be {verb}: {self._two_shapes()}"
-        return self._made(ShapeMistake, message, self._turned(sign))
+        return self._made(ShapeMistake, message, self.turned(sign))
 
     def _scalar_term(self) -> MatcalcError:
         """A scalar beside `I`, or a bare undeclared name that something else made a scalar."""
@@ -124,8 +135,8 @@ class _Account:
         sizes = ", ".join(map(repr, self.inference.shape(other)[: 1 if self.kinds[1 - at] == V else 2]))
         candidates = []
         for factor in ("I", f"ones({sizes})"):
-            multiple = f"{self._tight(scalar)}*{factor}"
-            candidates.append(f"{multiple} {sign} {self._tight(right)}" if at == 0 else f"{self._text(left)} {sign} {multiple}")
+            multiple = f"{self.tight(scalar)}*{factor}"
+            candidates.append(f"{multiple} {sign} {self.tight(right)}" if at == 0 else f"{self.text(left)} {sign} {multiple}")
         message = f"{self._words(scalar)} is a scalar and {self._words(other)} is not: a multiple of I is meant, or of ones?"
         return self._made(RankMistake, message, candidates)
 
@@ -134,12 +145,12 @@ class _Account:
         sign = self.branch.kind
         if sign == "/":
             message = f"{self._words(left)} cannot be divided entry by entry by {self._words(right)}: {self._two_shapes()}"
-            return self._made(ShapeMistake, message, self._turned("/"))
+            return self._made(ShapeMistake, message, self.turned("/"))
         if sign in ("<", "<=", ">", ">=", "!="):
             message = f"{self._words(left)} and {self._words(right)} cannot be compared entry by entry: {self._two_shapes()}"
-            return self._made(ShapeMistake, message, self._turned(sign))
+            return self._made(ShapeMistake, message, self.turned(sign))
         message = f"{self._words(left)} and {self._words(right)} cannot be multiplied entry by entry: {self._two_shapes()}"
-        return self._made(ShapeMistake, message, [*self._join("@"), *self._turned("*"), *self._turned("@")])
+        return self._made(ShapeMistake, message, [*self.join("@"), *self.turned("*"), *self.turned("@")])
 
     def _call(self) -> MatcalcError:
         word = str(self.branch.value) if self.branch.kind == "call" else f"the subscript of {self._words(self.branch)}"
@@ -222,11 +233,13 @@ class _Account:
 
     # ---- words for operands ----
 
-    def _made(self, error: type[MatcalcError], message: str, candidates: list[str] | None = None) -> MatcalcError:
+    def _made(
+        self, error: type[MatcalcError], message: str, candidates: list[str] | None = None, more: Sequence[str] = ()
+    ) -> MatcalcError:  # fmt: skip
         text, branch = self.passage.text, self.branch
         opening, closing = ("(", ")") if branch.in_brackets() else ("", "")
         fixes = tuple(f"{text[: branch.start]}{opening}{c}{closing}{text[branch.end :]}" for c in candidates or ())
-        return error(message, self.passage.span(branch), notes=tuple(dict.fromkeys(self._notes())), fixes=fixes)
+        return error(message, self.passage.span(branch), notes=tuple(dict.fromkeys((*self._notes(), *more))), fixes=fixes)
 
     def _notes(self) -> Iterator[str]:
         """What each operand is, then what each name in it is."""
@@ -272,49 +285,3 @@ class _Account:
 
     def _words(self, branch: Branch) -> str:
         return cropped(self.passage.words(branch))
-
-    # ---- candidates for fixes ----
-
-    def _text(self, branch: Branch) -> str:
-        return self.passage.text[branch.start : branch.end]
-
-    def _tight(self, branch: Branch) -> str:
-        """The operand as typed, in brackets where a sign beside it would tear it apart."""
-        text = self._text(branch)
-        loose = (branch.kind in BINARY and not branch.in_brackets()) or (branch.kind == "neg" and not text.startswith("("))
-        return f"({text})" if loose else text
-
-    def _beside(self, left: str, sign: str, right: str) -> str:
-        """Two operands with a sign between them, spaced as the person did."""
-        between = self.passage.text[self.operands[0].end : self.operands[1].start]
-        gap = " " if any(c.isspace() for c in between) else ""
-        return f"{left}{gap}{sign}{gap}{right}"
-
-    def _join(self, sign: str) -> list[str]:
-        return [self._beside(self._text(self.operands[0]), sign, self._text(self.operands[1]))]
-
-    def _turned(self, sign: str) -> list[str]:
-        """One operand transposed, then the other."""
-        left, right = self.operands
-        return [
-            self._beside(self._transposed(left), sign, self._text(right)),
-            self._beside(self._text(left), sign, self._transposed(right)),
-        ]
-
-    def _transposed(self, branch: Branch) -> str:
-        if branch.kind == "T" and self._text(branch).endswith(".T"):
-            return self._text(branch)[:-2].rstrip()
-        return self._tight(branch) + ".T"
-
-    def _repeated(self) -> list[str]:
-        """A vector beside a matrix, repeated as rows or as columns."""
-        at = 0 if self.kinds[0] != M else 1
-        vector, matrix = self.operands[at], self.operands[1 - at]
-        rows, columns = self.inference.shape(matrix)
-        turned, upright = (self._transposed(vector), self._tight(vector))
-        if self.kinds[at] == R:
-            turned, upright = upright, turned
-        candidates = [f"ones({rows}) @ {turned}", f"{upright} @ ones({columns}).T"]
-        if at == 0:
-            return [f"{c} {self.branch.kind} {self._text(matrix)}" for c in candidates]
-        return [f"{self._text(matrix)} {self.branch.kind} {c}" for c in candidates]

@@ -136,13 +136,19 @@ def test_other_readings_of_the_question():
     assert v.readings == (("det(X) as it is written", False), ("‖X‖ in its place", True))
 
 
+def test_the_layout_that_is_asked_for():
+    assert mc.check("A@x", "x", "A.T", layout="denominator").correct
+    v = mc.check("A@x", "x", "A", layout="denominator")
+    assert v.kind == "transposed" and [fine for _, fine in v.readings] == [True, False]
+
+
 def test_a_result_is_an_answer_too():
     assert mc.check("norm(A@x)**2", "x", mc.grad("norm(A@x)**2", "x")).correct
 
 
 def test_a_variable_that_may_be_meant_to_be_symmetric():
     v = mc.check("logdet(X)", "X", "2*inv(X) - inv(X)*I")
-    assert v.kind == "convention" and "of a symmetric X" in v.message
+    assert v.kind == "convention" and "of a symmetric X" in v.message and [fine for _, fine in v.readings] == [False, True]
     assert mc.check("a.T@X@b", "X", "(a@b.T + b@a.T)/2", where="X: (n, n); a: n; b: n").kind == "convention"
     assert mc.check("tr(A@X)", "X", "dX", where="X: (n, n) symmetric").kind == "incomparable"
     assert mc.check("tr(A@X)", "X", "tr(A@dX)", where="X: (n, n) symmetric", of="differential").correct
@@ -155,6 +161,13 @@ def test_other_derivatives():
     assert mc.check("inv(X)", "X", "-inv(X)@dX@inv(X)", of="differential").correct
     assert mc.check("inv(X)", "X", "-inv(X)@dX@inv(X)").kind == "differential"
     assert mc.check("X.T@X", "X", "2*X.T@dX").kind == "wrong"
+
+
+def test_the_right_differential_is_told():
+    v = mc.check("norm(A@x - b)**2", "x", "(A@x - b).T@A@dx", of="differential")
+    assert v.kind == "factor" and "yours is 1/2 times the differential. df = 2 (A x − b)ᵀA dx" in v.message and v.line is not None
+    v = mc.check("X.T@X", "X", "2*X.T@dX", of="differential")
+    assert "dF = XᵀdX + (dX)ᵀX" in v.message and "transpose" in v.slips and v.differential is not None
 
 
 def test_second_derivatives():
@@ -204,6 +217,15 @@ def test_a_name_that_the_question_does_not_have():
         "  where X is a quantity of its own, declare it: X: scalar\n"
         "help: did you mean  2*A.T@(A@x - b)  ?"
     )
+
+
+def test_what_could_be_meant_by_a_name():
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.check("norm(A@x - b)**2", "x", "2*A.T@(A@x - c)")
+    assert caught.value.fixes == ("2*A.T@(A@x - b)",)
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.check("a.T@X@b", "X", "a.T@b")
+    assert caught.value.fixes == ("a@b.T",) and "(in the question)" in str(caught.value)
 
 
 def test_answers_that_do_not_conform_are_errors():

@@ -24,6 +24,7 @@ SIGNS = "sign(Phi[:,{0},:].T@Phi[:,{0},:] - I)"
     ("norm(A@x - b)**2", "x", "2*sum(k, A[k,i]*(sum(j, A[k,j]*x[j]) - b[k]))"),
     ("norm(X@B)**2", "X", "2*sum(k, sum(l, X[i,k]*B[k,l]*B[j,l]))"), ("norm(X@B)**2", "X", "2*X[i,:]@B@B.T"),
     ("norm(X@B)**2", "X[i,:]", "2*B@B.T@X[i,:]"), ("norm(X@B)**2", "X[:,0]", "2*X@B@B.T[:,0]"), ("x.T@A@x", "x[0]", "(A@x + A.T@x)[0]"),
+    ("tr(X)", "X", "I[i,j]"), ("x@x", "x", "2*I[i,j]"), ("x/norm(x)", "x", "I/norm(x) - x@x.T/norm(x)**3"),
     ("x.T@A@x", "x", "A[i,j] + A[j,i]"), ("A@x", "x", "A[i,j]"), ("softmax(x)", "x", "softmax(x)[i]*(I[i,j] - softmax(x)[j])"),
 ])  # fmt: skip
 def test_entries_and_slices_are_answers(f, x, answer):
@@ -63,3 +64,10 @@ def test_a_slice_of_an_object():
     assert mc.grad(f, "X[0,:]").pretty() == mc.grad("norm(X@a)**2", "X[0,:]").pretty()
     with pytest.raises(mc.MatcalcError, match="a slice can be the variable of a gradient only"):
         mc.check("A@x", "x[0]", "A[:,0]")
+
+
+@pytest.mark.parametrize("answer", ["delta[i,j]", "delta(i,j)", "δ_ij", "δ_{ij}"])
+def test_kroneckers_delta_is_the_identity(answer):
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.check("tr(X)", "X", answer)
+    assert caught.value.fixes == ("I[i,j]",)
