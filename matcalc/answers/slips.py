@@ -143,7 +143,7 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "inner": lambda s: _inner(s),
     "factor": _factor,
     "digits": lambda s: "The two agree to about eight digits where they were tried: a number in yours may be rounded",
-    "zero": lambda s: "Yours is 0",
+    "zero": lambda s: "Yours is 0 wherever it was tried",
     "extra factor": lambda s: _inside(s, "A factor is too many"),
     "not differentiated": _not_differentiated,
     "applied": lambda s: f"The function was applied to the derivative of its argument: f(u′) is not f′(u) u′{_both(s)}",
