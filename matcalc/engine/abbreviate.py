@@ -24,8 +24,8 @@ MOST = 3
 """An answer gets at most so many names."""
 NAME = 2
 """What a name costs to read."""
-FUNCTION, SUM, PRODUCT = 1, 8, 16
-"""What naming the value of a function, a sum or a product has to save besides what its definition costs."""
+FUNCTION, TYPED, SUM, PRODUCT = 1, 4, 8, 16
+"""What naming the value of a function, a sum that was typed, any other sum or a product has to save besides what its definition costs."""
 LONG = 4
 """An operation that has a sign of its own and costs as much gets a name all the same: (λ(S) I − S)⁺."""
 SAVED = 4
@@ -43,10 +43,10 @@ def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = 
     """
     names: list[Expr] = []
     while len(names) < MOST:
-        wanted = _most_repeated(e, names)
+        wanted = _most_repeated(e, names, typed)
         if wanted is None:
             break
-        wanted = next((x for x in _forms(wanted) if x in typed), _upright(wanted))
+        wanted = min((x for x in _forms(wanted) if x in typed), key=cost, default=_upright(wanted))
         name = named(label(wanted), wanted)
         e = _with_name(e, name)
         labels = {name["label"], *(n["label"] for n in names)}
@@ -71,7 +71,7 @@ def _upright(e: Expr) -> Expr:
     return build("scale", number(-1), e) if constant is not None and coefficient(constant)[0] < 0 else e
 
 
-def _most_repeated(e: Expr, names: list[Expr]) -> Expr | None:
+def _most_repeated(e: Expr, names: list[Expr], typed: Container[Expr]) -> Expr | None:
     """What saves most when it is named, of what stands in e more than once; None where nothing saves enough."""
     order = list(postorder(e, below=lambda y: () if y.op is NAMED and y not in names else y.args))
     if len(order) > LARGEST or any(x.op in (INDEX, INDEX_SUM) for x in order):
@@ -87,6 +87,7 @@ def _most_repeated(e: Expr, names: list[Expr]) -> Expr | None:
     for x in order:
         if x is not e and (overhead := _overhead(x)) is not None:
             forms = [form for form in _forms(x) if form in written]
+            overhead = min(overhead, TYPED) if not x.is_scalar and any(form in typed for form in forms) else overhead
             times = sum(written[form] for form in forms)
             saved = (times - 1) * (cost(x) - NAME) - NAME - overhead
             if saved > 0 and (best is None or saved > best[0]):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.core.abstract import function_of, functions, order_of
 from matcalc.core.builders import call, inner_product, matrix_product
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, depends, postorder
+from matcalc.core.expression import Expr, depends, postorder, rebuilt, transform
 from matcalc.core.indices import counter, letter_of, levelled
 from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_zero_leaf, named
 from matcalc.core.terms import build
@@ -224,9 +224,16 @@ def hessian_answer(f: Expr, x: Expr, y: Expr, convention_: str = "projected") ->
     derivation.distinct = second.derivation.distinct
     derivation.lets += second.derivation.lets
     derivation.steps = [replace(s, wrt=x) for s in derivation.steps] + [replace(s, wrt=y) for s in second.derivation.steps]
-    told = [*first.conditions, *(c for c in second.conditions if c not in first.conditions)]
+    shown = {e for e in postorder(first.value) if e.op is NAMED} - set(postorder(f))
+    again_told = [replace(c, arguments=tuple(_without(shown, a) for a in c.arguments)) for c in second.conditions]
+    told = [*first.conditions, *(c for c in again_told if c not in first.conditions)]
     chosen = distinct if derivation.distinct else first.convention
     return Answer("hessian", second.value, derivation, tuple(told), chosen, first.value)
+
+
+def _without(names: Container[Expr], e: Expr) -> Expr:
+    """An expression with what these names stand for in their place."""
+    return transform(e, lambda x, args: args[0] if x in names else rebuilt(x, args))
 
 
 def pullback_answer(F: Expr, x: Expr, upstream: Expr) -> Answer:

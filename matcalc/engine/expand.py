@@ -32,51 +32,59 @@ LARGEST = 400
 """Nodes that cost more than this to read are not expanded."""
 
 
-def shortest(e: Expr, typed: Container[Expr] = ()) -> Expr:
-    """The canonical e with every sum and product in the shortest form that factoring and expanding find."""
+def shortest(e: Expr, typed: Container[Expr] = (), whole: bool = False) -> Expr:
+    """The canonical e with every sum and product in the shortest form that factoring and expanding find.
+
+    `whole`, and the sums that the user typed are not expanded even where that is shorter.
+    """
     if cost(e) > LONGEST:
         return factored(e)
     for _ in range(PASSES):  # a factor that is taken out may leave a sum that no one has seen yet
-        before, e = e, _once(e, typed)
+        before, e = e, _once(e, typed, whole)
         if e is before:
             break
     return e
 
 
-def _once(e: Expr, typed: Container[Expr]) -> Expr:
+def _once(e: Expr, typed: Container[Expr], whole: bool) -> Expr:
     new: dict[Expr, Expr] = {}
     for x in postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args):
         args = x.args if x.op in (NAMED, DIFFERENTIAL) else tuple(new[a] for a in x.args)
         y = x if args == x.args else canonical(rebuilt(x, args))
-        new[x] = y if y in typed else _here(y, typed)
+        new[x] = y if y in typed else _here(y, typed, whole)
     return new[e]
 
 
-def _here(e: Expr, typed: Container[Expr]) -> Expr:
+def _here(e: Expr, typed: Container[Expr], whole: bool) -> Expr:
     """The shortest form of one node, its parts as they are."""
     if e.op.name not in ("add", "scale", "matmul", "hadamard"):
         return e
     best = factored(e)
     if cost(e) > LARGEST:
         return best
-    for other in _others(best, typed):
+    for other in _others(best, typed, whole):
         if cost(other) < cost(best) - MARGIN:
-            return _here(other, typed)
+            return _here(other, typed, whole)
     return best
 
 
-def _others(e: Expr, typed: Container[Expr]) -> Iterator[Expr]:
+def _others(e: Expr, typed: Container[Expr], whole: bool) -> Iterator[Expr]:
     """Equal forms: the user's sums kept, everything multiplied out once, all the way down, and over one denominator."""
     seen = {e}
-    once = terms(e, ())
+    once = terms(e, typed if whole else ())
     unchanged = once == list(e.args if e.op.name == "add" else (e,))
-    for listed in () if unchanged else (terms(e, typed), once, terms(e, (), DEEPEST)):
+    if unchanged:
+        tried: tuple[list[Expr], ...] = ()
+    else:
+        tried = (once, terms(e, typed, DEEPEST)) if whole else (terms(e, typed), once, terms(e, (), DEEPEST))
+    for listed in tried:
         # Where nothing else is left, all else cancels.
-        whole = build("add", *listed) if len(listed) > 1 else listed[0] if listed else e
-        if whole not in seen and cost(whole) <= LONGER * cost(e) + ANYWAY:
-            seen.add(whole)
-            yield factored(whole)
-    yield from _over_one_denominator(e)
+        spread = build("add", *listed) if len(listed) > 1 else listed[0] if listed else e
+        if spread not in seen and cost(spread) <= LONGER * cost(e) + ANYWAY:
+            seen.add(spread)
+            yield factored(spread)
+    if not whole:
+        yield from _over_one_denominator(e)
 
 
 def terms(e: Expr, kept: Container[Expr], levels: int = 1) -> list[Expr]:

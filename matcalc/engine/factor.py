@@ -15,8 +15,20 @@ from typing import TypeAlias
 from matcalc.core.expression import Expr
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import IDENTITY, identity, number, zeros
-from matcalc.core.size import ONE
-from matcalc.core.terms import Exponent, Term, as_exponent, build, coefficient, exponent_node, join, power_node, primitive, split
+from matcalc.core.size import ONE, SCALAR
+from matcalc.core.terms import (
+    Exponent,
+    Term,
+    as_exponent,
+    build,
+    chain_node,
+    coefficient,
+    exponent_node,
+    join,
+    power_node,
+    primitive,
+    split,
+)
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import by_facts
 from matcalc.engine.powersums import gathered
@@ -140,6 +152,8 @@ def _put_back(c: Candidate, inner: Expr) -> Expr:
         return build("kron", c.factor, inner)
     if c.side == "after":
         return build("kron", inner, c.factor)
+    if c.side == "chain":
+        return build("scale", inner, c.factor)
     if c.side == "left":
         return build("matmul", c.factor, inner)
     if c.side == "right":
@@ -173,6 +187,7 @@ def _candidates(e: Expr) -> Iterator[Candidate]:
             yield Candidate(side, factor, {**_opened(factor, side, e), **rest})
     yield from _entrywise(terms, e)
     yield from _kronecker(terms)
+    yield from _whole_chains(terms)
 
 
 def _candidates_in_pairs(e: Expr) -> Iterator[Candidate]:
@@ -246,6 +261,16 @@ def _difference(p: Exponent, q: Exponent) -> Fraction | None:
     """p − q, where that is a number."""
     d = as_exponent(build("add", exponent_node(p), build("scale", number(-1), exponent_node(q))))
     return d if isinstance(d, Fraction) else None
+
+
+def _whole_chains(terms: list[Term]) -> Iterator[Candidate]:
+    """The product that several terms are multiples of: s A x + t A x = (s + t) A x."""
+    groups: dict[Expr, dict[int, Expr]] = {}
+    for i, t in enumerate(terms):
+        if len(t.chain) > 1:
+            groups.setdefault(chain_node(t.chain), {})[i] = join(Term(t.coefficient, dict(t.powers)), SCALAR)
+    for factor, rest in groups.items():
+        yield Candidate("chain", factor, rest)
 
 
 def _kronecker(terms: list[Term]) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from matcalc.core.builders import call
 from matcalc.core.canonical import canonical
@@ -67,8 +68,7 @@ class Finish:
         e, zero = without_vanishing(self.at, self.turn.arrange.typed.sums())
         self._go(Act.SIMPLIFY, e, [Reason(self.turn.arrange(w), zeros(w.shape)) for w in zero[:MOST_TOLD]])
         self._under_names(lambda e: without_vanishing(e, self.turn.arrange.typed.sums())[0])
-        e = shortest(self.at, self.turn.arrange.typed.sums())
-        self._go(Act.COLLECT, e, [Reason(words="collect")])
+        self._go(Act.COLLECT, self._collected(), [Reason(words="collect")])
         e, rules = simplified(self.at)
         self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
         e, rules = pushed(self.at, self.turn.arrange.typed.sums())
@@ -78,6 +78,18 @@ class Finish:
         self._by_scalings()
         self._abbreviate()
         return levelled(self._with_definitions_arranged())
+
+    def _collected(self) -> Expr:
+        """The shortest form; one in which the sums that were typed stay whole, where names make that no longer: (R Aᵀ + A Rᵀ)X."""
+        sums = self.turn.arrange.typed.sums()
+        best, whole = shortest(self.at, sums), shortest(self.at, sums, whole=True)
+        return whole if whole is not best and self._named_cost(whole) <= self._named_cost(best) else best
+
+    def _named_cost(self, e: Expr) -> int:
+        """What an answer costs to read with names for what it repeats."""
+        counter = count()
+        shown, names = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
+        return cost(shown) + sum(cost(name.args[0]) for name in names)
 
     def _through_users(self) -> None:
         """The definitions of the user put in where they make it shorter, solved for what stands in them: ‖v‖ w = g v, o ⊙ tanh(c) = h.

@@ -58,6 +58,9 @@ GRADIENTS = [
     ("logdet(A@X@A.T)", "X", "A: (m, n); X: (n, n)", "Aᵀ(A X Aᵀ)⁻ᵀA"),
     ("norm(M@u - u)**2", "u", "", "2 (Mᵀ − I) (M u − u)"),
     ("norm(M@u - u)**2", "M", "", "2 (M u − u) uᵀ"),
+    ("norm(W.T@W@x - x)**2/2", "W", "W: (m, n)", "W (rxᵀ + xrᵀ)   where r = WᵀW x − x"),
+    ("norm(X@X.T@A - A)**2", "X", "", "2 (R Aᵀ + A Rᵀ)X   where R = XXᵀA − A"),
+    ("norm(A@X + X@B - C)**2", "X", "", "2 (AᵀR + R Bᵀ)   where R = A X + X B − C"),
     ("tr(inv(I + X)@(I - X))", "X", "", "−2 ((I + X)⁻ᵀ)²"),
     ("norm(matpow(X, 4)@b - c)**2", "X", "b: n; c: n", "2 Σ_(i<4) (Xᵀ)ⁱ (rbᵀ) (Xᵀ)^(3−i)   where r = X⁴b − c"),
 ]
