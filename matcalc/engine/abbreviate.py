@@ -13,7 +13,7 @@ from itertools import groupby
 from matcalc.core.builders import call, negative
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute
-from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, NUMBER, named, number
+from matcalc.core.leaves import IDENTITY, INDEX, INDEX_SUM, NAMED, NUMBER, named, number
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Term, build, coefficient, is_ones, join, primitive, split
@@ -67,8 +67,12 @@ def _forms(x: Expr) -> dict[Expr, Expr]:
 
 def _upright(e: Expr) -> Expr:
     """A sum with a positive constant, 1 − t² for t² − 1; what else there is as it is."""
-    constant = next((t for t in e.args if t.op is NUMBER or is_ones(coefficient(t)[1])), None) if e.op.name == "add" else None
+    constant = next((t for t in e.args if t.op is NUMBER or _is_unit(coefficient(t)[1])), None) if e.op.name == "add" else None
     return build("scale", number(-1), e) if constant is not None and coefficient(constant)[0] < 0 else e
+
+
+def _is_unit(e: Expr) -> bool:
+    return e.op is IDENTITY or is_ones(e)
 
 
 def _most_repeated(e: Expr, names: list[Expr], typed: Container[Expr]) -> Expr | None:

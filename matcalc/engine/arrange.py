@@ -59,7 +59,7 @@ class Arrangement:
         if e in self.typed:
             return self.typed[e]
         name = e.op.name
-        if is_row(e) and name in ("add", "hadamard", "power", "scale", "index_sum"):
+        if is_row(e) and name in ("add", "hadamard", "power", "index_sum"):
             sign, column = self._signed(upright(e))
             return self._kept(e, (sign, turned(column)))
         if name == "add":

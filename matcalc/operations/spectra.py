@@ -12,7 +12,7 @@ from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POS
 from matcalc.operations.axes import column_sums, row_sums
 from matcalc.operations.extremes import max_
 from matcalc.operations.functions import abs_
-from matcalc.operations.inverses import inv
+from matcalc.operations.inverses import inv, pinv
 from matcalc.operations.powers import sqrtm, sylvester
 from matcalc.operations.shapes import diag, diagonal
 
@@ -40,14 +40,23 @@ _POLAR = """def polar(X):
 def polar(X: Expr, dX: Expr) -> Expr:
     """Polar factor U Vᵀ of X = U Σ Vᵀ, its thin singular value decomposition; X (XᵀX)^(−1/2)."""
     if _is_wide(X):
-        return _polar_along(X.T, dX.T).T
-    return _polar_along(X, dX)
+        return _tall_polar_along(X.T, dX.T).T
+    return _tall_polar_along(X, dX) if _is_wide(X.T) or X.shape[0] is X.shape[1] else _polar_along(X, dX)
+
+
+def _tall_polar_along(X: Expr, dX: Expr) -> Expr:
+    """Q W + (I − Q Qᵀ) dX H⁻¹ for X = Q H, where H W + W H = QᵀdX − dXᵀQ; X of full column rank."""
+    Q, H = polar(X), sqrtm(X.T @ X)
+    turned = Q @ sylvester(H, H, Q.T @ dX - dX.T @ Q)
+    return turned if X.shape[0] is X.shape[1] else turned + (identity(X.shape[0]) - Q @ Q.T) @ dX @ inv(H)
 
 
 def _polar_along(X: Expr, dX: Expr) -> Expr:
-    """Q W + (I − Q Qᵀ) dX H⁻¹ for X = Q H, where H W + W H = QᵀdX − dXᵀQ; X of full column rank."""
-    Q, H = polar(X), sqrtm(X.T @ X)
-    return Q @ sylvester(H, H, Q.T @ dX - dX.T @ Q) + (identity(X.shape[0]) - Q @ Q.T) @ dX @ inv(H)
+    """The same, and what a wide X adds: of full rank one of I − Q Qᵀ and I − QᵀQ is 0."""
+    Q, left, right = polar(X), identity(X.shape[0]), identity(X.shape[1])
+    H = sqrtm(X.T @ X + right - Q.T @ Q)
+    turned = Q @ sylvester(H, H, Q.T @ dX - dX.T @ Q) @ Q.T @ Q
+    return turned + (left - Q @ Q.T) @ dX @ pinv(X) @ Q + Q @ pinv(X) @ dX @ (right - Q.T @ Q)
 
 
 @operation(

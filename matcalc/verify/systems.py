@@ -36,7 +36,7 @@ def _sylvester(N: Arithmetic, A: Matrix, B: Matrix, Q: Matrix) -> Matrix:
         for i in range(m) for j in range(n) for k in range(m) for h in range(n)
     ]  # fmt: skip
     system = Matrix(m * n, m * n, N.settle(entries))
-    inverse = well_conditioned(N, system, N.inverse(system), WORST_CONDITION**2)
+    inverse = well_conditioned(N, system, N.inverse(system), WORST_CONDITION * 30)
     return Matrix(m, n, N.product(inverse, Matrix(m * n, 1, Q.entries)).entries)
 
 

@@ -19,8 +19,8 @@ DECLARED = [
 ]  # fmt: skip
 """A family is left out: a sign in J₃(−x) = −J₃(x) is no fault.  The body of a word says nothing that could be wrong."""
 count = iter(range(10**6))
-NO_FAULT = {("sigmoid", "a sign"), ("pinv", "a transpose too many")}
-"""σ(−x) (1 − σ(−x)) is σ(x) (1 − σ(x)); X X⁺ and X⁺X are symmetric."""
+NO_FAULT = {("sigmoid", "a sign"), ("pinv", "a transpose too many"), ("svd_left", "a sign")}
+"""σ(−x) (1 − σ(−x)) is σ(x) (1 − σ(x)); X X⁺ and X⁺X are symmetric; U of −X is −U, which stands twice."""
 
 
 def fresh(op):
@@ -43,7 +43,8 @@ def told(result):
 def ask(op, args):
     """The pullbacks to each argument, and the Jacobian where there is one, as text without the number of the question.
 
-    Which of two transposed forms is printed is chosen by digests, and so by the number: products are compared as bags of letters.
+    Which of two transposed forms is printed, with what sign of a skew matrix, is chosen by digests, and so by the number: products
+    are compared as bags of letters.
     """
     e, texts = op(*args, **parameters_of(op)), []
     for a in args:
@@ -51,7 +52,7 @@ def ask(op, args):
             texts.append(told(mc.pullback(e, a)))
             if e.is_column and a.is_column:
                 texts.append(told(mc.jacobian(e, a)))
-    return [sorted(re.sub(r"(?<=[XYZW])\d+", "", t).replace(".T", "")) for t in texts]
+    return [sorted(re.sub(r"(?<=[A-Za-z])\d+|[-+ ]", "", t).replace(".T", "")) for t in texts]
 
 
 def with_fault(body, choose):
