@@ -7,6 +7,7 @@ would take for a command is escaped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -18,6 +19,8 @@ from matcalc.emit.names import latex_letter, parts_of
 from matcalc.emit.text import End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
+FEW = 24
+_FRACTION = re.compile(r"(-?)\\frac\{(\d+)\}\{(\d+)\}")
 
 _D = r"\mathrm{d}"
 _SIGNS = {"inner": " : ", "hadamard": r" \odot ", "quotient": r" \oslash ", "kron": r" \otimes ", "khatri_rao": r" \ast "}
@@ -185,8 +188,9 @@ class LatexLayout(Layout):
         return self._superscript(base, r"-\top" if more == "T" else f"-{more or 1}")
 
     def raised(self, base: Text, exponent: Text, entrywise: bool) -> Text:
-        """A power, with a ring where it is meant entry by entry."""
-        return self._superscript(base, r"\circ " if entrywise else "", exponent)
+        """A power, with a ring where it is meant entry by entry; a fraction of numbers is written on one line there."""
+        flat = _FRACTION.fullmatch(str(exponent)) if exponent.length < FEW else None
+        return self._superscript(base, r"\circ " if entrywise else "", rf"{flat[1]}{flat[2]}/{flat[3]}" if flat else exponent)
 
     def root(self, base: Text) -> Text:
         """A square root."""

@@ -37,14 +37,20 @@ _PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 
 def latex_lines(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> str:
     """The derivation as an amsmath `align*`."""
-    found = lines(derivation, variable, in_notation(LATEX, notation), detail)
+    found = _introduced(lines(derivation, variable, in_notation(LATEX, notation), detail))
     left = max((w for w in (_width(_left(line)) for line in found) if w <= LONG_LEFT), default=0.0)
     rows = [row for line in found for row in _rows(line, left)]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
+def _introduced(found: Sequence[Line]) -> list[Line]:
+    """The lines; of definitions that stand together the first is introduced by a word."""
+    before = [False, *(line.let for line in found)]
+    return [replace(line, left=rf"\text{{let }} {line.left}") if line.let and not b else line for line, b in zip(found, before, strict=False)]
+
+
 def _left(line: Line) -> str:
-    return rf"\text{{let }} {line.left}" if line.let else rf"\quad {line.left}" if line.side else line.left
+    return rf"\quad {line.left}" if line.side else line.left
 
 
 def _rows(line: Line, left: float) -> list[str]:
@@ -91,7 +97,7 @@ def document(derivation: Derivation, variable: Expr, detail: str = "normal", not
 def markdown(derivation: Derivation, variable: Expr, detail: str = "normal", notation: str = "frobenius") -> str:
     """The derivation as Markdown with mathematics between double dollars, which renderers without `align*` in text understand."""
     rows: list[str] = []
-    for line in lines(derivation, variable, in_notation(LATEX, notation), detail):
+    for line in _introduced(lines(derivation, variable, in_notation(LATEX, notation), detail)):
         parts = latex_lines_of(line.right, LINE * (1 - REASONS) if line.reasons else LINE, HANG)
         rows += [f"{_left(line)} &= {parts[0]}", *(rf"&\qquad {{}} {part}" for part in parts[1:])]
         if line.reasons:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from matcalc.core.builders import call, plus, times, to_power
+from matcalc.core.builders import call, negative, plus, times, to_power
 from matcalc.core.conjugates import is_seen_real
 from matcalc.core.expression import Expr, plain
 from matcalc.core.indices import NO_INDEX, closed, free, levelled
-from matcalc.core.leaves import IDENTITY, NUMBER
+from matcalc.core.leaves import IDENTITY, NUMBER, number
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.reality import all_real
 
@@ -32,6 +32,9 @@ def _pair(a: Expr, e: Expr) -> Expr:
 
 
 def _whole_pair(a: Expr, e: Expr) -> Expr:
+    sign, without = _number_in_front(e)
+    if sign is number(-1) and not (a.op is NUMBER and a["value"] == 1):
+        return negative(_whole_pair(a, without))  # 2 R : (−(B + C)) is written −2 R : (B + C)
     if a.is_scalar:
         return e if a.op is NUMBER and a["value"] == 1 else times(a, e)
     front, a = _number_in_front(a)

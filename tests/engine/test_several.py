@@ -103,7 +103,7 @@ def test_through_a_quantity():
 
 def test_the_names_on_paper():
     r = mc.hessian("L(x, B@y) + sum(f(x, y)) + u@x", "x", where=WHERE)
-    assert r.latex() == r"\nabla^{2}_{11} L\left(x, B y\right) + \operatorname{diag}\left(\partial_{11} f\left(x, y\right)\right)"
+    assert r.latex() == r"\nabla^{2}_{11} L(x, B y) + \operatorname{diag}\bigl(\partial_{11} f(x, y)\bigr)"
     assert mc.grad("L(x, y)", "x", where=WHERE).told("none").startswith("∇ₓL = ")
 
 
