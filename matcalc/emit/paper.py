@@ -46,7 +46,8 @@ def latex_lines(derivation: Derivation, variable: Expr, detail: str = "normal", 
 def _introduced(found: Sequence[Line]) -> list[Line]:
     """The lines; of definitions that stand together the first is introduced by a word."""
     before = [False, *(line.let for line in found)]
-    return [replace(line, left=rf"\text{{let }} {line.left}") if line.let and not b else line for line, b in zip(found, before, strict=False)]
+    firsts = [line.let and not after for line, after in zip(found, before, strict=False)]
+    return [replace(line, left=rf"\text{{let }} {line.left}") if first else line for line, first in zip(found, firsts, strict=True)]
 
 
 def _left(line: Line) -> str:
