@@ -115,13 +115,11 @@ class Arrangement:
         if known is not None:
             return self._around(e, known)
         powers, others = gathered(e.args)
-        listed = [self._signed(t) for t in sorted([*powers, *others], key=self.order.reading)]
-        first = next((i for i, (sign, _) in enumerate(listed) if sign > 0), None)
-        if first is None:
-            sign, listed = -1, [(1, t) for _, t in listed]
-        else:
-            sign = 1
-            listed.insert(0, listed.pop(first))
+        ordered = self.order.terms([*powers, *others], lambda t: self._signed(t)[0] > 0)
+        listed = [self._signed(t) for t in ordered]
+        sign = listed[0][0]
+        if sign < 0:
+            listed = [(1, t) for _, t in listed]
         total = listed[0][1]
         for s, t in listed[1:]:
             total = minus(total, t) if s < 0 else plus(total, t)

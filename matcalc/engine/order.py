@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from matcalc.core.builders import turned
 from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL
 from matcalc.core.terms import build, is_ones, split
 from matcalc.engine.infer import by_facts
@@ -45,6 +46,19 @@ class Order:
         if known is None:
             known = self.readings[t, in_product] = self._read(t, in_product)
         return known
+
+    def terms(self, terms: Iterable[Expr], is_positive: Callable[[Expr], bool]) -> list[Expr]:
+        """The terms of a sum in their order, each followed by its transpose where that is a term too; a positive one stands first."""
+        waiting = dict.fromkeys(sorted(terms, key=self.reading))
+        groups = []
+        while waiting:
+            t = next(iter(waiting))
+            del waiting[t]
+            twin = upright(t) if waiting and is_square(t) and not t.is_scalar else t
+            groups.append([t, twin] if twin in waiting else [t])
+            waiting.pop(twin, None)
+        first = next((i for i, group in enumerate(groups) if is_positive(group[0])), 0)
+        return [t for group in (groups[first], *groups[:first], *groups[first + 1 :]) for t in group]
 
     def _read(self, t: Expr, in_product: bool) -> Reading:
         seen = list(postorder(t, below=outside_names))
