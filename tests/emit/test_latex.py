@@ -77,7 +77,7 @@ FORMULAS: list[tuple[Expr, str]] = [
     (F["diag"](y) - y @ y.T, r"\operatorname{diag}(y) - y y^{\top}"), (F["outer"](x, y), "x y^{\\top}"),
     (F["exp"](x), r"\exp(x)"), (F["tanh"](x) ** 2, r"\tanh(x)^{2}"), (x / y, r"x \oslash y"), (A * B, r"A \odot B"),
     (A**2, r"A^{\circ 2}"), (A @ A, "A^{2}"), (x**2, "x^{2}"), ((g + h) ** 2, r"(g + h)^{2}"), (g**0.5, r"\sqrt{g}"),
-    (g ** Fraction(3, 2), r"g^{\frac{3}{2}}"), ((g / h) ** 2, r"\left(\frac{g}{h}\right)^{2}"), (g ** (h - 1), "g^{h - 1}"),
+    (g ** Fraction(3, 2), r"g^{3/2}"), ((g / h) ** 2, r"\left(\frac{g}{h}\right)^{2}"), (g ** (h - 1), "g^{h - 1}"),
     (inv(A), "A^{-1}"), (inv(A.T), r"(A^{\top})^{-1}"), (g * 2, r"g \cdot 2"), (number(Fraction(1, 2)) * x, r"\frac{1}{2} x"),
     (0.25 * x, "0.25 x"), (beta * x, r"\beta x"), (symbol("Phi_i", "n", "n") @ x, r"\Phi_{i} x"), (symbol("W_2"), "W_{2}"),
     (symbol("x1"), "x_{1}"), (symbol("foo"), r"\mathit{foo}"), (symbol("foo_bar"), r"\mathit{foo}_{\mathit{bar}}"), (pi() * g, r"\pi g"),
