@@ -43,7 +43,7 @@ MEANINGS = {
     "$": "this looks like LaTeX, which --from latex and mc.from_latex read",
     "{": "braces are LaTeX; an index is written x_1, a power x**2",
     "}": "braces are LaTeX; an index is written x_1, a power x**2",
-    "%": "there is no remainder here; a percentage is a number, 0.05",
+    "%": "the %*% of R is @ here; there is no remainder, and a percentage is a number, 0.05",
     "&": "conditions are numbers 0 and 1 here: both hold where (x > 0)*(y > 0)",
     "~": "a condition's opposite is 1 - (x > 0)",
     "∂": 'the expression alone is given; the command differentiates it: matcalc grad "f" wrt x',

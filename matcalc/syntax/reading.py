@@ -20,7 +20,7 @@ from matcalc.syntax.letters import checked_name
 from matcalc.syntax.misfits import explained
 from matcalc.syntax.parse import normal, parse, settled
 from matcalc.syntax.passage import Passage
-from matcalc.syntax.respell import BAR, separated
+from matcalc.syntax.respell import BAR, LONGEST, separated
 from matcalc.syntax.scope import Scope
 from matcalc.syntax.spellings import opened
 from matcalc.syntax.tree import Branch
@@ -85,7 +85,7 @@ def read(
     try:
         return request.read()
     except MatcalcError as error:
-        error.fixes = request.working(error)
+        error.fixes = request.working(error) or request.translation()
         raise
 
 
@@ -167,6 +167,14 @@ class _Request:
                 if found is not None and found not in kept:
                     kept.append(found)
         return tuple(kept)
+
+    def translation(self) -> tuple[str, ...]:
+        """The text in the words of this language, where it was written in those of another system and can then be read."""
+        from matcalc.syntax.dialects import translated
+
+        other = translated(self.text) if len(self.text) <= LONGEST else self.text
+        found = replace(self, text=other).mended(other, again=False) if other != self.text else None
+        return () if found is None else (found,)
 
     def _with(self, wrong: str, fix: str) -> _Request | None:
         if normal(self.text) == wrong:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from matcalc.core.words import vocabulary
 from matcalc.errors import MatcalcError
+from matcalc.syntax.dialects import translated
 from matcalc.syntax.kinds import S, by_letter
 from matcalc.syntax.letters import ALIKE, INVISIBLE, ascii_name
 from matcalc.syntax.tokens import Token, ends_operand, starts_operand, tokens
@@ -85,7 +86,12 @@ _OTHER = re.compile(r"\b(?:and|or|not|for|in|import|def|return)\b|&|%|->|\dj\b|^
 
 def candidates(text: str) -> Iterator[str]:
     """Texts that may have been meant, likeliest first."""
-    if len(text) > LONGEST or _OTHER.search(text):
+    if len(text) > LONGEST:
+        return
+    if (other := translated(text)) != text:
+        yield other
+        text = other
+    if _OTHER.search(text):
         return
     left, sign, right = text.partition("=")
     if sign and _LEFT.fullmatch(left):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from matcalc.core.words import vocabulary
 from matcalc.errors import LimitReached, Span, SyntaxMistake, Unsupported
-from matcalc.syntax.letters import GREEK_NAMES
+from matcalc.syntax.letters import GREEK_NAMES, MEANINGS
 from matcalc.syntax.respell import joined
 
 DEEPEST = 100
@@ -34,12 +34,17 @@ _LEFT = re.compile(r"^[\s$]*\\?[A-Za-z]+(?:_\w|\{\w+\})?(?:\([^()=]*\))?\s*:?=(?
 """`f(x) =` in front of what it is."""
 _FUNCTION = re.compile(r"([A-Za-z]+)\s*(?:\\left\s*)?\(")
 """A function that is typed without a backslash: tr(A)."""
+_ELSEWHERE = {
+    r"\nabla": MEANINGS["∇"], r"\partial": MEANINGS["∂"], r"\begin": "give an array a name, and declare it with --where",
+    "_": r"what stands under \min, \max and the like is not read: give the function alone",
+}  # fmt: skip
+"""What to do instead of what is not read."""
 _CLOSING = frozenset(("}", ")", "]", r"\}", r"\rangle"))
 
 
 def looks_like_latex(text: str) -> bool:
     """Whether a text has a command, a dollar sign or a group after ^ or _."""
-    return bool(re.search(r"\\[A-Za-z|]|\$|[\^_]\s*\{", text))
+    return bool(re.search(r"\\(?:[A-Za-z]{2}|\||[A-Za-z]\s*\{)|\$|[\^_]\s*\{", text))
 
 
 def candidates(text: str) -> Iterator[str]:
@@ -252,7 +257,9 @@ class _Reader:
         if word in vocabulary() or word in ("sqrt", "dot"):
             return self.called(word, bar)
         self.at -= 1
-        raise self.mistake(f"'{token}' is not read" if token else "the formula ends where an operand is wanted")
+        mistake = self.mistake(f"'{token}' is not read" if token else "the formula ends where an operand is wanted")
+        mistake.notes += (_ELSEWHERE[token],) if token in _ELSEWHERE else ()
+        raise mistake
 
     def summed(self, word: str, bar: str) -> str:
         """A sum over the whole range of an index: to n from 1, or without bounds."""
