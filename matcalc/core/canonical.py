@@ -219,8 +219,10 @@ def always_symmetric(e: Expr) -> bool:
 
 
 def _rank(args: tuple[Expr, ...]) -> tuple[bool, int, int, list[bytes]]:
+    """Numbers in front are not compared: the transpose of X (u − v) may come out as −(vᵀ − uᵀ) Xᵀ."""
     bare = 0 if all_real(*args) else sum(conjugations(a)[0] for a in args)
-    return any(a.shape[0] is ONE and a.shape[1] is not ONE for a in args), sum(map(transposes, args)), bare, [a.key for a in args]
+    keys = [coefficient(a)[1].key for a in args]
+    return any(a.shape[0] is ONE and a.shape[1] is not ONE for a in args), sum(map(transposes, args)), bare, keys
 
 
 def transposes(e: Expr) -> int:

@@ -17,7 +17,7 @@ from matcalc.core.operation import Kind
 from matcalc.core.property import Property, strongest
 from matcalc.core.reality import OVER_COMPLEX, OVER_REALS, is_real
 from matcalc.core.size import Shape, Size
-from matcalc.core.terms import build
+from matcalc.core.terms import build, coefficient, primitive
 
 Has: TypeAlias = Callable[[Expr, Property], bool]
 ANY_ORDER = ("add", "hadamard", "scale")
@@ -74,18 +74,15 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
         if bound is e or (bound is None and all(has(e, p) for p in strongest(pattern["properties"]))):
             yield fitted if bound is e else fitted.with_letter(pattern, e)
         return
-    if e.op.name == "add" and _is_negated_letter(pattern):
-        # The minus of a sum stands inside it: −X is a − b where X is b − a.
-        bound = fitted.letters.get(pattern.args[1])
-        if bound is not None and build("scale", number(-1), e) is bound:
-            yield fitted
+    if _is_negated_letter(pattern) and (found := _negated(pattern.args[1], e, fitted, has)) is not None:
+        yield found
         return
     if e.op is not pattern.op:
         return
     if pattern.op.name == "matmul":
         yield from products(pattern.args, e.args, fitted, has)
         return
-    if len(e.args) != len(pattern.args) and not (e.op.name == "add" and len(e.args) > len(pattern.args)):
+    if len(e.args) != len(pattern.args) and not (e.op.name in ("add", "scale") and len(e.args) > len(pattern.args)):
         return
     told = _attributes(pattern, e, fitted)
     if told is None:
@@ -95,9 +92,18 @@ def matches(pattern: Expr, e: Expr, b: Binding, has: Has) -> Iterator[Binding]:
         yield fitted
         return
     if pattern.op.name in ANY_ORDER:
-        yield from bags(list(pattern.args), list(e.args), fitted, has)
+        yield from bags(pattern.op.name, list(pattern.args), list(e.args), fitted, has)
     else:
         yield from sequences(pattern.args, e.args, fitted, has)
+
+
+def _negated(letter: Expr, e: Expr, b: Binding, has: Has) -> Binding | None:
+    """The binding under which e is the negative of a letter: of a sum the minus stands inside, and −2 x is that of 2 x."""
+    other = build("scale", number(-1), e)
+    if letter in b.letters:
+        return b if b.letters[letter] is other else None
+    minus = (primitive(e) if e.op.name == "add" else coefficient(e))[0] < 0
+    return next(matches(letter, other, b, has), None) if minus else None
 
 
 def _attributes(pattern: Expr, e: Expr, b: Binding) -> Binding | None:
@@ -141,13 +147,13 @@ def products(patterns: tuple[Expr, ...], es: tuple[Expr, ...], b: Binding, has: 
             yield from products(patterns[1:], es[count:], found, has)
 
 
-def bags(patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Iterator[Binding]:
-    """Every way in which these match in any order, none left over; of a longer sum, a letter stands for the rest."""
+def bags(name: str, patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Iterator[Binding]:
+    """Every way in which these match in any order, none left over; of a longer sum or product of scalars, a letter is the rest."""
     if len(es) > len(patterns):
         for i, last in enumerate(patterns):
             if is_letter(last):
                 for found, rest in choices(patterns[:i] + patterns[i + 1 :], es, b, has):
-                    yield from matches(last, build("add", *rest), found, has)
+                    yield from matches(last, build(name, *rest), found, has)
         return
     for found, rest in choices(patterns, es, b, has):
         if not rest:
