@@ -95,7 +95,7 @@ class Arrangement:
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
         is_linear = (len(args) == 1 or oddness(e) == "odd") and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
-        if sign < 0 and (is_linear or len(e.op.linear_in) == 1):
+        if sign < 0 and (is_linear or oddness(e) == "odd"):
             return self._kept(e, (-1, rebuilt(e, (*args[:place], unsigned, *args[place + 1 :]))))
         return rebuilt(e, args)
 
@@ -166,7 +166,7 @@ class Arrangement:
                 continue
             if self._was_typed(slot.factor, mirror):
                 sign *= slot.turned_to(mirror)
-            elif slot.factor.op.name == "add" and slot.factor not in self.typed and slot.odd and not self._was_typed(mirror, slot.factor):
+            elif slot.is_loose and slot.factor not in self.typed and not self._was_typed(mirror, slot.factor):
                 loose.append(slot)
         if sign < 0 and loose:
             mirror = self._mirror(loose[0].factor)

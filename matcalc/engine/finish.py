@@ -37,6 +37,7 @@ from matcalc.engine.vanish import without_vanishing
 
 MOST_USERS, LONGEST, SAVED = 12, 200, 2
 """So many definitions are solved, in answers that cost at most so much to read, and each must save so much."""
+ROUNDS = 3
 MOST_TOLD = 3
 """So many definitions are told where names are put away; more are left to the list at the top."""
 
@@ -68,11 +69,7 @@ class Finish:
         e, zero = without_vanishing(self.at, self.turn.arrange.typed.sums())
         self._go(Act.SIMPLIFY, e, [Reason(self.turn.arrange(w), zeros(w.shape)) for w in zero[:MOST_TOLD]])
         self._under_names(lambda e: without_vanishing(e, self.turn.arrange.typed.sums())[0])
-        self._go(Act.COLLECT, self._collected(), [Reason(words="collect")])
-        e, rules = simplified(self.at)
-        self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
-        e, rules = pushed(self.at, self.turn.arrange.typed.sums())
-        self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
+        self._shorten()
         self._through_users()
         self._without_centred()
         self._by_scalings()
@@ -90,6 +87,20 @@ class Finish:
         counter = count()
         shown, names = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
         return cost(shown) + sum(cost(name.args[0]) for name in names)
+
+    def _shorten(self) -> None:
+        """Factored, expanded and by rules; what a rule has changed is looked at once more."""
+        for _ in range(ROUNDS):
+            self._go(Act.COLLECT, self._collected(), [Reason(words="collect")])
+            before = self.at
+            for change in (simplified, self._pushed):
+                e, rules = change(self.at)
+                self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
+            if self.at is before:
+                break
+
+    def _pushed(self, e: Expr) -> tuple[Expr, list[Rule]]:
+        return pushed(e, self.turn.arrange.typed.sums())
 
     def _through_users(self) -> None:
         """The definitions of the user put in where they make it shorter, solved for what stands in them: ‖v‖ w = g v, o ⊙ tanh(c) = h.

@@ -50,6 +50,11 @@ def turned_inside(term: Term, typed: Container[Expr]) -> Term:
     return term
 
 
+def _multiplied(e: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, brackets opened."""
+    return e.args if e.op.name in ("matmul", "hadamard") else ()
+
+
 @dataclass
 class Slot:
     """A place of a factor in a term: among its scalars, in its chain, or inside an elementwise product of the chain."""
@@ -59,6 +64,16 @@ class Slot:
     odd: bool
     at: int = -1
     inside: int = -1
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether this is a sum that may take a minus in; not one that stands in the term twice, as in (X − A) P ⊙ (X − A)."""
+        if not self.odd or self.factor.op.name != "add":
+            return False
+        alike = {self.factor, build("transpose", self.factor)}
+        alike |= {build("scale", number(-1), f) for f in alike}
+        inside = [a for x in postorder(*self.term.chain, below=_multiplied) for a in _multiplied(x)]
+        return sum(a in alike for a in (*self.term.chain, *inside)) < 2
 
     def turned_to(self, mirror: Expr) -> int:
         """Put the mirror image there; the sign that this costs."""

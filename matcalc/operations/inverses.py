@@ -9,7 +9,7 @@ from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, P
 
 
 @operation(
-    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, notation=Notation(None, None, "np.linalg.inv"), value=lambda N, X: N.inverse(X),
+    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, parity="odd", notation=Notation(None, None, "np.linalg.inv"), value=lambda N, X: N.inverse(X),
     domain=(Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0"),),
     gives={p: (p,) for p in (SYMMETRIC, PD, DIAGONAL, SKEW, ORTHOGONAL, UPPER, LOWER)} | {INVERTIBLE: ()},
     implicit=lambda X: (X @ OPERATIONS["inv"](X), identity(X.shape[0])), letters="m n", cite="Matrix Cookbook (40)",

@@ -14,8 +14,5 @@ declare_rule("exponential of a logarithm", exp(log(X)), X, CANONICAL, "they are 
 declare_rule("exponential of a scaled logarithm", exp(c * log(X)), X**c, CANONICAL, "definition of x^c", "NIST DLMF 4.2.26", entrywise=True)
 declare_rule("sigmoid", (one + exp(X)) ** -1, sigmoid(-X), SIMPLIFY, "definition of the sigmoid", "definition", entrywise=True)
 declare_rule("exponential times a sigmoid", exp(X) * sigmoid(-X), sigmoid(X), SIMPLIFY, "definition of σ", "definition", entrywise=True)
-declare_rule(
-    "reciprocal exponential times a sigmoid", exp(-X) * sigmoid(X), sigmoid(-X), SIMPLIFY, "definition of σ", "definition", entrywise=True
-)
 declare_rule("sigmoid of the opposite", one - sigmoid(-X), sigmoid(X), SIMPLIFY, "σ(−x) = 1 − σ(x)", "definition", entrywise=True)
 declare_rule("hyperbolic tangent", sinh(X) * cosh(X) ** -1, tanh(X), SIMPLIFY, "definition", "NIST DLMF 4.28.4", entrywise=True)

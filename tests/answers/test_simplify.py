@@ -30,6 +30,13 @@ FORMS = [
     ("I - X.T@inv(I + X@X.T)@X", "X: (m, n)", "inv(I + X.T@X)"),
     ("inv(A - A@inv(A + B)@A)", "A: (n, n); B: (n, n)", "inv(A) + inv(B)"),
     ("inv(X.T@X + c*I)@X.T@X + c*inv(X.T@X + c*I)", "X: (m, n); c: scalar", "I"),
+    ("inv(I + inv(A)@B)@inv(A)", "A: (n, n); B: (n, n)", "inv(A + B)"),
+    ("inv(A)@inv(inv(A) + inv(B))@inv(B)", "A: (n, n); B: (n, n)", "inv(A + B)"),
+    ("inv(2*c*A) + inv(3*c*A)", "A: (n, n); c: scalar", "5/(6*c)*inv(A)"),
+    ("inv(A - B) + inv(B - A)", "A: (n, n); B: (n, n)", "zeros(n, n)"),
+    ("exp(-2*x)*sigmoid(2*x)", "x: n", "sigmoid(-2*x)"),
+    ("(1 + abs(a)**2 - (a*(b + a) - a*b))*A + a*A", "A: (n, n); a: scalar; b: scalar", "(a + 1)*A"),
+    ("det(S@Y.T@(v + v - w)@x.T)/det(-S)", "S: (n, n); Y: (m, n); v: m; w: m; x: n", "det(Y.T@(w - 2*v)@x.T)"),
 ]
 
 
