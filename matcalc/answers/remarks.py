@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matcalc.answers.leftsums import reasons
 from matcalc.answers.quantity import gradient_quantity
 from matcalc.answers.result import Result
 from matcalc.core import leaves
@@ -43,6 +44,7 @@ def remarks(question: Question, result: Result, steps: str, notation: str) -> It
                 told = _lines(q.result, result, steps, notation)
                 yield [f"{pretty(q.name)} = {pretty(q.name.args[0])}, because", *told]
         yield from _chain_rule(question, result, steps, notation)
+    yield reasons(question.f, result.value)
     if not question.quantities and result.kind == "gradient":
         yield [f"also: {form}" for form in other_forms(question, result)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from matcalc.answers.leftsums import reasons
 from matcalc.answers.result import Check
 from matcalc.core.derivation import Derivation
 from matcalc.core.expression import Expr
@@ -51,6 +52,10 @@ class Simplification:
             raise Unsupported(f"{form} of a simplified expression is not supported yet; there are {', '.join(filter(None, forms))}")
         return forms[form]()
 
+    def why_sums(self) -> list[str]:
+        """Why sums over indices are left."""
+        return reasons(self.typed, self.value)
+
     def lines(self) -> str:
         """The steps in Unicode."""
         return "\n".join(text_lines(self.derivation, self.typed))
@@ -76,7 +81,7 @@ class Simplification:
         check = self.verify()
         last = f"✓ every line checked at {check.points} random points" if check.passed else f"not checked: {check.why}"
         steps = self.lines() if self.derivation.steps else "  nothing shorter was found"
-        return "\n\n".join([self.pretty(), steps, last])
+        return "\n\n".join([self.pretty(), steps, "\n".join([*self.why_sums(), last])])
 
 
 def simplified(e: str | Expr, where: str = "", let: Mapping[str, str] | None = None) -> Simplification:

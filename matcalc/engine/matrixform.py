@@ -20,12 +20,14 @@ from matcalc.core.leaves import IDENTITY, INDEX_SUM, ones, size_number
 from matcalc.core.size import ONE
 from matcalc.engine import liftedproducts  # noqa: F401 - it enters its rule
 from matcalc.engine.arraysums import array_total
+from matcalc.engine.elimination import ordered
 from matcalc.engine.factors import NoMatrixForm, chain_of, opened, product_of
 from matcalc.engine.lifting import Lifting
 
 
 def matrix_form(e: Expr) -> Expr:
     """The plain expression with each index sum that is matrix algebra written so."""
+    e = ordered(e)
     new: dict[Expr, Expr] = {}
     for x in postorder(e):
         y = rebuilt(x, tuple(new[a] for a in x.args))
