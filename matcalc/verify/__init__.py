@@ -9,7 +9,9 @@
     points       the choice of good points for a problem
     compare      equality of values, and the oracle that the rest of the house asks
     likeness     how alike an answer and another expression are; diagnosis, upto, diagnose: what is wrong with an answer
-    alterations  slips of the pen in an answer; wholes those about all of it; lapses those of differentiation; termwise, by terms
+    alterations  slips of the pen in an answer (factors those in products); replacement puts one node for another; wholes slips about
+                 all of it; lapses those of differentiation; termwise, by terms
+    scales       points far away, where answers differ that agree near by; positions those of indices that stand free
     presumptions under what an answer would be right; counterexample where it fails; parting the line where it leaves ours
     raw          an evaluator of its own for what the parser read
 

@@ -247,7 +247,7 @@ def _presume(found: Diagnosis, given: Expr, case: Case) -> None:
     if given.shape == case.right.shape:
         first = next((p for p in presumptions(given, case.right, case.points) if case.upstream not in p.symbols), None)
         if first is not None and first.property is DIAGONAL and len(first.symbols) > 1:
-            if not exact:
+            if not exact and all(s.name != "scalar calculus" for s in found.slips):
                 found.slips = _best([*found.slips, Slip("scalar calculus")])  # diagonal matrices commute
         elif first is not None:
             found.kind, found.presumption = "assumption", first
