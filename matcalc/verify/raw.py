@@ -54,10 +54,18 @@ def raw_value(
     other matrix, as in `tr(I)`; nothing else is looked up there.  `given` has the gradients in the text.
     """
     reader = _Reader(point, names, shapes or {}, given or {})
-    for name, meaning in names.items():
-        if isinstance(meaning, Branch):
+    trees = {name: meaning for name, meaning in names.items() if isinstance(meaning, Branch)}
+    used = _names_in(tree)
+    for name in reversed(trees):
+        used |= _names_in(trees[name]) if name in used else set()
+    for name, meaning in trees.items():
+        if name in used:
             reader.defined[name] = reader.tree(meaning)
     return reader.matrix(reader.tree(tree))
+
+
+def _names_in(tree: Branch) -> set[str]:
+    return {str(branch.value) for branch in postorder(tree) if branch.kind == "name"}
 
 
 def agrees(
