@@ -165,8 +165,9 @@ class Operation:
     """"equivariant" where f(Xᵀ) = f(X)ᵀ, "invariant" where f(Xᵀ) = f(X); known without saying where there is an equation."""
     over_complex: str = ""
     """What it is of complex arguments: "holomorphic" with the differential that it has of real ones, and f(z̄) the conjugate of f(z);
-    "modulus", a real number that is the same for z, z̄ and iz, whose differential is the real part of what is declared; "real", a real
-    number; "" nothing, so that real arguments are wanted.  What follows from an index equation is holomorphic without saying so."""
+    "branch", the same off the cut of a principal branch; "modulus", a real number that is the same for z, z̄ and iz, whose differential is
+    the real part of what is declared; "real", a real number; "conjugate"; "" nothing, so that real arguments are wanted.  What follows
+    from an index equation is holomorphic without saying so."""
     parity: str = ""
     """"odd" or "even" for a function that is so under a change of sign of its argument."""
     reflection: Body | None = None
@@ -191,7 +192,7 @@ class Operation:
     def is_holomorphic(self) -> bool:
         """Whether it means the same over complex arguments, and commutes with conjugation."""
         by_kind = self.kind in (Kind.LEAF, Kind.BINDER, Kind.MULTILINEAR, Kind.LINEAR)
-        return self.over_complex == "holomorphic" or (by_kind and not self.over_complex)
+        return self.over_complex in ("holomorphic", "branch") or (by_kind and not self.over_complex)
 
     @property
     def written(self) -> str:

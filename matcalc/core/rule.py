@@ -4,10 +4,9 @@
     SIMPLIFY    fewer reading units; applied at the end
     MOVE        true and useful, applied only by a strategy that asks for it
 
-Both sides are plain expressions in letters made by `letter`; conditions are properties of the letters, and that they are real unless a
-rule says that it holds over complex numbers.  A rule is compiled from
-the canonical form of its left side, also transposed.  The same object is applied, shown in a derivation, tested on numbers,
-and printed in the catalogue.
+Both sides are plain expressions in letters made by `letter`; conditions are properties of the letters, and that they are real unless
+the rule holds over the complex numbers (`core.continuation`, or by saying so).  A rule is compiled from the canonical form of its left
+side, also transposed.  The same object is applied, shown in a derivation, tested on numbers, and printed in the catalogue.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from matcalc.core.canonical import canonical
+from matcalc.core.continuation import extends
 from matcalc.core.expression import Expr, postorder, shown, substitute
 from matcalc.core.indices import shape_with
 from matcalc.core.leaves import ONES, number, ones, symbol
@@ -106,10 +106,13 @@ def declare_rule(
     name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False, mirrored: bool = True,
     over_complex: bool = False,
 ) -> Rule:  # fmt: skip
-    """Enter a rule into the table, and where it is canonical into the glue; `over_complex` says that it holds for complex numbers too."""
+    """Enter a rule into the table, and where it is canonical into the glue.
+
+    `over_complex` says that it holds for complex numbers too, where that does not follow from its holding for real ones.
+    """
     if name in RULES:
         raise ValueError(f"rule '{name}' is declared twice")
-    if over_complex:
+    if over_complex or extends(left, right):
         left, right = _over_complex(left), _over_complex(right)
     rule = Rule(name, left, right, tag, reason, cite, entrywise, mirrored)
     RULES[name] = rule

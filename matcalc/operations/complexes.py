@@ -14,7 +14,7 @@ _CITE = "Hjørungnes & Gesbert 2007; Matrix Cookbook, §4.3"
 
 
 @linear(
-    "mn->mn", transposition="equivariant", notation=Notation(None, r"\overline{{0}}", "np.conj"), cost=1,
+    "mn->mn", over_complex="conjugate", transposition="equivariant", notation=Notation(None, r"\overline{{0}}", "np.conj"), cost=1,
     value=lambda N, X: N.entrywise(N.conjugate, X), cite=_CITE,
 )  # fmt: skip
 def conj(X: Expr, G: Expr) -> Expr:

@@ -44,7 +44,7 @@ def exp(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\log", "np.log"), aliases=("ln",), value=lambda N, x: N.log(x), over_complex="holomorphic",
+    notation=Notation(None, r"\log", "np.log"), aliases=("ln",), value=lambda N, x: N.log(x), over_complex="branch",
     domain=(Domain("{0} > 0", strict="greater than 0"),), cite="definition",
 )  # fmt: skip
 def log(X: Expr) -> Expr:
@@ -70,7 +70,7 @@ def _is_no_integer(X: Expr, p: Expr) -> bool:
 
 @elementwise(
     domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", when=_is_negative), Domain("{0} > 0", when=_is_no_integer, strict="greater than 0")),
-    exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), over_complex="holomorphic", cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition",
+    exact=(1,), hidden=True, value=lambda N, x, p: N.power(x, p), over_complex="branch", cost=1, gives={POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def power(X: Expr, p: Expr) -> tuple[Expr, Expr]:
     """Power of every entry, the exponent a scalar."""
@@ -91,7 +91,7 @@ def _equal_exponents(X: Expr, P: Expr) -> Expr | None:
 
 
 @elementwise(
-    domain=(Domain("{0} > 0", strict="greater than 0"),), hidden=True, value=lambda N, x, p: N.power(x, p), over_complex="holomorphic", form=_equal_exponents, cost=1,
+    domain=(Domain("{0} > 0", strict="greater than 0"),), hidden=True, value=lambda N, x, p: N.power(x, p), over_complex="branch", form=_equal_exponents, cost=1,
     gives={POSITIVE: (POSITIVE,)}, cite="definition",
 )  # fmt: skip
 def powers(X: Expr, P: Expr) -> tuple[Expr, Expr]:

@@ -136,7 +136,7 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
 
 
 @operation(
-    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant", over_complex="holomorphic",
+    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant", over_complex="branch",
     gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",
@@ -147,7 +147,7 @@ def logm_frechet(X: Expr, E: Expr, dX: Expr, dE: Expr) -> Expr:
 
 
 @operation(
-    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, notation=Notation("logm", r"\operatorname{logm}", "sp.linalg.logm"), domain=_CUT,
+    "nn->nn", transposition="equivariant", over_complex="branch", primary=True, notation=Notation("logm", r"\operatorname{logm}", "sp.linalg.logm"), domain=_CUT,
     value=lambda N, X: N.function("logm", X), gives=_KEPT, implicit=lambda X: (expm(OPERATIONS["logm"](X)), X), cite="Higham 2008, §11",
 )  # fmt: skip
 def logm(X: Expr, dX: Expr) -> Expr:
@@ -175,7 +175,7 @@ def sylvester(A: Expr, B: Expr, Q: Expr, dA: Expr, dB: Expr, dQ: Expr) -> Expr:
 
 
 @operation(
-    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, domain=_CUT, value=lambda N, X: N.function("sqrtm", X),
+    "nn->nn", transposition="equivariant", over_complex="branch", primary=True, domain=_CUT, value=lambda N, X: N.function("sqrtm", X),
     notation=Notation(None, None, "sp.linalg.sqrtm", superscript="1/2"), gives=_KEPT | {PD: (PD,)},
     implicit=lambda X: (OPERATIONS["sqrtm"](X) @ OPERATIONS["sqrtm"](X), X), cite="Higham 2008, §6",
 )  # fmt: skip

@@ -35,8 +35,12 @@ declare_rule(
 declare_rule(
     "logdet of the identity", logdet(identity("n")), number(0), CANONICAL, "the identity has determinant 1", "Matrix Cookbook (18)"
 )
-declare_rule("logdet of an inverse", logdet(inv(A)), -logdet(A), CANONICAL, "det A det A⁻¹ = det I", "Matrix Cookbook (22)")
-declare_rule("logdet of a product", logdet(A @ B), logdet(A) + logdet(B), CANONICAL, "the factors are square", "Matrix Cookbook (21)")
+declare_rule(
+    "logdet of an inverse", logdet(inv(A)), -logdet(A), CANONICAL, "det A det A⁻¹ = det I", "Matrix Cookbook (22)", over_complex=True
+)
+declare_rule(
+    "logdet of a product", logdet(A @ B), logdet(A) + logdet(B), CANONICAL, "the factors are square", "Matrix Cookbook (21)", over_complex=True
+)
 declare_rule(
     "logdet of a multiple",
     logdet(c * A),
@@ -44,4 +48,5 @@ declare_rule(
     CANONICAL,
     "each of n rows gives a factor",
     "Matrix Cookbook (20)",
+    over_complex=True,
 )

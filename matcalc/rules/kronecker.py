@@ -47,10 +47,10 @@ declare_rule(
     CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
 declare_rule("vec of a product", vec(chained(E @ X @ F)), kron(F.T, E) @ vec(X), MOVE, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4")
-declare_rule("norm of a Kronecker product", norm(kron(A, B)), norm(A) * norm(B), CANONICAL, "its entries are the products of theirs", _CITE)
+declare_rule("norm of a Kronecker product", norm(kron(A, B)), norm(A) * norm(B), CANONICAL, "its entries are the products of theirs", _CITE, over_complex=True)
 declare_rule(
     "logdet of a Kronecker product", logdet(kron(S, T)), size_number("q") * logdet(S) + size_number("n") * logdet(T),
-    CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE,
+    CANONICAL, "A ⊗ B = (A ⊗ I)(I ⊗ B)", _CITE, over_complex=True,
 )  # fmt: skip
 declare_rule(
     "Kronecker product paired with a right factor", kron_left(kron(A, B), P), inner_product(B, P) * A,

@@ -10,8 +10,12 @@ X = letter("X", "m", "n")
 c = letter("c")
 one = ones(X.shape)
 
-declare_rule("exponential of a logarithm", exp(log(X)), X, CANONICAL, "they are inverse functions", "definition", entrywise=True)
-declare_rule("exponential of a scaled logarithm", exp(c * log(X)), X**c, CANONICAL, "definition of x^c", "NIST DLMF 4.2.26", entrywise=True)
+declare_rule(
+    "exponential of a logarithm", exp(log(X)), X, CANONICAL, "they are inverse functions", "definition", entrywise=True, over_complex=True
+)
+declare_rule(
+    "exponential of a scaled logarithm", exp(c * log(X)), X**c, CANONICAL, "definition of x^c", "NIST DLMF 4.2.26", entrywise=True, over_complex=True
+)  # fmt: skip
 declare_rule("sigmoid", (one + exp(X)) ** -1, sigmoid(-X), SIMPLIFY, "definition of the sigmoid", "definition", entrywise=True)
 declare_rule("exponential times a sigmoid", exp(X) * sigmoid(-X), sigmoid(X), SIMPLIFY, "definition of σ", "definition", entrywise=True)
 declare_rule("sigmoid of the opposite", one - sigmoid(-X), sigmoid(X), SIMPLIFY, "σ(−x) = 1 − σ(x)", "definition", entrywise=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from operator import add
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -148,7 +148,11 @@ def _whole(op: Operation) -> Meaning:
     def rule(e: Expr, frame: Frame) -> Matrix:
         N = frame.point.N
         given = {name: frame.point.number(x) if isinstance(x, Size) else x for name, x in e.attrs}
-        result = function(N, *[_operand(e, i, frame) for i in range(len(e.args))], **given)
+        operands = [_operand(e, i, frame) for i in range(len(e.args))]
+        if op.kind is Kind.LINEAR and not op.over_complex:
+            result = N.linearly(partial(function, **given), *operands)
+        else:
+            result = function(N, *operands, **given)
         if not isinstance(result, Matrix):
             result = scalar(result)
         return Matrix(result.rows, result.columns, N.settle(result.entries))
@@ -203,14 +207,9 @@ def _differential(e: Expr, frame: Frame) -> Matrix:
     return frame.point.tangent(e.args[0])
 
 
-def _imaginary(e: Expr, frame: Frame) -> Matrix:
-    if frame.point.N.imaginary is None:
-        raise Unsupported("complex numbers have no value at points that were chosen for real ones")
-    return scalar(frame.point.N.imaginary)
-
-
-def _pi(e: Expr, frame: Frame) -> Matrix:
-    return scalar(frame.point.N.pi)
+def _constant(e: Expr, frame: Frame) -> Matrix:
+    N = frame.point.N
+    return scalar(N.pi if e.op is PI else N.imaginary())
 
 
 def _index(e: Expr, frame: Frame) -> Matrix:
@@ -303,8 +302,8 @@ _OF_THE_CORE: dict[Operation, Meaning] = {
     SYMBOL: _symbol,
     NUMBER: _number,
     SIZE: _size,
-    PI: _pi,
-    IMAGINARY: _imaginary,
+    PI: _constant,
+    IMAGINARY: _constant,
     IDENTITY: _identity,
     ONES: _filled(1),
     ZEROS: _filled(0),

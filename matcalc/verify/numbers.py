@@ -28,6 +28,7 @@ from hashlib import shake_128
 from operator import mul
 from typing import Any
 
+from matcalc.errors import Unsupported
 from matcalc.verify.matrix import Matrix, Number
 
 
@@ -85,8 +86,6 @@ class Arithmetic(ABC):
     zero: Number = 0
     one: Number = 1
     pi: Number
-    imaginary: Number = None
-    """The imaginary unit, where there are complex numbers (`plane`)."""
     beyond: int = 0
     order: int = 0
 
@@ -201,6 +200,10 @@ class Arithmetic(ABC):
         inverse = self.divide(1, e)
         return self.divide(e - inverse, e + inverse)
 
+    def imaginary(self) -> Number:
+        """The imaginary unit, where there are complex numbers (`plane`)."""
+        raise Unsupported("complex numbers have no value at points that were chosen for real ones")
+
     def conjugate(self, x: Number) -> Number:
         """x, which is real; `plane` has complex numbers."""
         return x
@@ -216,6 +219,10 @@ class Arithmetic(ABC):
     def entrywise(self, f: Callable[[Number], Number], X: Matrix) -> Matrix:
         """f of every entry."""
         return Matrix(X.rows, X.columns, [f(x) for x in X.entries])
+
+    def linearly(self, f: Callable[..., Matrix], *operands: Any) -> Matrix:
+        """f of these, for an f that is linear."""
+        return f(self, *operands)
 
     def apart(self, X: Matrix) -> Matrix:
         """The matrix itself; of complex numbers, real and imaginary parts as numbers of their own."""

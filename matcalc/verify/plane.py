@@ -98,7 +98,6 @@ class Plane(Arithmetic):
     def __init__(self, base: Arithmetic) -> None:
         self.base = base
         self.method, self.exactly, self.zero, self.one, self.pi = base.method, base.exactly, base.zero, base.one, base.pi
-        self.imaginary = Pair(base.zero, base.one)
 
     @property
     def beyond(self) -> int:  # type: ignore[override]
@@ -126,6 +125,10 @@ class Plane(Arithmetic):
         return self.base.settle([x])[0]
 
     # ---- parts ----
+
+    def imaginary(self) -> Number:
+        """i."""
+        return Pair(self.base.zero, self.base.one)
 
     def conjugate(self, x: Number) -> Number:
         """x − iy."""
@@ -181,13 +184,11 @@ class Plane(Arithmetic):
         return self._one(Pair(size * self.base.cos(x.im), size * self.base.sin(x.im)))
 
     def log(self, x: Number) -> Number:
-        """The principal logarithm; none modulo a prime."""
+        """The principal logarithm, log|x| + 2i arctan(y/(|x| + x))."""
         if not isinstance(x, Pair):
             return self.base.log(x)
-        if self.exactly:
-            raise NotInField("the logarithm of a complex number has no model modulo a prime")
         size = self.abs(x)
-        if not abs((size + x.re).real) > abs(size.real) / WORST_CONDITION:
+        if not self.exactly and not abs((size + x.re).real) > abs(size.real) / WORST_CONDITION:
             raise Unlucky("a logarithm beside its cut; it wants a number that is positive")
         half = self.base.real("arctan", self.base.divide(x.im, size + x.re), math.atan, lambda t: self.base.divide(1, 1 + t * t), "odd")
         return Pair(self.base.log(size), 2 * half)
@@ -248,6 +249,13 @@ class Plane(Arithmetic):
         rows, columns = whole.rows // 2, whole.columns // 2
         pairs = [Pair(whole.row(i)[j], whole.row(rows + i)[j]) for i in range(rows) for j in range(columns)]
         return Matrix(rows, columns, pairs)
+
+    def linearly(self, f: Callable[..., Matrix], *operands: Any) -> Matrix:
+        """f of the real and of the imaginary parts, for an f that is linear."""
+        if not _mixed(list(chain.from_iterable(X.entries for X in operands))):
+            return f(self, *operands)
+        re, im = (f(self, *(Matrix(X.rows, X.columns, [parts(x)[k] for x in X.entries]) for X in operands)) for k in (0, 1))
+        return Matrix(re.rows, re.columns, [Pair(x, y) for x, y in zip(re.entries, im.entries, strict=True)])
 
     def apart(self, X: Matrix) -> Matrix:
         """The real and the imaginary parts beside each other."""

@@ -142,7 +142,7 @@ class _Reader:
             shape = self.shapes.get(id(branch))
             return Multiple(self.N.one, self.point.number(shape[0]) if shape else None)
         if name in ("pi", UNIT):
-            return scalar(self.N.pi if name == "pi" else self.N.imaginary)
+            return scalar(self.N.pi if name == "pi" else self.N.imaginary())
         if name == "inf":
             return name
         raise CheckFailed(f"the check of a reading met {name}, which has no value")
