@@ -69,6 +69,8 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: 
             found.append(Line(name, style.write(step.after), (style.words(reason.words),), last=True))
         else:
             left, right = _terms(step.before, step, style), _terms(step.after, step, style)
+            if sorted(left) == sorted(right) and detail != "full":
+                continue  # the same terms in another order
             goes_on = sorted(left) == sorted(shown) or (bool(shown) and _sum(left) == _sum(shown))
             line = Line("" if goes_on else _sum(left), _sum(right), reason_texts(step, style, detail == "full"))
             _append(found, line, step, detail)

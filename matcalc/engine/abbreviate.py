@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from matcalc.core.builders import call, negative
-from matcalc.core.canonical import canonical
+from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute
 from matcalc.core.leaves import IDENTITY, INDEX, INDEX_SUM, NAMED, NUMBER, named, number
 from matcalc.core.operation import Kind
@@ -95,8 +95,15 @@ def _most_repeated(e: Expr, names: list[Expr], typed: Container[Expr]) -> Expr |
             times = sum(written[form] for form in forms)
             saved = (times - 1) * (cost(x) - NAME) - NAME - overhead
             if saved > 0 and (best is None or saved > best[0]):
-                best = saved, next(form for form in _forms(x) if form in written)
+                best = saved, _with_fewest_transposes(forms[0])
     return best[1] if best else None
+
+
+def _with_fewest_transposes(e: Expr) -> Expr:
+    """What gets the name, this or its transpose: R = X − 1 μᵀ, and Rᵀ is written for the other."""
+    if e.is_column or e.shape[0] is ONE or len(e.shape) > 2:
+        return e
+    return min(e, build("transpose", e), key=transposes)
 
 
 def reflected(e: Expr) -> Expr:

@@ -123,7 +123,7 @@ class Finish:
         self._under_names(through)
 
     def _under_names(self, change: Callable[[Expr], Expr]) -> None:
-        """What the engine's names stand for in another form; no step, since nothing changes that is shown yet."""
+        """What the engine's names stand for in another form, which is told."""
         users = set(self.names.users.values())
         new = {}
         for x in _names(self.at):
@@ -132,6 +132,7 @@ class Finish:
             if e is not inside:
                 new[x] = named(x["label"], self.turn.arrange(e))
                 self.turn.arrange.introduce(new[x])
+                self.turn.derivation.add(Act.SIMPLIFY, x, new[x].args[0], [Reason(words="collect")])
         if new:
             self._go(Act.WRITE, canonical(substitute_here(self.at, new)), [])
 

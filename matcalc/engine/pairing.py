@@ -32,14 +32,23 @@ def _pair(a: Expr, e: Expr) -> Expr:
 
 
 def _whole_pair(a: Expr, e: Expr) -> Expr:
-    sign, without = _number_in_front(e)
-    if sign is number(-1) and not (a.op is NUMBER and a["value"] == 1):
-        return negative(_whole_pair(a, without))  # 2 R : (−(B + C)) is written −2 R : (B + C)
+    positive = _without_minus(e)
+    if positive is not None and not (a.op is NUMBER and a["value"] == 1):
+        return negative(_whole_pair(a, positive))  # 2 R : (−(B + C)) is written −2 R : (B + C)
     if a.is_scalar:
         return e if a.op is NUMBER and a["value"] == 1 else times(a, e)
     front, a = _number_in_front(a)
     paired = call("tr", e) if a.op is IDENTITY else call("inner", a, e)
     return paired if front is None else times(front, paired)
+
+
+def _without_minus(e: Expr) -> Expr | None:
+    """What a minus stands in front of, in a quotient that of its numerator; None without one."""
+    if e.op.name == "quotient":
+        above = _without_minus(e.args[0])
+        return None if above is None else plain(e.op, above, e.args[1])
+    sign, rest = _number_in_front(e)
+    return rest if sign is number(-1) else None
 
 
 def _number_in_front(a: Expr) -> tuple[Expr | None, Expr]:
