@@ -55,7 +55,8 @@ class Order:
             t = next(iter(waiting))
             del waiting[t]
             twin = upright(t) if waiting and is_square(t) and not t.is_scalar else t
-            groups.append([t, twin] if twin in waiting else [t])
+            group = [t, twin] if twin in waiting else [t]
+            groups.append(sorted(group, key=lambda x: not is_positive(x)))
             waiting.pop(twin, None)
         first = next((i for i, group in enumerate(groups) if is_positive(group[0])), 0)
         return [t for group in (groups[first], *groups[:first], *groups[first + 1 :]) for t in group]

@@ -192,3 +192,21 @@ def test_names_are_those_that_a_person_would_choose(f, x, where, wanted):
 
     lets = mc.grad(f, x, where=where).derivation.derivation.lets
     assert [f"{pretty(let.name)} = {pretty(let.definition)}" for let in lets] == wanted
+
+
+def test_the_signs_of_a_term_and_of_its_transpose():
+    """K⁻¹(yyᵀK⁻¹ − I) is written with another sign than its transpose: a sum of both is written as what it is."""
+    kernel = {"D": "outer(sum(X**2, axis=1), ones(n)) + outer(ones(n), sum(X**2, axis=1)) - 2*X@X.T", "K": "s*exp(-D/2) + v*eye(n)"}
+    where = "X: (n, d); y: n; s: scalar positive; v: scalar positive"
+    assert mc.grad("y @ inv(K) @ y/2 + logdet(K)/2", "X", where=where, let=kernel, convention="unstructured").verify().passed
+
+
+def test_a_residual_keeps_its_name():
+    r = mc.grad("n/2*logdet(S) + tr((X - ones(n)@mu.T)@inv(S)@(X - ones(n)@mu.T).T)/2", "S", where="S: (p, p) pd; X: (n, p); mu: p")
+    assert r.pretty() == "(n S⁻¹ − S⁻¹RᵀR S⁻¹)/2   where R = X − 1 μᵀ"
+
+
+def test_nothing_is_said_twice():
+    lines = mc.grad("norm(M*(R - U@V.T))**2/2 + c/2*(norm(U)**2 + norm(V)**2)", "U").derivation.text().splitlines()
+    assert sum("dU" in line and "dX" in line for line in lines) == 1
+    assert "df = dF" not in str(mc.jacobian("hstack([X, A])", "X")) and "d is linear" in str(mc.jacobian("hstack([X, A])", "X"))
