@@ -85,6 +85,8 @@ class Elaboration:
 
     def _expression(self, passage: Passage) -> Expr:
         done = self.done = {}
+        for i in (i for b in passage.order if id(b) in self.scope.bindings for i in self.scope.bindings[id(b)].indices):
+            self.inference.ranges.check(i, passage.span(i.branch))
         for branch in passage.order:
             done[id(branch)] = self._term(passage, branch, [done[id(p)] for p in branch.parts if id(p) in done])
         return closed(done[id(passage.tree)])
@@ -131,8 +133,6 @@ class Elaboration:
         *conditions, body = parts
         for condition in reversed(conditions):
             body = builders.times(condition, body)
-        for i in found.indices:
-            ranges.check(i, passage.text, passage.span(i.branch))
         if found.word == "stack":
             counter, within = ranges.counter(found.indices[0]), self.inference.shape(branch)
             body = place(body, (counter,), (min(found.axis, len(array_axes(within)) - 1),), within)

@@ -14,7 +14,7 @@ from matcalc.core.operation import Kind, Operation
 from matcalc.core.size import ONE, Shape, Size
 from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.indices import Binding
-from matcalc.syntax.kinds import M, R, S, Solution, V, by_letter, signature
+from matcalc.syntax.kinds import A, M, R, S, Solution, V, by_letter, signature
 from matcalc.syntax.passage import Passage
 from matcalc.syntax.question import Question, Variable
 from matcalc.syntax.ranges import Ranges
@@ -74,11 +74,14 @@ class Inference:
                     self._name_sizes()
                     raise Misfit(passage, branch, conflict) from None
         self._name_sizes()
+        beyond = self.ranges.beyond()
         for passage in self.scope.passages:
             for branch in passage.order:
                 wrong = self.sizes.wrong_formula(branch)
                 if wrong is not None:
                     raise Misfit(passage, branch, wrong)
+                if beyond is not None and beyond[0] is branch:
+                    raise Misfit(passage, branch, beyond[1])
 
     def _name_sizes(self) -> None:
         self.ranges.take(self.known_ranges)
@@ -93,8 +96,7 @@ class Inference:
         for place, size in zip(self.shapes.get(id(main), ()), self.expected or (), strict=False):
             if size is not ONE and self.sizes.could_be(place, size):
                 self.sizes.join(place, self.sizes.rigid(size), main)
-        own = sorted(name for name in self.scope.free if name not in self.known_ranges)
-        self.ranges.take(dict(zip(own, self.expected or (), strict=False)))
+        self.ranges.take(dict(zip(sorted(self.scope.free.keys() - self.known_ranges.keys()), self.expected or (), strict=False)))
 
     def kind(self, branch: Branch) -> int:
         """The kind of a branch."""
@@ -113,8 +115,10 @@ class Inference:
         found = tuple(self.kind(p) for p in branch.parts if id(p) in self.question.places)
         return next(op for op in operations if any(row[:-1] == found for row in signature(op)))
 
-    def _fresh(self, kind: int) -> Places:
+    def _fresh(self, kind: int, order: int = 0) -> Places:
         one, free = self.sizes.one, self.sizes.free
+        if kind == A:
+            return tuple(free() for _ in range(order))
         return {S: lambda: (one, one), V: lambda: (free(), one), R: lambda: (one, free()), M: lambda: (free(), free())}[kind]()
 
     def _rigid(self, shape: Shape) -> Places:
@@ -160,22 +164,15 @@ class Inference:
             return (side, side)
         if name not in self.name_shapes:
             shape = self.variables[name].shape
-            self.name_shapes[name] = self._fresh(self.kind(branch)) if shape is None else self._rigid(shape)
+            self.name_shapes[name] = self._fresh(self.kind(branch), self.scope.order(name)) if shape is None else self._rigid(shape)
         return self.name_shapes[name]
 
     def _entrywise(self, branch: Branch, parts: list[Places]) -> Places:
         """Operands of one shape, or scalars."""
         wide = [s for s in parts if s != (self.sizes.one, self.sizes.one)]
         for other in wide[1:]:
-            self._join(wide[0], other, branch)
+            self.sizes.join_all(wide[0], other, branch)
         return wide[0] if wide else parts[0]
-
-    def _join(self, first: Places, second: Places, branch: Branch) -> None:
-        """Two shapes as one."""
-        if len(first) != len(second):
-            raise Conflict(Size.of(len(first)), Size.of(len(second)))
-        for a, b in zip(first, second, strict=True):
-            self.sizes.join(a, b, branch)
 
     def _sized_product(self, branch: Branch, left: Places, right: Places) -> Places:
         """A column on the left is turned where only that fits: xᵀy, Aᵀx."""
@@ -234,7 +231,7 @@ class Inference:
         return whole
 
     def _one_shape(self, branch: Branch, place: str, part: Places) -> None:
-        self._join(self.arguments.setdefault(place, part), part, branch)
+        self.sizes.join_all(self.arguments.setdefault(place, part), part, branch)
 
     def _sized_partial(self, branch: Branch, parts: list[Places]) -> Places:
         """The sizes of those arguments in which a function is differentiated, one after the other."""
@@ -296,6 +293,9 @@ class Inference:
         if variable.declared:
             return "declared" if variable.expr is None else "in the question"
         assert self.solution is not None
+        if variable.name in self.scope.arrays:
+            passage, branch = self.scope.arrays[variable.name]
+            return "from " + cropped(passage.inside(branch))
         because = self.solution.because[variable.place]
         likely = by_letter(variable.name)[0] == self.solution.kinds[variable.place]
         if because is None or (likely and variable.place in self.solution.defaulted):

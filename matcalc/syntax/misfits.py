@@ -83,6 +83,13 @@ class _Account(Remedies):
         if index is not None and index.size is not None:
             message = f"{name} goes beyond the end of an axis: {self._words(array)} is {self._shape(array)}"
             return self._made(DomainMistake, message)
+        shifts = self.inference.ranges.shifts(index) if index is not None else []
+        if index is not None and any(shifts):
+            text, at = self.passage.text, index.branch.end
+            message = f"{name} runs along a whole axis, and {self._words(positions[0])} goes beyond its end: say how far {name} goes"
+            size = self.inference.ranges.size(index)
+            fix = f"{text[:at]}, {-min(shifts)}, {size} - {max(shifts) + 1}{text[at:]}"
+            return DomainMistake(message, self.passage.span(self.branch), notes=(self._said(array),), fixes=(fix,))
         one, other = self.conflict.left, self.conflict.right
         where = f"; it is {one} by {cropped(self.passage.words(index.used_at))}" if index is not None and index.used_at is not None else ""
         return self._made(ShapeMistake, f"{name} stands at axes of two sizes, {one} and {other}{where}")

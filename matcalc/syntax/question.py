@@ -214,7 +214,8 @@ class Question:
         """The kind that is left: of an array what its open axes say, of a vector a scalar, of a matrix a column or a scalar."""
         found, array = self.scope.subscripts[id(branch)], branch.parts[0]
         count = len(found.places)
-        order = self._order(array) or (count if array.kind != "name" or array.value in self.scope.labels else 0)
+        order = self.scope.order(str(array.value)) if array.kind == "name" else count
+        order = order or (count if array.value in self.scope.labels else 0)
         if order > 2:
             left = order - len(found.positions)
             if count > order:
@@ -237,13 +238,6 @@ class Question:
             ends = {1: ((V, *scalars, S), (M, *scalars, V)), 2: ((M, *scalars, S if len(scalars) == 2 else V),)}
             table = ends[count] if found.positions else ()
         return self._state(passage, branch, table, parts)
-
-    def _order(self, branch: Branch) -> int:
-        """How many axes a name was declared with; 0 for what is no declared array."""
-        if branch.kind != "name":
-            return 0
-        declaration, known = self.scope.declared.get(str(branch.value)), self.scope.known.get(str(branch.value))
-        return len(declaration.sizes) if declaration is not None else len(known.shape) if known is not None and len(known.shape) > 2 else 0
 
     def given_shape(self, branch: Branch) -> Shape:
         """The shape of `ones(n)`, `zeros(m, n)`, `eye(n)`, `e(i, n)`."""
@@ -283,8 +277,9 @@ class Question:
         shape = expr.shape if expr is not None else None
         if declaration is not None:
             shape = declaration.shape
-        place = self.puzzle.variable(kinds.NAMEABLE if shape is None else kind_of(shape))
-        if shape is None:
+        order = self.scope.order(name)
+        place = self.puzzle.variable(A if order > 2 else kinds.NAMEABLE if shape is None else kind_of(shape))
+        if shape is None and order < 3:
             self.puzzle.letters[place] = by_letter(name)
         variable = self.variables[name] = Variable(name, place, passage, branch, shape, expr)
         return variable

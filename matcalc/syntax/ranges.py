@@ -8,7 +8,7 @@ from matcalc.core.expression import Expr
 from matcalc.core.indices import shifted
 from matcalc.core.leaves import index, number, size_number
 from matcalc.core.size import Size
-from matcalc.errors import ShapeMistake
+from matcalc.errors import ShapeMistake, Span
 from matcalc.syntax.indices import Index, offset
 from matcalc.syntax.scope import Scope
 from matcalc.syntax.sizes import Conflict, Sizes
@@ -24,7 +24,8 @@ class Ranges:
     def __init__(self, scope: Scope, sizes: Sizes) -> None:
         self.scope, self.sizes = scope, sizes
         self._places: dict[Index, int] = {}
-        self._within: list[tuple[Branch, Branch, Index, int, int]] = []
+        self._within: list[tuple[Branch, Index, int, int]] = []
+        """Where an index that runs along all of an axis stands with a number more: the branch, the index, the axis, the number."""
 
     def place(self, i: Index) -> int:
         """The size of an index in the table of sizes."""
@@ -52,6 +53,8 @@ class Ranges:
             i.used_at = i.used_at or branch
             self.sizes.join(self.place(i), axis, branch)
             return
+        if i.size is None and not i.is_free:
+            self._within.append((branch, i, axis, int(found[1])))
         self.place(i)
         last = i.first + (i.size or Size.of(1)) + int(found[1])
         if i.size is not None and self.sizes.is_free(axis):
@@ -61,6 +64,19 @@ class Ranges:
             count = (last + self.sizes.size(axis) * -1).number()
             if (count is not None and count > 0) or ((i.first + int(found[1])).number() or 0) < 0:
                 raise Conflict(self.sizes.size(axis), last)
+
+    def beyond(self) -> tuple[Branch, Conflict] | None:
+        """The first subscript that goes beyond an end of its axis, by what the sizes are."""
+        for branch, i, axis, shift in self._within:
+            last, size = self.size(i) + shift, self.sizes.size(axis)
+            if shift < 0 or ((last + size * -1).number() or 0) > 0:
+                i.used_at = i.used_at or branch
+                return branch, Conflict(size, last)
+        return None
+
+    def shifts(self, i: Index) -> list[int]:
+        """The numbers that are added to an index somewhere, and 0."""
+        return [0, *(shift for _, j, _, shift in self._within if j is i)]
 
     def same(self, i: Index, j: Index, branch: Branch) -> None:
         """Two indices are compared: where neither has a range of its own they count the same things; raises Conflict."""
@@ -77,7 +93,7 @@ class Ranges:
 
     def counter(self, i: Index) -> Expr:
         """The index itself, counted from 0; raises ShapeMistake where nothing says how far it goes."""
-        self.check(i, "", None)
+        self.check(i, None)
         level = i.name if i.is_free else FIRST_LEVEL + list(self._places).index(i)
         return index(level, self.size(i))
 
@@ -87,8 +103,8 @@ class Ranges:
             return shifted(counter, first)
         return counter + size_number(i.first) if i.first.terms else counter + number(0)
 
-    def check(self, i: Index, text: str, span: object) -> None:
+    def check(self, i: Index, span: Span | None) -> None:
         """Raise ShapeMistake where nothing says how far an index goes."""
         if i.size is None and i.used_at is None:
             fix = f"sum({i.name}, 0, n-1, …)"
-            raise ShapeMistake(f"nothing says how far {i.name} goes: let it stand at an axis, as in x[{i.name}], or say {fix}", span)  # type: ignore[arg-type]
+            raise ShapeMistake(f"nothing says how far {i.name} goes: let it stand at an axis, as in x[{i.name}], or say {fix}", span)

@@ -70,6 +70,8 @@ class Scope:
     """The bound index that a name stands for, by the identity of its branch."""
     free: dict[str, Index] = field(default_factory=dict)
     """Indices that stay free."""
+    arrays: dict[str, tuple[Passage, Branch]] = field(default_factory=dict)
+    """Undeclared names that have three subscripts or more somewhere, with the place that has most."""
 
     def __post_init__(self) -> None:
         self.labels = {p.label for p in self.passages if p.label}
@@ -84,10 +86,31 @@ class Scope:
             if passage.label in self.sizes:
                 raise NameMistake(f"{passage.label} is a size by its declarations, and is defined too", passage.span(passage.tree))
         for passage in self.passages:
+            self._find_arrays(passage)
+        for passage in self.passages:
             passage.order = list(self._survey(passage))
 
     def _add_sizes(self, sizes: tuple[Size, ...]) -> None:
         self.sizes.update(name for size in sizes for name in size.names())
+
+    def _find_arrays(self, passage: Passage) -> None:
+        """Names that are arrays of order three or more by their subscripts."""
+        for branch in postorder(passage.tree):
+            name = str(branch.parts[0].value) if branch.kind == "index" and branch.parts[0].kind == "name" else ""
+            count = len(branch.parts) - 1
+            if count > 2 and name and not self.is_variable(name) and name != "I":
+                known = self.arrays.get(name)
+                if known is None or len(known[1].parts) - 1 < count:
+                    self.arrays[name] = passage, branch
+
+    def order(self, name: str) -> int:
+        """How many axes a name was declared with, or has by its subscripts; 0 where nothing says so."""
+        declaration, known = self.declared.get(name), self.known.get(name)
+        if declaration is not None:
+            return len(declaration.sizes)
+        if known is not None:
+            return len(known.shape) if len(known.shape) > 2 else 0
+        return len(self.arrays[name][1].parts) - 1 if name in self.arrays else 0
 
     def is_variable(self, name: str) -> bool:
         """Whether a person said what the name is, so that it is no built-in one."""
@@ -131,9 +154,7 @@ class Scope:
     def _indexed(self, passage: Passage, branch: Branch, bound: Mapping[str, Index]) -> tuple[Branch, ...]:
         """`X[1, :]` is an operation like any other; with a name among the subscripts, or of an array, it is a slice."""
         array = branch.parts[0]
-        declaration = self.declared.get(str(array.value)) if array.kind == "name" else None
-        known = self.known.get(str(array.value)) if array.kind == "name" else None
-        order = len(declaration.sizes if declaration is not None else known.shape if known is not None else branch.parts[1:])
+        order = self.order(str(array.value)) if array.kind == "name" else len(branch.parts) - 1
         if order < 3 and not any(has_names(p) for p in branch.parts[1:] if p.kind != "slice"):
             return self._meant(branch, self._reader(passage).indexed(branch))
         found = self.subscripts[id(branch)] = subscripts(branch, passage.text)

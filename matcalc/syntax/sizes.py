@@ -176,6 +176,13 @@ class Sizes:
         self._members[a] += self._members[b]
         self._value[a] = left if left is not None else right
 
+    def join_all(self, first: Sequence[int], second: Sequence[int], branch: Branch) -> None:
+        """Two shapes as one; raises Conflict, of the numbers of their axes where these differ."""
+        if len(first) != len(second):
+            raise Conflict(Size.of(len(first)), Size.of(len(second)))
+        for a, b in zip(first, second, strict=True):
+            self.join(a, b, branch)
+
     def is_free(self, k: int) -> bool:
         """Whether nothing determines the size."""
         return self._value[self.root(k)] is None

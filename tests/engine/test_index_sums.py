@@ -198,9 +198,11 @@ def test_a_brief_derivation_keeps_the_line_of_the_slices():
 
 
 def test_an_array_that_is_not_declared():
-    with pytest.raises(mc.MatcalcError, match="at most 2 axes") as caught:
-        mc.grad(PENALTY, "Phi")
-    assert caught.value.notes == ('an array with more axes is declared: --where "Phi: (l, m, n)"',)
+    result = mc.grad(PENALTY, "Phi[:,a,b]")
+    assert result.text() == "2*beta*Phi[:, a, :]@sign(Phi[:, a, :].T@Phi[:, a, :] - I)[:, b]" and result.verify().passed
+    assert "Phi ∈ ℝᵐˣⁿˣᵖ  (from Phi[:,a,b])" in str(result)
+    with pytest.raises(mc.MatcalcError, match="at most 2 axes"):
+        mc.grad("sum(i, norm(A[:,i,:])**2)", "A", where="A: (m, n)")
 
 
 @pytest.mark.parametrize(
