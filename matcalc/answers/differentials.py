@@ -37,9 +37,11 @@ def assessed_differential(given: Expr, d: Expr, asked: Asked) -> Assessment:
     answer = _right(asked)
     right = None if answer is None else answer.value
     shown = "" if answer is None else f"{pretty(differential_of(answer.derivation.subject))} = {pretty(answer.value)}"
-    if given.shape != asked.f.shape:
+    if given.shape != asked.f.shape and answer is None:
         message = f"Yours has {pretty(dx)} in it, and is {shape_words(given.shape)}; the differential is {shape_words(asked.f.shape)}."
-        return Assessment(False, "incomparable", f"{message} {shown}.", given, asked.result, differential=right)
+        return Assessment(False, "incomparable", message, given, asked.result)
+    if given.shape != asked.f.shape:
+        return _not_correct(given, d, asked, answer, shown)
     oracle = Oracle(points_for([asked.f, substitute(given, {d: asked.x})], {asked.x}, structured=True).points)
     verdict = oracle.holds(substitute(given, {d: dx}), df)
     if verdict.passed is None:
@@ -77,7 +79,7 @@ def _not_correct(given: Expr, d: Expr, asked: Asked, answer: Answer | None, show
     slips = tuple(dict.fromkeys((*IMPLIED.get(found.kind, ()), *(s.name for s in found.slips))))
     return Assessment(
         False, found.kind, "\n".join(sentences), given, asked.result, slips=slips, diagnosis=found, differential=answer.value,
-        line=parting_line(found, answer), counterexample=counterexample(given, right, [asked.f]),
+        line=parting_line(found, answer, answer.derivation.steps[-1:]), counterexample=counterexample(given, right, [asked.f]),
     )  # fmt: skip
 
 

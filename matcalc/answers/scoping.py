@@ -77,7 +77,7 @@ def _in_scope(answer: str, f: Expr, x: Expr, where: str, more: Sequence[Expr], e
             except MatcalcError:
                 return False
 
-        raise _stranger(answer, strangers[0], [n for n in known if n != d], reads)
+        raise _stranger(answer, strangers[0], [n for n in names_of(f, x) if n != d], reads)
     return given
 
 
@@ -94,11 +94,14 @@ def _stranger(answer: str, name: str, known: list[str], reads: Callable[[str], b
     fixes = tuple(answer[: at.start()] + n + answer[at.end() :] for n in near) if at else ()
     if (delta := _as_identity(answer)) != answer:
         fixes = (delta,)
+    note = f"where {name} is a quantity of its own, declare it: {name}: scalar"
+    if name[:1] == "d" and name[1:] in known:
+        fixes, note = (), f"{name[1:]} does not move here, so that {name} is 0: leave its term away"
     fitting = tuple(fix for fix in fixes if reads(fix))
     return NameMistake(
         f"the answer has {name}, which the question does not have; it has {', '.join(known)}",
         Span(answer, *at.span()) if at else None,
-        notes=(f"where {name} is a quantity of its own, declare it: {name}: scalar",), fixes=fitting if len(fitting) <= MOST_FIXES else (),
+        notes=(note,), fixes=fitting if len(fitting) <= MOST_FIXES else (),
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from matcalc.core.derivation import Step
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.leaves import NAMED, NUMBER, unnamed
 from matcalc.core.operation import Kind
@@ -15,9 +16,9 @@ from matcalc.verify.likeness import Likeness
 from matcalc.verify.parting import parting
 
 
-def parting_line(d: Diagnosis, answer: Answer) -> str:
-    """The line of a derivation where an answer leaves it."""
-    for step in parting(d, answer.derivation.steps):
+def parting_line(d: Diagnosis, answer: Answer, otherwise: Sequence[Step] = ()) -> str:
+    """The line of a derivation where an answer leaves it, the steps given otherwise where none is known."""
+    for step in (*parting(d, answer.derivation.steps), *otherwise):
         left, right = pretty(step.before), pretty(step.after)
         if left != right:
             return f"{left} = {right}{'     ' + step.reason if step.reason else ''}"
@@ -59,6 +60,8 @@ def _inner(s: Slip) -> str:
 
 
 def _product_rule(s: Slip) -> str:
+    if s.right is not None and s.given is not None and s.right.op.name == "add":
+        return f"This comes out where the term {pretty(s.given)} is not differentiated"
     at = f" {pretty(s.given)} in {pretty(s.right)}" if s.given is not None and s.right is not None else ""
     return f"This comes out where the factor{at} is not differentiated, or not by itself: the product rule has a term for each"
 
@@ -146,7 +149,7 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "zero": lambda s: "Yours is 0 wherever it was tried",
     "extra factor": lambda s: _inside(s, "A factor is too many"),
     "not differentiated": _not_differentiated,
-    "applied": lambda s: f"The function was applied to the derivative of its argument: f(u′) is not f′(u) u′{_both(s)}",
+    "applied": lambda s: f"The derivative of the argument was put into the function: f(u′) or f′(u′) is not f′(u) u′{_both(s)}",
     "differentiated twice": lambda s: _inside(s, "A function is differentiated once too often"),
     "inner derivative": _lost_derivative,
     "function": lambda s: _inside(s, "A function is lost"),
@@ -156,7 +159,7 @@ _WORDS: dict[str, Callable[[Slip], str]] = {
     "product rule": _product_rule,
     "diagonal": _diagonal,
     "sum": _summed,
-    "trace": lambda s: _inside(s, "A trace or a sum of a matrix is taken for the matrix"),
+    "trace": lambda s: _inside(s, "A trace or a sum of a matrix and the matrix itself are confused"),
     "norm": lambda s: "This is the norm of the derivative",
     "part": lambda s: f"This is only a part of the derivative{'' if s.given is None else ', ' + pretty(s.given)}: the rest is lost",
     "scalar calculus": lambda s: _SCALARS + _of_scalars(s.right),

@@ -166,6 +166,7 @@ def _of_inverse(e: Expr) -> Iterator[Found]:
 
 def _of_trace(e: Expr) -> Iterator[Found]:
     yield "trace", lambda: call("sum", e.args[0])
+    yield "trace", lambda: e.args[0]
 
 
 def _of_norm(e: Expr) -> Iterator[Found]:

@@ -66,7 +66,6 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
         return
     right = unnamed(case.right)
     sums = levels(right)
-    forms = [right, *(unnamed(e) for e in case.forms)]
     if found.kind in ("wrong", "constant"):
         for pieces in sums:
             if not found.terms:
@@ -74,8 +73,10 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
     by_terms, found.slips = found.slips, []
     if found.kind in ("wrong", "constant"):
         found.slips += _lapses(witness, case)
-    wholes = (chain(alterations(e), all_untransposed(e), all_of_one_kind(e)) for e in forms)
-    found.slips += _like(witness, chain(*wholes, summaries(right), insertions(right, symbols(case.f, right))))
+    more: Iterator[Alteration] = chain(summaries(right), insertions(right, symbols(case.f, right)))
+    for e in (right, *(unnamed(e) for e in case.forms)):
+        found.slips += _like(witness, chain(alterations(e), all_untransposed(e), all_of_one_kind(e), more)) if not _exact(found) else []
+        more = iter(())
     if not found.slips and case.kind == "gradient":
         found.slips += _like(witness, applied_to_derivatives(case.f, case.x))
     # One slip explains more than two terms that differ.
@@ -89,6 +90,11 @@ def _look_for_slips(found: Diagnosis, witness: Witness, case: Case) -> None:
     if not found.slips:
         found.slips += _uniform(witness, case)
     found.slips = _best(found.slips)
+
+
+def _exact(found: Diagnosis) -> bool:
+    """Whether slips were found that make the answer as it stands, other than terms that differ and what differentiation may do."""
+    return any(s.like.same and s.right is not None and not s.in_f and s.given is not None for s in found.slips)
 
 
 def _one_altered(witness: Witness, pieces: Sequence[Expr]) -> list[Slip]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import SYMBOL, symbol
-from matcalc.core.property import DIAGONAL, ORTHOGONAL, POSITIVE, SKEW, SYMMETRIC, Property
+from matcalc.core.property import DIAGONAL, ORTHOGONAL, PD, POSITIVE, PSD, SKEW, SYMMETRIC, Property
 from matcalc.errors import MatcalcError
 from matcalc.verify.complexstep import ComplexStep
 from matcalc.verify.evaluate import Point
 from matcalc.verify.likeness import Witness, value_at
 
+_SYMMETRICS = frozenset({SYMMETRIC, DIAGONAL, PD, PSD})
 OF_SQUARES = (SYMMETRIC, ORTHOGONAL, SKEW, DIAGONAL)
 
 
@@ -38,11 +39,18 @@ def presumptions(
     groups = [(s,) for s in squares] + ([tuple(squares)] if len(squares) > 1 else [])
     for wanted in (p for p in OF_SQUARES if p in properties):
         for group in groups:
-            if all(wanted not in s["properties"] for s in group) and _same_with(given, right, group, wanted, points):
+            if all(_possible(wanted, s) for s in group) and _same_with(given, right, group, wanted, points):
                 yield Presumption(group, wanted)
     for s in symbols if POSITIVE in properties else ():
         if POSITIVE not in s["properties"] and (s.is_column or s not in squares) and _same_with(given, right, (s,), POSITIVE, points):
             yield Presumption((s,), POSITIVE)
+
+
+def _possible(wanted: Property, s: Expr) -> bool:
+    """Whether a symbol may have one property more: what is symmetric and skew is 0."""
+    own = frozenset(s["properties"])
+    clash = {SKEW: _SYMMETRICS, SYMMETRIC: {SKEW}, DIAGONAL: {SKEW}}.get(wanted, frozenset())
+    return wanted not in own and own.isdisjoint(clash)
 
 
 def _same_with(given: Expr, right: Expr, group: tuple[Expr, ...], wanted: Property, points: Sequence[Point]) -> bool:

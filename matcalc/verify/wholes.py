@@ -12,6 +12,7 @@ from matcalc.core.leaves import NUMBER, SYMBOL, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.engine.answer import gradient_answer, jacobian_answer
+from matcalc.engine.differentiate import derivatives
 from matcalc.engine.matrixform import matrix_form
 from matcalc.errors import MatcalcError, Unsupported
 from matcalc.verify.alterations import INVITED, Alteration
@@ -143,7 +144,7 @@ def _throughout(root: Expr, slip: str, change: Callable[[Expr, Factors], Expr | 
 
 
 def applied_to_derivatives(f: Expr, x: Expr) -> Iterator[Alteration]:
-    """f(u′) for f′(u) u′: sin(2x) as the derivative of sin(x²), Σ max(−yᵢxᵢ, 0) as that of Σ max(1 − yᵢxᵢᵀw, 0)."""
+    """f(u′) or f′(u′) for f′(u) u′: sin(2x) as the derivative of sin(x²), Σ max(−yᵢxᵢ, 0) as that of Σ max(1 − yᵢxᵢᵀw, 0)."""
     whole = matrix_form(f)
     while whole.op.name in ("sum", "scale") and whole.is_scalar:
         whole = whole.args[-1]
@@ -153,12 +154,25 @@ def applied_to_derivatives(f: Expr, x: Expr) -> Iterator[Alteration]:
     (k,) = moving
     u = whole.args[k]
     for e in _derivatives(u, x):
-        try:
-            given = plain(whole.op, *whole.args[:k], e, *whole.args[k + 1 :], **dict(whole.attrs))
-            given = given.T @ ones((given.shape[0], ONE)) if e.shape != x.shape else given
-        except MatcalcError:
-            continue
-        yield Alteration("applied", whole, given, given)
+        for makes in (partial(_function, whole, k), partial(_slope, whole, k)):
+            try:
+                given = makes(e)
+                given = given.T @ ones((given.shape[0], ONE)) if e.shape != x.shape else given
+            except MatcalcError:
+                continue
+            yield Alteration("applied", whole, given, given)
+
+
+def _function(e: Expr, k: int, argument: Expr) -> Expr:
+    return plain(e.op, *e.args[:k], argument, *e.args[k + 1 :], **dict(e.attrs))
+
+
+def _slope(e: Expr, k: int, argument: Expr) -> Expr:
+    """The derivative of the function, of another argument."""
+    found = derivatives(_function(e, k, argument))[k]
+    if found is None:
+        raise Unsupported("no derivative")
+    return found
 
 
 def _derivatives(u: Expr, x: Expr) -> Iterator[Expr]:
