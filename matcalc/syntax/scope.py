@@ -154,7 +154,8 @@ class Scope:
     def _indexed(self, passage: Passage, branch: Branch, bound: Mapping[str, Index]) -> tuple[Branch, ...]:
         """`X[1, :]` is an operation like any other; with a name among the subscripts, or of an array, it is a slice."""
         array = branch.parts[0]
-        order = self.order(str(array.value)) if array.kind == "name" else len(branch.parts) - 1
+        named = array.kind == "name" and array.value not in self.labels
+        order = self.order(str(array.value)) if named else len(branch.parts) - 1
         if order < 3 and not any(has_names(p) for p in branch.parts[1:] if p.kind != "slice"):
             return self._meant(branch, self._reader(passage).indexed(branch))
         found = self.subscripts[id(branch)] = subscripts(branch, passage.text)
