@@ -98,15 +98,16 @@ def _scalars(terms: list[Term], e: Expr) -> Iterator[Candidate]:
             bases.setdefault(base, []).append(i)
     for base, where in bases.items():
         exponents = [terms[i].powers[base] for i in where]
-        common = _common(exponents)
-        if common is None:
-            continue
-        rest = {}
-        for i in where:
-            new = Term(terms[i].coefficient, dict(terms[i].powers), list(terms[i].chain))
-            new.take(base, _minus(common))
-            rest[i] = join(new, e.shape)
-        yield Candidate("scalar", power_node(base, common), rest)
+        # (1 − p)^γ (γ p log(p) + p − 1), where the larger power would leave a denominator.
+        for common in dict.fromkeys((_common(exponents), _common(exponents, min))):
+            if common is None:
+                continue
+            rest = {}
+            for i in where:
+                new = Term(terms[i].coefficient, dict(terms[i].powers), list(terms[i].chain))
+                new.take(base, _minus(common))
+                rest[i] = join(new, e.shape)
+            yield Candidate("scalar", power_node(base, common), rest)
 
 
 def _minus(p: Exponent) -> Exponent:
