@@ -26,9 +26,9 @@ from matcalc.engine.fold import folded
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
+from matcalc.engine.normalisations import shorter
 from matcalc.engine.push import pushed
 from matcalc.engine.reasons import laws
-from matcalc.engine.scalings import shorter
 from matcalc.engine.simplify import simplified
 from matcalc.engine.solve import Pair, Rewriting
 from matcalc.engine.symmetric import symmetric_form

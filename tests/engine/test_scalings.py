@@ -63,3 +63,23 @@ def test_the_code_agrees_with_the_formula_of_the_paper():
     Z = (X - X.mean(0)) / sigma
     wanted = gamma / sigma * (G - G.mean(0) - Z * (G * Z).mean(0))
     assert np.allclose(fn(X=X, gamma=gamma, beta=np.ones(3), eps=eps, dL=lambda Y: G), wanted)
+
+
+PAPERS = [
+    ("-sum(diag(log(P)))/n", "U", {"S": "U@V.T/tau", "P": "softmax(S, axis=1)"}, "U: (n, d); V: (n, d); tau: scalar positive", "(P − I)V/(n τ)"),
+    ("L(S)", "U", {"Z": "diag(1/norm(U, axis=1))@U", "S": "Z@V.T"}, "U: (n, d); V: (n, d)", "diag(1 ⊘ ‖U‖_rows) (∇_SL V − diag(diag(∇_SL V Zᵀ)) Z)"),
+    ("sum(s)", "X", {"s": "sqrt(mean((X - ones(n)@mean(X, axis=0).T)**2, axis=0) + eps)"}, WHERE, "(1/n) (I − 1/n) X diag(1 ⊘ s)"),
+    ("L(W)", "V", {"c": "norm(V, axis=0)", "W": "V@diag(m/c)"}, "V: (d, k); m: k", "(∇_WL − V diag(diag((∇_WL)ᵀV) ⊘ c²)) diag(m ⊘ c)"),
+    ("-(1-p)**gamma*log(p)", "z", {"p": "sigmoid(z)"}, "z: scalar; gamma: scalar positive", "−(1 − p)^γ (1 − p − p γ log(p))"),
+    ("-sum(y*(1-p)**gamma*log(p))", "W", {"p": "sigmoid(W@x)"}, "y: k; gamma: scalar positive", "−(y ⊙ (1 − p)^γ ⊙ (1 − p − γ log(p) ⊙ p)) xᵀ"),
+    ("L(W)", "v", {"u": "v/norm(v)", "W": "g*u"}, "v: n; g: scalar", "(g/‖v‖) (∇_WL − (uᵀ∇_WL) u)"),
+]
+"""InfoNCE, cosine similarities, VICReg, DoRA, the focal loss."""
+
+
+@pytest.mark.parametrize(("f", "x", "let", "where", "wanted"), PAPERS, ids=lambda v: str(v)[:30])
+def test_losses_of_papers(f, x, let, where, wanted):
+    r = mc.grad(f, x, let=let, where=where)
+    assert bag(r.pretty()) == bag(wanted)
+    assert r.verify().passed
+    assert all(step.holds() is not False for step in r.derivation)
