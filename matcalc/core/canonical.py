@@ -19,11 +19,12 @@ from matcalc.core.expression import Expr, node, plain, postorder
 from matcalc.core.index_sums import summed
 from matcalc.core.indices import UNIT_AT, counter, unit_at
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, INDEX_SUM, NAMED, NUMBER, ONES, ZEROS, is_zero_leaf, number, zeros
+from matcalc.core.notes import note, noting
 from matcalc.core.operation import Kind, Operation
 from matcalc.core.property import SYMMETRIC
 from matcalc.core.reality import all_real, conjugations
 from matcalc.core.size import ONE
-from matcalc.core.terms import BUILD, Term, build, coefficient, constructor, join, note, noting, op, primitive, reduced, split
+from matcalc.core.terms import BUILD, Term, build, coefficient, constructor, join, op, primitive, reduced, split
 
 
 def canonical(e: Expr) -> Expr:

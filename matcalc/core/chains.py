@@ -17,9 +17,10 @@ from fractions import Fraction
 from matcalc.core.expression import Expr, node
 from matcalc.core.indices import UNIT_AT
 from matcalc.core.leaves import IDENTITY, UNIT, identity, is_zero_leaf, number, zeros
+from matcalc.core.notes import note
 from matcalc.core.reality import all_real
 from matcalc.core.size import ONE, SCALAR
-from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, note, op, split
+from matcalc.core.terms import Term, build, chain_node, combine, constructor, factors, is_column, is_ones, join, op, split
 from matcalc.core.windows import WIDEST, operations_of, rewritten
 
 

@@ -16,6 +16,7 @@ from matcalc.core.expression import Expr, node, postorder, rebuilt
 from matcalc.core.index_sums import summed
 from matcalc.core.indices import counter, letter_of
 from matcalc.core.leaves import INDEX_SUM, NAMED, number, zeros
+from matcalc.core.notes import note
 from matcalc.core.operation import Kind
 from matcalc.core.reality import IMAGINARY, OPAQUE, all_real, conjugations, imaginary, is_real
 from matcalc.core.size import SCALAR
@@ -30,7 +31,6 @@ from matcalc.core.terms import (
     constructor,
     factors,
     join,
-    note,
     op,
     power_node,
     split,

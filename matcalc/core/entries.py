@@ -14,6 +14,7 @@ from matcalc.core.expression import Expr, node
 from matcalc.core.indices import PLACE, UNIT_AT, sliced
 from matcalc.core.leaves import IDENTITY, UNIT, is_small_power, is_zero_leaf, number, ones, zeros
 from matcalc.core.nonneg import nonneg
+from matcalc.core.notes import note
 from matcalc.core.reality import is_real
 from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import (
@@ -27,8 +28,8 @@ from matcalc.core.terms import (
     exponent_product,
     exponent_sum,
     is_ones,
+    is_whole,
     join,
-    note,
     op,
     power_node,
     reduced,
@@ -54,8 +55,23 @@ def hadamard(*args: Expr) -> Expr:
                 continue
             base, exponent = (h.args[0], as_exponent(h.args[1])) if h.op.name == "power" else (h, Fraction(1))
             entries[base] = exponent_sum(entries.get(base, Fraction(0)), exponent)
+    if not all(map(is_whole, entries.values())):
+        term.coefficient *= _aligned(entries)
     listed = sorted((power_node(b, p) for b, p in entries.items() if p != 0), key=lambda e: e.key)
     return scaled(term, _entry_product(listed, shape))
+
+
+def _aligned(entries: dict[Expr, Exponent]) -> int:
+    """(1 − p)^γ ⊙ (p − 1) = −(1 − p)^(γ + 1), as of scalars; the sign that comes out."""
+    sign = 1
+    for base in [b for b, p in entries.items() if b.op.name == "add" and not is_whole(p)]:
+        other = build("scale", number(-1), base)
+        whole = entries.get(other)
+        if isinstance(whole, Fraction) and whole.denominator == 1:
+            del entries[other]
+            entries[base] = exponent_sum(entries[base], whole)
+            sign *= (-1) ** (int(whole) % 2)
+    return sign
 
 
 def _entry_product(listed: list[Expr], shape: Shape) -> Expr:

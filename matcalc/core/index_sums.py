@@ -12,9 +12,10 @@ from fractions import Fraction
 from matcalc.core.expression import Expr, node, plain
 from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, put, put_apart, shape_with
 from matcalc.core.leaves import INDEX_SUM, UNIT, index_sum, is_zero_leaf, number, size_number, zeros
+from matcalc.core.notes import note
 from matcalc.core.operation import Kind
 from matcalc.core.size import SCALAR
-from matcalc.core.terms import Term, build, coefficient, join, note, split
+from matcalc.core.terms import Term, build, coefficient, join, split
 from matcalc.core.windows import WINDOWS
 
 DELTA = "Σᵢ δᵢₐ gᵢ = gₐ"

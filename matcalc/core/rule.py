@@ -24,10 +24,11 @@ from matcalc.core.indices import shape_with
 from matcalc.core.leaves import ONES, number, ones, symbol
 from matcalc.core.match import EMPTY, Binding, Has, choices, instance, is_letter, matches, sequences
 from matcalc.core.nonneg import nonneg
+from matcalc.core.notes import note
 from matcalc.core.property import NONNEG, Property
 from matcalc.core.reality import OVER_COMPLEX, OVER_REALS
 from matcalc.core.size import Size
-from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, note, operations_below, power_node
+from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, operations_below, power_node
 from matcalc.core.windows import WIDEST, WINDOWS
 
 

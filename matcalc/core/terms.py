@@ -16,8 +16,7 @@ other only through `build`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
@@ -25,6 +24,7 @@ from typing import TypeAlias
 
 from matcalc.core.expression import Expr, node
 from matcalc.core.leaves import NUMBER, ONES, is_small_power, is_zero_leaf, number, zeros
+from matcalc.core.notes import note
 from matcalc.core.operation import OPERATIONS, Operation
 from matcalc.core.reality import IMAGINARY, i_squared
 from matcalc.core.size import ONE, Shape
@@ -32,7 +32,6 @@ from matcalc.core.size import ONE, Shape
 Exponent: TypeAlias = Fraction | Expr
 Constructor: TypeAlias = Callable[..., Expr]
 BUILD: dict[str, Constructor] = {}
-_notes: list[list[str]] = []
 
 
 def constructor(name: str) -> Callable[[Constructor], Constructor]:
@@ -49,22 +48,6 @@ def build(name: str, *args: Expr) -> Expr:
     """The canonical node of an operation on canonical arguments."""
     special = BUILD.get(name)
     return special(*args) if special else BUILD["*"](op(name), *args)
-
-
-def note(law: str) -> None:
-    """Remember that a law of the glue, or a rule, was used: the reasons of a step are gathered from these."""
-    if _notes and law not in _notes[-1]:
-        _notes[-1].append(law)
-
-
-@contextmanager
-def noting() -> Iterator[list[str]]:
-    """Gather the laws used inside."""
-    _notes.append([])
-    try:
-        yield _notes[-1]
-    finally:
-        _notes.pop()
 
 
 @dataclass
@@ -89,6 +72,19 @@ class Term:
             self.powers.pop(base, None)
         else:
             self.powers[base] = total
+            if base.op.name == "add" and not all(map(is_whole, self.powers.values())):
+                self._align(base)
+
+    def _align(self, base: Expr) -> None:
+        """(1 − p)^γ (p − 1) = −(1 − p)^(γ + 1): a power from which no sign can be taken takes in its base with the other sign."""
+        other = build("scale", number(-1), base)
+        if other in self.powers:
+            kept, gone = (base, other) if is_whole(self.powers[other]) else (other, base)
+            whole = self.powers[gone]
+            if isinstance(whole, Fraction) and whole.denominator == 1:
+                del self.powers[gone]
+                self.coefficient *= Fraction(-1) ** int(whole)
+                self.take(kept, whole)
 
     def take_scalar(self, e: Expr) -> None:
         """Multiply by a canonical scalar."""
@@ -96,6 +92,11 @@ class Term:
         self.coefficient *= other.coefficient
         for base, exponent in other.powers.items():
             self.take(base, exponent)
+
+
+def is_whole(p: Exponent) -> bool:
+    """Whether an exponent is known to be an integer."""
+    return isinstance(p, Fraction) and p.denominator == 1
 
 
 def exponent_sum(a: Exponent, b: Exponent) -> Exponent:

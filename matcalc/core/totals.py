@@ -13,8 +13,9 @@ from matcalc.core.expression import Expr, node
 from matcalc.core.index_sums import summed
 from matcalc.core.indices import PLACE, UNIT_AT, counter, letter_of
 from matcalc.core.leaves import IDENTITY, INDEX_SUM, UNIT, is_zero_leaf, number, ones, size_number
+from matcalc.core.notes import note
 from matcalc.core.size import ONE, SCALAR
-from matcalc.core.terms import build, chain_node, constructor, factors, is_column, is_ones, join, note, op, split
+from matcalc.core.terms import build, chain_node, constructor, factors, is_column, is_ones, join, op, split
 
 
 @constructor("total")

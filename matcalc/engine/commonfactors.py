@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -177,15 +177,13 @@ def _entrywise(terms: list[Term], e: Expr) -> Iterator[Candidate]:
 
 
 def _entrywise_powers(terms: list[Term], e: Expr) -> Iterator[Candidate]:
-    """Powers entry by entry whose exponents are no numbers: x∘ᵖ⁺¹ + x∘ᵖ ⊙ y = x∘ᵖ ⊙ (x + y)."""
+    """Different powers of one thing entry by entry: x∘ᵖ⁺¹ + x∘ᵖ ⊙ y = x∘ᵖ ⊙ (x + y), x∘² ⊙ y + x = x ⊙ (x ⊙ y + 1)."""
     wholes = [join(Term(chain=t.chain), e.shape) for t in terms]
     entries = [whole.args if whole.op.name == "hadamard" else (whole,) for whole in wholes]
-    bases = dict.fromkeys(
-        h.args[0] for parts in entries for h in parts if h.op.name == "power" and not isinstance(as_exponent(h.args[1]), Fraction)
-    )
+    bases = dict.fromkeys(h.args[0] for parts in entries for h in parts if h.op.name == "power")
     for base in bases:
-        found = {i: h for i, parts in enumerate(entries) for h in parts if h.op.name == "power" and h.args[0] is base}
-        common = _common([as_exponent(h.args[1]) for h in found.values()], min)
+        found = {i: p for i, parts in enumerate(entries) if (p := _exponent(base, parts)) is not None}
+        common = _common(list(found.values()), min) if len({exponent_node(p) for p in found.values()}) > 1 else None
         if common is not None:
             by = build("power", base, exponent_node(_minus(common)))
             new = {
@@ -193,3 +191,9 @@ def _entrywise_powers(terms: list[Term], e: Expr) -> Iterator[Candidate]:
                 for i in found
             }
             yield Candidate("entrywise", build("power", base, exponent_node(common)), new)
+
+
+def _exponent(base: Expr, parts: Sequence[Expr]) -> Exponent | None:
+    """The power of something among the factors of an elementwise product; None where it is none of them."""
+    found = next((h for h in parts if h is base or (h.op.name == "power" and h.args[0] is base)), None)
+    return None if found is None else Fraction(1) if found is base else as_exponent(found.args[1])

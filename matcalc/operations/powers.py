@@ -7,9 +7,9 @@ of trace functions, tr f(X) → f′(X)ᵀ, come about.
 from matcalc.core.commuting import commute
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, number, value_of
+from matcalc.core.notes import note
 from matcalc.core.operation import OPERATIONS, Domain, Notation, operation, worded
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
-from matcalc.core.terms import note
 from matcalc.operations.inverses import inv
 from matcalc.operations.kronecker import kron
 

@@ -7,6 +7,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.leaves import identity, ones, size_number, zeros
 from matcalc.core.size import ONE, Size
 from matcalc.engine.simplify import simplified
+from matcalc.syntax import read
 
 A, B, C = (mc.matrix(c, "n", "n") for c in "ABC")
 S = mc.matrix("S", "n", "n", "symmetric")
@@ -188,3 +189,13 @@ def test_one_node_whatever_the_letter(name):
         if canonical(left(M)) is not canonical(right(M)):
             strays.append(letter)
     assert not strays
+
+
+@pytest.mark.parametrize("name", ["p", "q", "a", "w", "zz"])
+def test_a_power_takes_in_its_base_with_the_other_sign(name):
+    """(1 − q)^c (q − 1) is one power, whichever sign the normal form gives to q − 1: no two factors that are written alike."""
+    pairs = (("(1-q)**(c)*(q-1)", "-(1-q)**(c+1)"), ("(q-1)**3*(1-q)**(c)", "-(1-q)**(c+3)"), ("(q-1)**2*(1-q)**(c)*(1-q)", "(1-q)**(c+3)"))
+    for shape, c in (("scalar", "k"), ("n", "k"), ("scalar", "1/2")):
+        for texts in pairs:
+            left, right = (read(t.replace("c", c).replace("q", name), where=f"{name}: {shape}; k: scalar").expr for t in texts)
+            assert canonical(left) is canonical(right)
