@@ -79,7 +79,10 @@ class Finish:
     def _collected(self) -> Expr:
         """The shortest form; one in which the sums that were typed stay whole, where names make that no longer: (R Aᵀ + A Rᵀ)X."""
         sums = self.turn.arrange.typed.sums()
-        best, whole = shortest(self.at, sums), shortest(self.at, sums, whole=True)
+        best = shortest(self.at, sums)
+        if not {x for x in postorder(self.at) if x in sums}.difference(postorder(best)):
+            return best
+        whole = shortest(self.at, sums, whole=True)
         return whole if whole is not best and self._named_cost(whole) <= self._named_cost(best) else best
 
     def _named_cost(self, e: Expr) -> int:
