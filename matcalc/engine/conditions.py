@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcalc.core.canonical import canonical
+from matcalc.core.conjugates import is_seen_real
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import NUMBER, is_zero_leaf
@@ -23,6 +24,10 @@ from matcalc.errors import DomainMistake
 
 LONGEST = 120
 """What costs more than this to read is told over the names that the derivation has."""
+
+
+OFF_THE_CUT = Domain("{0} ∉ (−∞, 0]", latex=r"{0} \notin (-\infty, 0]")
+"""Where a principal branch is holomorphic: what `{0} > 0` is of complex numbers."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
             written = [_written_out(a, originals, full) for a in about]
             if _is_positive(written[-1] if e.op.name == "quotient" else written[0], domain):
                 continue
+            if "> 0" in domain.statement and not is_seen_real(written[0]):
+                domain = OFF_THE_CUT
             told = Condition(domain.kind, domain, tuple(_subject(a, domain) for a in written))
             if told not in found and not _is_everywhere(e, domain, written[0]):
                 found.append(told)
