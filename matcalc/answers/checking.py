@@ -18,7 +18,7 @@ from matcalc.answers.result import Result
 from matcalc.answers.scoping import names_of, read_answer, scoped
 from matcalc.answers.slips import IMPLIED, parting_line, slip_sentences
 from matcalc.core import leaves
-from matcalc.core.builders import inner_product
+from matcalc.core.builders import call, inner_product
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder, substitute
 from matcalc.core.indices import array_axes, free
@@ -26,6 +26,7 @@ from matcalc.core.leaves import NUMBER, number, ones, unnamed, zeros
 from matcalc.core.size import ONE, Shape, product
 from matcalc.emit.pretty import pretty
 from matcalc.engine.cost import cost
+from matcalc.engine.hermitian import seen_real
 from matcalc.engine.indexform import index_form
 from matcalc.errors import MatcalcError, ShapeMistake, Unsupported
 from matcalc.verify.compare import Oracle
@@ -217,6 +218,8 @@ def _correct(given: Expr, right: Expr, asked: Asked, readings: tuple[tuple[str, 
 def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Assessment:
     result = asked.result
     assert result is not None
+    if not seen_real(given):
+        return _complex(given, asked, result)
     f = asked.f if asked.upstream is None else inner_product(asked.upstream, asked.f)
     floats = _telling(given, right, oracle)
     written = index_form(right, ()) if right.is_scalar and free(right) else right
@@ -233,6 +236,15 @@ def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Asse
         readings=readings(given, asked) or other_readings(d, result) if d.kind == "convention" else other_readings(d, result),
         line=parting_line(d, result.answer), diagnosis=d,
     )  # fmt: skip
+
+
+def _complex(given: Expr, asked: Asked, right: Result) -> Assessment:
+    """The verdict on a complex answer, which is wrong; its real part may be right, as it is of A : dZ."""
+    if compared(call("real", given), right.value, asked)[0].passed:
+        message = f"Yours is complex, and the derivative is its real part. {equation(right)}."
+    else:
+        message = f"Yours is complex, and the derivative of a real function in a real variable is real. {equation(right)}."
+    return Assessment(False, "wrong", message, given, right)
 
 
 def _telling(given: Expr, right: Expr, oracle: Oracle) -> list[Point]:

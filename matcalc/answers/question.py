@@ -21,6 +21,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.operation import OPERATIONS
+from matcalc.core.reality import wanted_real
 from matcalc.core.unify import unified
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
@@ -28,7 +29,7 @@ from matcalc.engine.hermitian import seen_real
 from matcalc.engine.nested import carried_out
 from matcalc.engine.parts import cut, part_answer, slicewise, told
 from matcalc.engine.using import applies, through
-from matcalc.errors import LimitReached, NameMistake, RankMistake, SyntaxMistake, Unsupported
+from matcalc.errors import DomainMistake, LimitReached, NameMistake, RankMistake, SyntaxMistake, Unsupported
 from matcalc.syntax import Reading, read, text
 from matcalc.syntax.declare import declarations
 from matcalc.syntax.elaborate import said
@@ -105,6 +106,9 @@ class Question:
             if "[" in typed[0]:
                 known = {s["name"]: s for s in leaves.symbols(self.f)}
                 self.part = read("0", wrt=typed[:1], known=known).slices[typed[0]]
+        for e in postorder(self.f) if self.reading is None else ():
+            if (part := wanted_real(e)) is not None and not seen_real(part):
+                raise DomainMistake(f"{e.op.written} is of real numbers, and {pretty(part)} may be complex")
         if not seen_real(self.f):
             raise complex_function(f if isinstance(f, str) else "")
         self.x = self.xs[0]

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from matcalc.core.expression import Expr, node, plain, postorder, rebuilt, result_shape, shown
 from matcalc.core.leaves import NUMBER, identity, number, ones
 from matcalc.core.operation import OPERATIONS
+from matcalc.core.reality import imaginary
 from matcalc.core.size import ONE
 from matcalc.errors import ShapeMistake
 
@@ -22,11 +23,15 @@ Join: TypeAlias = Callable[..., Expr]
 
 
 def lift(x: Any) -> Expr:
-    """An expression from an expression or an exact number; a float becomes the decimal that it is shown as."""
+    """An expression from an expression or an exact number; a float becomes the decimal that it is shown as, 2j is 2i."""
     if isinstance(x, Expr):
         return x
     if isinstance(x, float):
         return number(Fraction(repr(x)), decimal=True)
+    if isinstance(x, complex):
+        re, im = (lift(int(part) if part.is_integer() else part) for part in (x.real, x.imag))
+        turned = imaginary() if im is number(1) else plain(OPERATIONS["scale"], im, imaginary())
+        return turned if x.real == 0 else plain(OPERATIONS["add"], re, turned)
     if isinstance(x, (int, Fraction)) and not isinstance(x, bool):
         return number(x)
     raise TypeError(f"an expression or a number is wanted, not {type(x).__name__}")

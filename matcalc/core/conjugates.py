@@ -34,6 +34,7 @@ from matcalc.core.terms import (
     op,
     power_node,
     split,
+    with_coefficient,
 )
 
 
@@ -183,6 +184,23 @@ def same_modulus(e: Expr) -> Expr:
             return same_modulus(join(term, e.shape))
     other = conjugate(e)
     return other if _rank(other) < _rank(e) else e
+
+
+@constructor("conjugate terms")
+def conjugate_terms(*terms: Expr) -> Expr:
+    """A sum of different terms, z + z̄ as 2 Re z."""
+    left = {unit: c for c, unit in map(coefficient, terms)}
+    found: list[Expr] = []
+    for unit, c in list(left.items()):
+        if unit in left and not is_real(unit):
+            d, other = coefficient(conjugate(unit))
+            if other is not unit and left.get(other) == c * d:
+                note("z + z̄ = 2 Re z")
+                del left[unit], left[other]
+                found.append(build("scale", number(2 * c), real_part(unit)))
+    if not found:
+        return node(op("add"), terms, (), terms[0].shape)
+    return build("add", *(with_coefficient(c, unit) for unit, c in left.items()), *found)
 
 
 def _squared_moduli(e: Expr) -> Expr | None:

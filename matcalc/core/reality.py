@@ -101,7 +101,7 @@ def _is_real(e: Expr) -> bool:
         return e.op is not IMAGINARY and not (e.op is SYMBOL and e["role"] in _MAY_BE_COMPLEX)
     if e.op.over_complex in ("modulus", "real") or all(a.memo["real"] for a in e.args):
         return True
-    if e.op is NAMED:
+    if e.op in OPAQUE:
         from matcalc.core.conjugates import is_seen_real
 
         return is_seen_real(e.args[0])

@@ -26,7 +26,7 @@ from matcalc.core.expression import Expr, node
 from matcalc.core.leaves import NUMBER, ONES, is_small_power, is_zero_leaf, number, zeros
 from matcalc.core.notes import note
 from matcalc.core.operation import OPERATIONS, Operation
-from matcalc.core.reality import IMAGINARY, i_squared
+from matcalc.core.reality import IMAGINARY, all_real, i_squared
 from matcalc.core.size import ONE, Shape
 
 Exponent: TypeAlias = Fraction | Expr
@@ -230,7 +230,7 @@ def add(*args: Expr) -> Expr:
     if not kept:
         return zeros(shape)
     terms = [with_coefficient(c, u) for c, u in kept]
-    return terms[0] if len(terms) == 1 else _add_node(terms, shape)
+    return terms[0] if len(terms) == 1 else _add_node(terms, shape) if all_real(*terms) else build("conjugate terms", *terms)
 
 
 def primitive(e: Expr) -> tuple[Fraction, Expr]:

@@ -13,6 +13,7 @@ from matcalc.core.expression import Expr, node, plain, substitute_here
 from matcalc.core.index_sums import summed
 from matcalc.core.indices import counter, free, letter_of
 from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM, SYMBOL, differential_of, identity, number, symbol, zeros
+from matcalc.core.reality import imaginary, is_real
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, join, op, split
 from matcalc.engine.differentiate import is_differential_below
@@ -100,6 +101,8 @@ def _factor(f: Expr, v: Expr, reasons: list[Reason] | None) -> Expr:
         width = v.shape[0] * v.shape[1]
         pieces = [columns(a, v) if i in moving else zeros((a.shape[0], width)) for i, a in enumerate(f.args)]
         return canonical(node(f.op, tuple(pieces), f.attrs, (f.shape[0], width)))
+    if f.op.over_complex in ("real", "conjugate") and is_real(v):
+        return canonical(f.op(columns(f.args[0], v, reasons)))  # of every entry, and dV is real
     if f.op.stacked is None:
         return _by_adjoint(f, v)
     parts = []
@@ -121,7 +124,7 @@ def _by_adjoint(e: Expr, v: Expr) -> Expr:
     from matcalc.engine.pull import pulled
 
     refusal = f"the Jacobian of {e.op.written} has no matrix form here yet"
-    if v.op is SYMBOL and v["role"] == COTANGENT:
+    if (v.op is SYMBOL and v["role"] == COTANGENT) or not is_real(v):
         raise Unsupported(refusal)
     G = symbol("G", *e.shape, role=COTANGENT)
     try:
@@ -135,5 +138,13 @@ def row(s: Expr, v: Expr) -> Expr:
     """A with s = A : dv, for a canonical scalar s that is linear in d(v)."""
     from matcalc.engine.pull import pulled
 
-    found = pulled(number(1), s, kept=free(s))[0]
-    return build("add", *found[v]) if len(found[v]) > 1 else found[v][0]
+    def received(a: Expr, whole: bool = False) -> Expr:
+        found = pulled(a, s, kept=free(s), whole=whole)[0]
+        return build("add", *found[v]) if len(found[v]) > 1 else found[v][0]
+
+    if is_real(s):
+        return received(number(1))
+    if not any(x.op.over_complex in ("real", "conjugate") for x in is_differential_below(s)):
+        return received(number(1), whole=True)
+    i = imaginary()  # A : dV is read as its real part, and Im s = Re(−is)
+    return build("add", received(number(1)), build("scale", i, received(build("scale", number(-1), i))))

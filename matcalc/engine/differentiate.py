@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from matcalc.core.canonical import canonical
+from matcalc.core.conjugates import is_seen_real
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute_here
 from matcalc.core.leaves import DIFFERENTIAL, GRAD, NAMED, NUMBER, differential_of, is_zero_leaf, ones, zeros
 from matcalc.core.operation import OPERATIONS, Kind, Operation
@@ -112,7 +113,8 @@ def _one(e: Expr, cache: dict[Expr, Expr], dependent: set[Expr], level: Level) -
         return _linear(e, moving, cache, level)
     if kind is Kind.MULTILINEAR:
         level.product_rule |= len(moving) > 1
-        return _sum([rebuilt(e, _replaced(e.args, i, cache[e.args[i]])) for i in moving])
+        parts = _sum([rebuilt(e, _replaced(e.args, i, cache[e.args[i]])) for i in moving])
+        return parts if all_real(*e.args) or not is_seen_real(e) else OPERATIONS["real"](parts)  # d(zᴴz) is real as zᴴz is
     if kind is Kind.DEFINITION:
         return _unfolded(e, dependent, level)
     if kind is Kind.ELEMENTWISE:

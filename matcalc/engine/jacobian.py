@@ -14,6 +14,7 @@ from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, shown, substitute_here
 from matcalc.core.leaves import NAMED, differential_of, is_zero_leaf, zeros
 from matcalc.core.operation import OPERATIONS
+from matcalc.core.reality import is_real
 from matcalc.core.size import ONE, Shape
 from matcalc.core.terms import build
 from matcalc.engine.columns import columns
@@ -82,7 +83,7 @@ def terms(root: Expr, xs: Sequence[Expr], turn: Turn) -> dict[Expr, list[Expr]]:
         if name not in xs and name in state:
             parts = state.pop(name)
             whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
-            if cost(whole) > LARGE:
+            if cost(whole) > LARGE and is_real(name):
                 whole = _gathered(whole, name, turn)
             d = differential_of(name)
             _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole))

@@ -20,12 +20,13 @@ from matcalc.errors import Unsupported
 
 
 def pulled(
-    cotangent: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX, kept: frozenset[Expr] = NO_INDEX
+    cotangent: Expr, e: Expr, over: frozenset[Expr] = NO_INDEX, kept: frozenset[Expr] = NO_INDEX, whole: bool = False
 ) -> tuple[dict[Expr, list[Expr]], list[Reason]]:  # fmt: skip
     """What each atom of e receives, canonical, and the statements used.  e is linear in its atoms.
 
     Indices that stand free are those of sums around A : e, and so may be more (`over`): A : Σᵢ eᵢ = Σᵢ A : eᵢ, and what goes to an
-    atom without the index is summed over it.  Indices that are `kept` stand for one value, and nothing is summed over them.
+    atom without the index is summed over it.  Indices that are `kept` stand for one value, and nothing is summed over them.  A : e is read
+    as its real part, unless the `whole` of it is wanted.
     """
     moving = is_differential_below(e)
     incoming: dict[Expr, dict[frozenset[Expr], list[Expr]]] = {e: {over - free(e): [cotangent]}}
@@ -37,7 +38,7 @@ def pulled(
             continue
         a = _together(incoming[x])
         if x.op is DIFFERENTIAL:
-            received.setdefault(x.args[0], []).append(_received(a, x, reasons))
+            received.setdefault(x.args[0], []).append(a if whole else _received(a, x, reasons))
             continue
         for i, argument in enumerate(x.args):
             if argument in moving:

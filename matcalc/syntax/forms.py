@@ -15,7 +15,7 @@ from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, direction_of, order_of
 from matcalc.core.expression import Expr
 from matcalc.core.indices import counter
-from matcalc.core.reality import UNIT
+from matcalc.core.reality import IMAGINARY, UNIT
 from matcalc.core.size import ONE, Shape
 from matcalc.core.stacks import says_range, stacked
 from matcalc.core.words import extras
@@ -137,6 +137,11 @@ def spread_number(e: Expr) -> Expr | None:
 
 
 def _scale(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
+    if parts[0].expr.op is leaves.NUMBER and parts[1].expr.op is IMAGINARY and "/" not in texts[0].text and parts[0].expr["value"] > 0:
+        texts = [Written(texts[0].text + UNIT[-1]), *texts[2:]]
+        if len(texts) == 1:
+            return Written(texts[0].text, PRODUCT)
+        parts = parts[1:]
     *factors, last = texts
     first = factors[0].within(ATOM) if parts[0].expr.op.name in ("matmul", "scale") else factors[0].within(PRODUCT)
     end = last.text if parts[-1].expr.op.name in ("matmul", "hadamard") else last.within(POWER)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from matcalc.core.reality import UNIT
 from matcalc.core.words import vocabulary
 from matcalc.errors import LimitReached, Span, SyntaxMistake, Unsupported
 from matcalc.syntax.letters import GREEK_NAMES, MEANINGS
@@ -25,6 +26,7 @@ _UPRIGHT = r"\operatorname \mathrm \text \mathop \textrm \mbox"
 _SKIPPED, _FONTS, _WORDS = (frozenset(words.split()) for words in (_LAYOUT, _STYLES, _UPRIGHT))
 _ACCENTS = {r"\hat": "hat", r"\tilde": "tilde", r"\bar": "bar", r"\widehat": "hat", r"\widetilde": "tilde", r"\overline": "bar"}
 _RENAMED = {"trace": "tr", "Tr": "tr", "ln": "log", "sgn": "sign", "arcsin": "arcsin", "Diag": "diag", "rank": "", "ReLU": "relu"}
+_RENAMED |= {"Re": "real", "Im": "imag"}
 _VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
 _OPERATORS = {c: c for c in "+-<>"} | {"−": "-", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">=", r"\ne": "!=", r"\neq": "!="}
 _BARS = {r"\|": "‖", r"\Vert": "‖", r"\lVert": "‖", r"\rVert": "‖", "‖": "‖", "|": "|", r"\vert": "|", r"\lvert": "|", r"\rvert": "|"}
@@ -160,8 +162,10 @@ class _Reader:
             return f"{atom}^-T"
         if script in (r"\dagger", "+"):
             return f"pinv({atom})"
-        if script in (r"\ast", "*", "H"):
-            raise Unsupported("complex numbers are not supported yet", self.span())
+        if script == "H":
+            return f"{atom}.H"
+        if script in (r"\ast", "*"):
+            raise Unsupported("a star may be the conjugate or its transpose; the transpose is X^H", self.span())
         self.at = start
         inside = self.group()
         if atom == "e":
@@ -237,6 +241,8 @@ class _Reader:
         if token in _ACCENTS:
             return self.script().replace(" ", "").removeprefix("\\") + _ACCENTS[token]
         word = self.script().replace(" ", "").strip("*") if token in _WORDS else token.removeprefix("\\")
+        if word == "i" and token == r"\mathrm":
+            return UNIT
         word = _RENAMED.get(_VARIANTS.get(word, word), _VARIANTS.get(word, word))
         spelled = _FUNCTION.match(self.text, self.found[self.at - 1].start()) if token.isalpha() else None
         if spelled is not None and len(spelled[1]) > 1 and spelled[1] in vocabulary():

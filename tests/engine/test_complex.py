@@ -197,3 +197,62 @@ def test_its_text_is_a_right_answer(f, x, where, let, function, answer):
 def test_a_wrong_answer_is_found(wrong):
     v = mc.check("log(abs(det(Z)))", "U", wrong, let=Z)
     assert not v.correct
+
+
+SECOND = [
+    ("norm(A @ z - y)**2", "u", VECTOR, z, "2 AᵀA"),
+    ("real(z.H @ M @ z)", "v", VECTOR, z, "M + Mᵀ"),
+    ("norm(z)", "u", VECTOR, z, "(1/‖z‖) (I − uuᵀ/‖z‖²)"),
+    ("log(norm(z))", "u", VECTOR, z, "(1/‖z‖²) (I − 2 uuᵀ/‖z‖²)"),
+    ("real(sum(exp(z)))", "v", VECTOR, z, "−diag(Re(exp(z)))"),
+    ("log(abs(det(Z)))", "U", MATRIX, Z, "−Kₙₙ Re(Z⁻ᵀ ⊗ Z⁻¹)"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "where", "let", "answer"), SECOND, ids=[f"{c[0]} {c[1]}" for c in SECOND])
+def test_a_second_derivative(f, x, where, let, answer):
+    result = mc.hessian(f, x, where=where, let=let)
+    assert result.verify().passed is True and result.pretty() == answer
+
+
+def test_a_second_derivative_in_both_parts():
+    assert mc.hessian("real(det(Z))", "U", "V", where=MATRIX, let=Z).verify().passed is True
+
+
+@pytest.mark.parametrize(
+    ("F", "x", "where", "let", "answer"),
+    [
+        ("real(A @ z)", "u", VECTOR, z, "A"),
+        ("abs(M @ z)", "u", VECTOR, z, "diag(M u ⊘ |M z|) M"),
+        ("imag(exp(z))", "u", VECTOR, z, "diag(Im(exp(z)))"),
+        ("real(inv(Z))", "U", MATRIX, Z, "−Re(Z⁻ᵀ ⊗ Z⁻¹)"),
+    ],
+)
+def test_a_jacobian(F, x, where, let, answer):
+    result = mc.jacobian(F, x, where=where, let=let)
+    assert result.verify().passed is True and result.pretty() == answer
+
+
+def test_objects():
+    U, V = mc.matrix("U", "n", "n"), mc.matrix("V", "n", "n")
+    C = U + 1j * V
+    result = mc.grad(mc.log(abs(mc.det(C))), V)
+    assert result.text() == "-imag(inv(U + 1j*V).T)" and result.verify().passed
+    with pytest.raises(MatcalcError, match="max is of real numbers"):
+        mc.grad(mc.real(mc.max(C)), U)
+
+
+@pytest.mark.parametrize(
+    ("latex", "read"),
+    [
+        (r"\operatorname{Re}(x^H A x)", "real(x.H @ A @ x)"),
+        (r"\operatorname{tr}(Z^{\mathsf{H}} Z) + \Im(\mathrm{i} b)", "tr(Z.H @ Z) + imag(1j * b)"),
+    ],
+)
+def test_latex_is_read(latex, read):
+    assert str(mc.from_latex(latex)) == read
+
+
+def test_a_complex_answer_is_told_as_such():
+    v = mc.check("norm(A@z - y)**2", "u", "2*A.T@(A@z - y)", where=VECTOR, let=z)
+    assert not v.correct and "the derivative is its real part" in v.message
