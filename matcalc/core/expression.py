@@ -202,7 +202,7 @@ def result_shape(op: Operation, args: tuple[Expr, ...], attrs: Attributes = ()) 
     """The shape of an operation's result; raises ShapeMistake where the operands do not fit."""
     if op.shape_of is not None:
         return op.shape_of(*args, **dict(attrs))
-    if op.kind is Kind.ELEMENTWISE or (op.kind is Kind.DEFINITION and op.equation is None):
+    if op.is_of_entries:
         if len(args) != op.arity:
             raise ShapeMistake(f"{op.name} takes {op.arity} argument{'s' * (op.arity > 1)}, not {len(args)}")
         wide = {a.shape for a in args if not a.is_scalar}

@@ -13,7 +13,6 @@ from matcalc.core.expression import Expr, node, plain
 from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, put, put_apart, shape_with
 from matcalc.core.leaves import INDEX_SUM, UNIT, index_sum, is_zero_leaf, number, size_number, zeros
 from matcalc.core.notes import note
-from matcalc.core.operation import Kind
 from matcalc.core.size import SCALAR
 from matcalc.core.terms import Term, build, coefficient, join, split
 from matcalc.core.windows import WINDOWS
@@ -57,7 +56,7 @@ def summed(body: Expr, i: Expr, letter: str = "") -> Expr:
 
 def _whole(part: Expr, i: Expr, axes: tuple[int, ...]) -> Expr | None:
     """The array that all its slices make, each in its place; of what goes entry by entry the same of arrays."""
-    if part.op.name in ("add", "hadamard") or part.op.kind is Kind.ELEMENTWISE:
+    if part.op.name in ("add", "hadamard") or part.op.is_of_entries:
         arrays = [a if a.is_scalar and i not in free(a) else _whole(a, i, axes) for a in part.args]
         kept = [a for a in arrays if a is not None]
         if len(kept) < len(arrays) or all(a.is_scalar for a in kept):

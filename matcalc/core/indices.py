@@ -89,7 +89,7 @@ def _slice_form(array: Expr, *positions: Expr, axes: tuple[int, ...]) -> Expr | 
         return _slice_of_slice(array, positions, axes)
     if array.op is ONES:
         return ones(_slice_shape(array, *positions, axes=axes))
-    if array.op.kind is Kind.ELEMENTWISE or name == "hadamard":
+    if array.op.is_of_entries or name == "hadamard":
         parts = [a if a.is_scalar else sliced(a, positions, axes) for a in array.args]
         return plain(array.op, *parts, **dict(array.attrs))
     if name == "index_sum":

@@ -195,6 +195,11 @@ class Operation:
         return self.over_complex in ("holomorphic", "branch") or (by_kind and not self.over_complex)
 
     @property
+    def is_of_entries(self) -> bool:
+        """Whether it goes entry by entry, scalars fitting everything: a function of entries, or one that is defined by such."""
+        return self.kind is Kind.ELEMENTWISE or (self.kind is Kind.DEFINITION and self.equation is None)
+
+    @property
     def written(self) -> str:
         """The word in the language."""
         return self.word or self.name

@@ -139,10 +139,10 @@ def shown(value: Any) -> str:
 
 
 def extras(op: Operation, attributes: dict[str, Any]) -> list[str]:
-    """The literal arguments of a call in the order in which they are written."""
-    found = []
-    for name, value in op.options.items():
+    """The literal arguments of a call in the order in which they are written; by name behind one that is left out."""
+    found: list[str] = []
+    for place, (name, value) in enumerate(op.options.items()):
         first = spellings(value)[0]
         if first is not None:
-            found.append(shown(first) if op.positional else f"{name}={shown(first)}")
+            found.append(shown(first) if op.positional and len(found) == place else f"{name}={shown(first)}")
     return [*found, *(repr(attributes[name]) for name in op.parameters)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import SLICE, UNIT_AT, bound, counter, free
 from matcalc.core.leaves import INDEX, INDEX_SUM, NUMBER
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.operation import Operation
 from matcalc.core.size import ONE
 from matcalc.core.stacks import stacked
 from matcalc.emit import batchedproducts as products
@@ -194,7 +194,7 @@ class Batched:
         template: str = self._template(e.op)
         args = [self.of(a) for a in e.args]
         template = Formed.of(template, e.op.notation.helper)
-        if e.op.kind is Kind.ELEMENTWISE:
+        if e.op.is_of_entries:
             rank = max(a.rank for a in args)
             return self.shape.formed(template, rank, *self.shape.aligned(args, rank))
         if e.attrs or len(args) != 1 or len(args[0].over) > 1:

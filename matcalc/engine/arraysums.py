@@ -5,7 +5,6 @@ from __future__ import annotations
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.indices import SLICE, free
 from matcalc.core.leaves import NUMBER
-from matcalc.core.operation import Kind
 
 ENTRYWISE = ("add", "scale", "hadamard", "quotient", "power")
 TOTALS = ("sum", "inner")
@@ -36,7 +35,7 @@ def _wholes(parts: tuple[Expr, ...], i: Expr) -> list[Expr] | None:
             found[e] = e.args[0]
         elif i not in free(e):
             found[e] = e
-        elif (e.op.name in ENTRYWISE or e.op.kind is Kind.ELEMENTWISE) and all(a.is_scalar != (i in free(a)) for a in e.args):
+        elif (e.op.name in ENTRYWISE or e.op.is_of_entries) and all(a.is_scalar != (i in free(a)) for a in e.args):
             found[e] = rebuilt(e, tuple(found[a] for a in e.args))
         else:
             return None

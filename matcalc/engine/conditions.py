@@ -6,7 +6,7 @@ not asked for.  ‖r‖² has none: it is unfolded before it is differentiated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from matcalc.core.canonical import canonical
@@ -14,7 +14,7 @@ from matcalc.core.conjugates import is_seen_real
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import NUMBER, is_zero_leaf
-from matcalc.core.operation import Domain
+from matcalc.core.operation import Domain, Kind
 from matcalc.core.property import INVERTIBLE, PD, POSITIVE, PSD
 from matcalc.core.terms import coefficient
 from matcalc.engine.cost import cost
@@ -43,14 +43,16 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
     """The conditions of a named expression; `originals` says what the engine's names stand for."""
     found: list[Condition] = []
     full: dict[Expr, Expr] = {}
-    for e in postorder(root):
-        if e not in dependent:
+    moving = set(dependent)
+    for e in postorder(root, below=_parts):
+        if e not in moving and not any(a in moving for a in e.args):
             continue
+        moving.add(e)
         for domain in e.op.domain:
             if domain.kind == "never" or (domain.when is not None and not domain.when(*e.args)):
                 continue
             about = e.args[:2] if domain.subject is None else (domain.subject(*e.args),)
-            if _surely_met(e, domain, about) or not any(moves(a, dependent) for a in about):
+            if _surely_met(e, domain, about) or not any(moves(a, moving) for a in _spoken_of(about, domain)):
                 continue
             written = [_written_out(a, originals, full) for a in about]
             if _is_positive(written[-1] if e.op.name == "quotient" else written[0], domain):
@@ -61,6 +63,18 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
             if told not in found and not _is_everywhere(e, domain, written[0]):
                 found.append(told)
     return found
+
+
+def _parts(e: Expr) -> tuple[Expr, ...]:
+    """What a node's conditions are those of besides: a definition that has none of its own is what it unfolds to."""
+    if e.op.kind is not Kind.DEFINITION or e.op.domain or e.op.body is None:
+        return e.args
+    return (*e.args, e.op.body(*e.args, **dict(e.attrs)))
+
+
+def _spoken_of(about: tuple[Expr, ...], domain: Domain) -> Iterator[Expr]:
+    """The arguments that the statement speaks of: of a quotient what stands below."""
+    return (a for k, a in enumerate(about) if f"{{{k}}}" in domain.statement)
 
 
 def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:

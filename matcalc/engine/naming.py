@@ -226,7 +226,15 @@ def _unfolded(e: Expr, args: tuple[Expr, ...], dependent: set[Expr]) -> Expr:
         return square
     if e.op.name == "scale":
         return rebuilt(e, tuple(s for a in args for s in (a.args if a.op is e.op else (a,))))
-    return rebuilt(e, args)
+    return _respelled(rebuilt(e, args))
+
+
+def _respelled(e: Expr) -> Expr:
+    """What is another spelling of an operation as that operation: norm(x, 2) as norm(x)."""
+    if e.op.kind is Kind.DEFINITION and e.op.body is not None:
+        meant = e.op.body(*e.args, **dict(e.attrs))
+        return meant if meant.args == e.args else e
+    return e
 
 
 def squared_norm(e: Expr, args: tuple[Expr, ...]) -> Expr | None:

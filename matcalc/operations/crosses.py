@@ -11,7 +11,7 @@ _MATRIX = """def cross_matrix(a):
 
 
 @linear(
-    "3->33", value=lambda N, a: N.function("cross_matrix", a), gives={SKEW: ()}, cite="Magnus & Neudecker 2019, §3.13",
+    "3->33", value=lambda N, a: N.function("cross_matrix", a), gives={SKEW: ()}, aliases=("skew",), cite="Magnus & Neudecker 2019, §3.13",
     notation=Notation("[{0}]ₓ", r"\left[{0}\right]_{\times}", "cross_matrix", helper=_MATRIX),
 )  # fmt: skip
 def cross_matrix(a: Expr, G: Expr) -> Expr:

@@ -2,7 +2,7 @@
 
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import differential_of, identity
-from matcalc.core.operation import OPERATIONS, Domain, Notation, operation
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation
 from matcalc.core.property import NONNEG, PD, POSITIVE, PSD
 from matcalc.operations.functions import abs_, log
 from matcalc.operations.inverses import inv
@@ -44,3 +44,18 @@ def det(X: Expr, dX: Expr) -> Expr:
 def logdet(X: Expr, dX: Expr) -> Expr:
     """Logarithm of the absolute value of the determinant, log |det X|."""
     return tr(inv(X) @ dX)
+
+
+@definition(
+    "nn->nn", notation=Notation("adj", r"\operatorname{adj}", "np.linalg.det({0}) * np.linalg.inv({0})"),
+    cite="Magnus & Neudecker 2019, §1.9",
+)  # fmt: skip
+def adjugate(X: Expr) -> Expr:
+    """Adjugate of a matrix, det(X) X⁻¹: the transpose of its cofactors."""
+    return det(X) * inv(X)
+
+
+@definition("nn->nn", notation=Notation("cof", r"\operatorname{cof}", "np.linalg.det({0}) * np.linalg.inv({0}).T"), cite="Magnus & Neudecker 2019, §1.9")
+def cofactor(X: Expr) -> Expr:
+    """Cofactors of a matrix, det(X) X⁻ᵀ."""
+    return det(X) * inv(X).T

@@ -1,8 +1,10 @@
 """Functions of a whole vector, or of each row or column of a matrix, that are built on the exponential."""
 
 from matcalc.core.expression import Expr
-from matcalc.core.operation import Notation, operation
+from matcalc.core.leaves import ones
+from matcalc.core.operation import Notation, definition, operation
 from matcalc.core.property import POSITIVE, PROBABILITY
+from matcalc.core.size import ONE
 from matcalc.operations.axes import column_sums, row_sums
 from matcalc.operations.functions import exp, log
 from matcalc.operations.scalars import sum_
@@ -78,3 +80,27 @@ def row_logsumexp(X: Expr, dX: Expr) -> Expr:
 def column_logsumexp(X: Expr, dX: Expr) -> Expr:
     """Logarithm of the sum of the exponentials of each column."""
     return column_sums(column_softmax(X) * dX)
+
+
+@definition("n->n", notation=Notation(numpy="sp.special.log_softmax"), aliases=("logsoftmax",), cite="definition")
+def log_softmax(x: Expr) -> Expr:
+    """Logarithm of the softmax of a vector, x − logsumexp(x)."""
+    return x - logsumexp(x) * ones(x.shape)
+
+
+@definition(
+    "mn->mn", word="log_softmax", options={"axis": (1, -1)}, aliases=("logsoftmax",), cite="definition",
+    notation=Notation("log_softmax_rows", r"\operatorname{log\_softmax}_{\mathrm{rows}}", "sp.special.log_softmax({0}, axis=1)"),
+)  # fmt: skip
+def row_log_softmax(X: Expr) -> Expr:
+    """Logarithm of the softmax of each row."""
+    return X - row_logsumexp(X) @ ones((ONE, X.shape[1]))
+
+
+@definition(
+    "mn->mn", word="log_softmax", options={"axis": (0, -2)}, aliases=("logsoftmax",), cite="definition",
+    notation=Notation("log_softmax_columns", r"\operatorname{log\_softmax}_{\mathrm{columns}}", "sp.special.log_softmax({0}, axis=0)"),
+)  # fmt: skip
+def column_log_softmax(X: Expr) -> Expr:
+    """Logarithm of the softmax of each column."""
+    return X - ones((X.shape[0], ONE)) @ column_logsumexp(X).T

@@ -25,14 +25,14 @@ def argmax_indicator(X: Expr, dX: Expr) -> Expr:
 
 @operation(
     "mn->", entrywise=True, notation=Notation(None, r"\max", "np.max"), value=lambda N, X: N.function("max", X), gives=_SAME,
-    transposition="invariant", domain=(_ONE_LARGEST,), cite="Danskin's theorem",
+    transposition="invariant", domain=(_ONE_LARGEST,), aliases=("amax",), cite="Danskin's theorem",
 )  # fmt: skip
 def max_(X: Expr, dX: Expr) -> Expr:
     """Largest entry."""
     return inner_product(argmax_indicator(X), dX)
 
 
-@definition("mn->", entrywise=True, notation=Notation(None, r"\min", "np.min"), gives=_SAME, cite="Danskin's theorem")
+@definition("mn->", entrywise=True, notation=Notation(None, r"\min", "np.min"), gives=_SAME, aliases=("amin",), cite="Danskin's theorem")
 def min_(X: Expr) -> Expr:
     """Smallest entry, −max(−X)."""
     return -max_(-X)

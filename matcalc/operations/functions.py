@@ -15,7 +15,7 @@ _KINK = "sign(0) = 0 picks one generalized gradient"
 
 @elementwise(
     notation=Notation("|{0}|", r"\lvert {0} \rvert", "np.abs"), value=lambda N, x: N.abs(x), parity="even", over_complex="modulus",
-    domain=(Domain("{0} ≠ 0", "kink", _KINK, r"{0} \neq 0"),), gives={NONNEG: ()}, cite="definition",
+    domain=(Domain("{0} ≠ 0", "kink", _KINK, r"{0} \neq 0"),), gives={NONNEG: ()}, aliases=("fabs", "absolute"), cite="definition",
 )  # fmt: skip
 def abs_(X: Expr) -> Expr:
     """Absolute value of every entry."""

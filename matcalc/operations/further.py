@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from math import prod
 from typing import Any, TypeAlias
 
-from matcalc.core.builders import lift, times
+from matcalc.core.builders import call, lift, times
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import NUMBER, PI, SYMBOL, number, pi, symbol
 from matcalc.core.operation import OPERATIONS, Domain, Kind, Notation, Operation, declare
@@ -21,41 +21,54 @@ from matcalc.core.operation import OPERATIONS, Domain, Kind, Notation, Operation
 _ABOVE_0 = (Domain("{0} > 0", strict="greater than 0"),)
 _NOT_0 = (Domain("{0} ≠ 0", latex=r"{0} \neq 0"),)
 _SHORT = (Domain("{0} > 0", strict="between −1 and 1", subject=lambda X: 1 - X**2),)
+_BELOW_1 = (Domain("{0} > 0", strict="less than 1", subject=lambda X: 1 - X),)
+_SIN, _COS = ((Domain("{0} ≠ 0", latex=r"{0} \neq 0", subject=lambda X, f=f: call(f, X)),) for f in ("sin", "cos"))
 
-# word, SymPy's name, SciPy's template, LaTeX, parity, domain, what it is, citation
+# words, SymPy's name, SciPy's template, LaTeX, parity, domain, what it is, citation
 _FUNCTIONS: tuple[tuple[str, str, str, str, str, tuple[Domain, ...], str, str], ...] = (
-    ("arcsin", "asin", "np.arcsin", r"\arcsin", "odd", _SHORT, "Inverse sine", "4.24.7"),
-    ("arccos", "acos", "np.arccos", r"\arccos", "", _SHORT, "Inverse cosine", "4.24.8"),
-    ("arcsinh", "asinh", "np.arcsinh", r"\operatorname{arsinh}", "odd", (), "Inverse hyperbolic sine", "4.38.9"),
-    ("arctanh", "atanh", "np.arctanh", r"\operatorname{artanh}", "odd", _SHORT, "Inverse hyperbolic tangent", "4.38.11"),
+    ("arcsin asin", "asin", "np.arcsin", r"\arcsin", "odd", _SHORT, "Inverse sine", "4.24.7"),
+    ("arccos acos", "acos", "np.arccos", r"\arccos", "", _SHORT, "Inverse cosine", "4.24.8"),
+    ("arcsinh asinh", "asinh", "np.arcsinh", r"\operatorname{arsinh}", "odd", (), "Inverse hyperbolic sine", "4.38.9"),
+    ("arctanh atanh", "atanh", "np.arctanh", r"\operatorname{artanh}", "odd", _SHORT, "Inverse hyperbolic tangent", "4.38.11"),
+    ("sec", "sec", "1 / np.cos({0})", r"\sec", "even", _COS, "Secant", "4.14.6"),
+    ("csc", "csc", "1 / np.sin({0})", r"\csc", "odd", _SIN, "Cosecant", "4.14.5"),
+    ("cot", "cot", "1 / np.tan({0})", r"\cot", "odd", _SIN, "Cotangent", "4.14.7"),
+    ("sech", "sech", "1 / np.cosh({0})", r"\operatorname{sech}", "even", (), "Hyperbolic secant", "4.28.6"),
+    ("csch", "csch", "1 / np.sinh({0})", r"\operatorname{csch}", "odd", _NOT_0, "Hyperbolic cosecant", "4.28.5"),
+    ("coth", "coth", "1 / np.tanh({0})", r"\coth", "odd", _NOT_0, "Hyperbolic cotangent", "4.28.7"),
     ("gamma", "gamma", "sp.special.gamma", r"\Gamma", "", _ABOVE_0, "Gamma function", "5.2.1"),
     ("erfc", "erfc", "sp.special.erfc", r"\operatorname{erfc}", "", (), "Complementary error function", "7.2.2"),
     ("erfi", "erfi", "sp.special.erfi", r"\operatorname{erfi}", "odd", (), "Imaginary error function", "7.2.4"),
     ("erfinv", "erfinv", "sp.special.erfinv", r"\operatorname{erf}^{-1}", "odd", _SHORT, "Inverse error function", "7.17.1"),
     ("Si", "Si", "sp.special.sici({0})[0]", r"\operatorname{Si}", "odd", _NOT_0, "Sine integral", "6.2.9"),
     ("Ci", "Ci", "sp.special.sici({0})[1]", r"\operatorname{Ci}", "", _ABOVE_0, "Cosine integral", "6.2.11"),
-    ("Ei", "Ei", "sp.special.expi", r"\operatorname{Ei}", "", _NOT_0, "Exponential integral", "6.2.5"),
+    ("Shi", "Shi", "sp.special.shichi({0})[0]", r"\operatorname{Shi}", "odd", _NOT_0, "Hyperbolic sine integral", "6.2.15"),
+    ("Chi", "Chi", "sp.special.shichi({0})[1]", r"\operatorname{Chi}", "", _ABOVE_0, "Hyperbolic cosine integral", "6.2.16"),
+    ("Ei expi", "Ei", "sp.special.expi", r"\operatorname{Ei}", "", _NOT_0, "Exponential integral", "6.2.5"),
     ("fresnels", "fresnels", "sp.special.fresnel({0})[0]", r"\operatorname{S}", "odd", (), "Fresnel integral S", "7.2.8"),
     ("fresnelc", "fresnelc", "sp.special.fresnel({0})[1]", r"\operatorname{C}", "odd", (), "Fresnel integral C", "7.2.7"),
     ("airyai", "airyai", "sp.special.airy({0})[0]", r"\operatorname{Ai}", "", (), "Airy function Ai", "9.2"),
     ("airyaiprime", "airyaiprime", "sp.special.airy({0})[1]", r"\operatorname{Ai}'", "", (), "Derivative of the Airy function Ai", "9.2"),
     ("airybi", "airybi", "sp.special.airy({0})[2]", r"\operatorname{Bi}", "", (), "Airy function Bi", "9.2"),
     ("airybiprime", "airybiprime", "sp.special.airy({0})[3]", r"\operatorname{Bi}'", "", (), "Derivative of the Airy function Bi", "9.2"),
-    ("lambertw", "LambertW", "sp.special.lambertw({0}).real", r"\operatorname{W}", "", _ABOVE_0, "Lambert's W", "4.13.1"),
+    ("ellipk elliptic_k", "elliptic_k", "sp.special.ellipk", "K", "", _BELOW_1, "Complete elliptic integral of the first kind", "19.2.8"),
+    ("ellipe elliptic_e", "elliptic_e", "sp.special.ellipe", "E", "", _BELOW_1, "Complete elliptic integral of the second kind", "19.2.8"),
+    ("lambertw LambertW", "LambertW", "sp.special.lambertw({0}).real", r"\operatorname{W}", "", _ABOVE_0, "Lambert's W", "4.13.1"),
 )
 # The same with a number of an order before x.
 _FAMILIES: tuple[tuple[str, str, str, str, tuple[Domain, ...], str, str], ...] = (
-    ("besselj", "besselj", "sp.special.jv", "J", (), "Bessel function of the first kind", "10.2.2"),
-    ("bessely", "bessely", "sp.special.yv", "Y", _ABOVE_0, "Bessel function of the second kind", "10.2.3"),
-    ("besseli", "besseli", "sp.special.iv", "I", (), "Modified Bessel function of the first kind", "10.25.2"),
-    ("besselk", "besselk", "sp.special.kv", "K", _ABOVE_0, "Modified Bessel function of the second kind", "10.27.4"),
+    ("besselj jv", "besselj", "sp.special.jv", "J", (), "Bessel function of the first kind", "10.2.2"),
+    ("bessely yv", "bessely", "sp.special.yv", "Y", _ABOVE_0, "Bessel function of the second kind", "10.2.3"),
+    ("besseli iv", "besseli", "sp.special.iv", "I", (), "Modified Bessel function of the first kind", "10.25.2"),
+    ("besselk kv", "besselk", "sp.special.kv", "K", _ABOVE_0, "Modified Bessel function of the second kind", "10.27.4"),
     ("chebyshevt", "chebyshevt", "sp.special.eval_chebyt", "T", (), "Chebyshev polynomial of the first kind", "18.3"),
     ("chebyshevu", "chebyshevu", "sp.special.eval_chebyu", "U", (), "Chebyshev polynomial of the second kind", "18.3"),
+    ("legendre", "legendre", "sp.special.eval_legendre", "P", (), "Legendre polynomial", "18.3"),
     ("hermite", "hermite", "sp.special.eval_hermite", "H", (), "Hermite polynomial of the physicists", "18.3"),
 )
 _SYMPY_NAMES = {
     "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "polygamma": "polygamma", **{row[1]: row[0] for row in (*_FUNCTIONS, *_FAMILIES)},
+    "polygamma": "polygamma", **{row[1]: str(row[0]).split()[0] for row in (*_FUNCTIONS, *_FAMILIES)},
 }  # fmt: skip
 """SymPy's names of functions that a derivative may hold, with the words for them."""
 
@@ -135,7 +148,8 @@ _n, _x = symbol("n"), symbol("x")
 _STEEP = {name for _, name, _, _, _, domain, *_ in _FUNCTIONS if domain is _SHORT}
 """Functions that end at ±1 with a vertical tangent or a pole."""
 _MPMATH: dict[str, tuple[str, dict[str, int]]] = {
-    "Si": ("si", {}), "Ci": ("ci", {}), "Ei": ("ei", {}), "LambertW": ("lambertw", {}), "chebyshevt": ("chebyt", {}), "chebyshevu": ("chebyu", {}),
+    "Si": ("si", {}), "Shi": ("shi", {}), "Chi": ("chi", {}), "Ci": ("ci", {}), "Ei": ("ei", {}), "LambertW": ("lambertw", {}), "elliptic_k": ("ellipk", {}), "elliptic_e": ("ellipe", {}),
+    "chebyshevt": ("chebyt", {}), "chebyshevu": ("chebyu", {}),
     "airyaiprime": ("airyai", {"derivative": 1}), "airybiprime": ("airybi", {"derivative": 1}),
 }  # fmt: skip
 """mpmath's names where they are not SymPy's."""
@@ -197,14 +211,15 @@ def _value(name: str, parity: str, N: Any, *given: Any) -> Any:
     return N.real(label, x, f, df, parity)
 
 
-def _declare(word: str, name: str, notation: Notation, doc: str, cite: str, domain: tuple[Domain, ...], parity: str, orders: int) -> None:
+def _declare(words: str, name: str, notation: Notation, doc: str, cite: str, domain: tuple[Domain, ...], parity: str, orders: int) -> None:
     def body(*args: Expr) -> Any:
         derivative = _translated(_sympy_derivative(name, 1 + orders), dict(zip("nx"[1 - orders :], map(lift, args))))
         return (None, derivative) if orders else derivative
 
+    word, *aliases = words.split()
     declare(
         Operation(
-            name=word, kind=Kind.ELEMENTWISE, doc=f"{doc} of every entry.", body=body, arity=1 + orders, exact=tuple(range(orders)),
+            name=word, aliases=tuple(aliases), kind=Kind.ELEMENTWISE, doc=f"{doc} of every entry.", body=body, arity=1 + orders, exact=tuple(range(orders)),
             notation=notation, value=lambda N, *given: _value(name, parity, N, *given), domain=domain, parity=parity,
             cite=f"NIST DLMF {cite}", place=f"{__file__}: {word}",
         )

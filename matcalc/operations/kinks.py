@@ -87,7 +87,7 @@ def greater_equal(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
 
 @elementwise(
     notation=Notation(None, r"\operatorname{ReLU}", "np.maximum({0}, 0)"), value=lambda N, x: _indicator(N, x) * x,
-    domain=(_kink(_CHOICE, lambda X: X),), gives={NONNEG: (), POSITIVE: (POSITIVE,)}, cite="definition",
+    domain=(_kink(_CHOICE, lambda X: X),), gives={NONNEG: (), POSITIVE: (POSITIVE,)}, aliases=("ReLU",), cite="definition",
 )  # fmt: skip
 def relu(X: Expr) -> Expr:
     """Positive part of every entry, max(x, 0)."""
@@ -95,7 +95,7 @@ def relu(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation("max", r"\max", "np.maximum"), aliases=("max",), value=_larger, form=_one_of_equals,
+    notation=Notation("max", r"\max", "np.maximum"), aliases=("max", "fmax"), value=_larger, form=_one_of_equals,
     domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
 )  # fmt: skip
 def maximum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
@@ -104,7 +104,7 @@ def maximum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
 
 
 @elementwise(
-    notation=Notation("min", r"\min", "np.minimum"), aliases=("min",), value=lambda N, x, y: -_larger(N, -x, -y), form=_one_of_equals,
+    notation=Notation("min", r"\min", "np.minimum"), aliases=("min", "fmin"), value=lambda N, x, y: -_larger(N, -x, -y), form=_one_of_equals,
     domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
 )  # fmt: skip
 def minimum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:

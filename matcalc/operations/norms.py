@@ -89,7 +89,7 @@ def order_norm(x: Expr, p: Expr, dx: Expr, dp: Expr) -> Expr:
 
 
 @operation(
-    "mn->m", word="norm", options={"axis": (1, -1)}, over_complex="modulus", gives={NONNEG: ()}, parity="even", defining=lambda X: row_sums(_squares(X)) ** _HALF,
+    "mn->m", word="norm", options={"ord": (None, 2), "axis": (1, -1)}, positional=True, over_complex="modulus", gives={NONNEG: ()}, parity="even", defining=lambda X: row_sums(_squares(X)) ** _HALF,
     notation=Notation("‖{0}‖_rows", r"\lVert {0} \rVert_{\mathrm{rows}}", "np.linalg.norm({0}, axis=1)"),
     domain=(Domain("no row of {0} is 0", latex=r"\text{no row of }{0}\text{ is }0"),), cite="definition",
 )  # fmt: skip
@@ -99,7 +99,7 @@ def row_norms(X: Expr, dX: Expr) -> Expr:
 
 
 @operation(
-    "mn->n", word="norm", options={"axis": (0, -2)}, over_complex="modulus", gives={NONNEG: ()}, parity="even", defining=lambda X: column_sums(_squares(X)) ** _HALF,
+    "mn->n", word="norm", options={"ord": (None, 2), "axis": (0, -2)}, positional=True, over_complex="modulus", gives={NONNEG: ()}, parity="even", defining=lambda X: column_sums(_squares(X)) ** _HALF,
     notation=Notation("‖{0}‖_columns", r"\lVert {0} \rVert_{\mathrm{columns}}", "np.linalg.norm({0}, axis=0)"),
     domain=(Domain("no column of {0} is 0", latex=r"\text{no column of }{0}\text{ is }0"),), cite="definition",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from matcalc.core.commuting import commute
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, number, value_of
 from matcalc.core.notes import note
-from matcalc.core.operation import OPERATIONS, Domain, Notation, operation, worded
+from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, worded
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
 from matcalc.operations.inverses import inv
 from matcalc.operations.kronecker import kron
@@ -100,7 +100,7 @@ def matpow_frechet(X: Expr, k: Expr, E: Expr, dX: Expr, dk: Expr, dE: Expr) -> E
         Domain("the exponent of a power of a matrix is an integer; its root is sqrtm", "never", when=_is_fraction),
         Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0", when=_is_negative),
     ),
-    gives={p: (p,) for p in (SYMMETRIC, PD, DIAGONAL, ORTHOGONAL, UPPER, LOWER)}, cite="Matrix Cookbook (90)",
+    gives={p: (p,) for p in (SYMMETRIC, PD, DIAGONAL, ORTHOGONAL, UPPER, LOWER)}, aliases=("matrix_power", "mpow"), cite="Matrix Cookbook (90)",
 )  # fmt: skip
 def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
     """Power of a square matrix, the exponent an integer."""
@@ -166,7 +166,7 @@ def _sylvester_along(A: Expr, B: Expr, Q: Expr) -> Expr | None:
     stacked=lambda position, A, B, Q: inv(kron(identity(B.shape[0]), A) + kron(B.T, identity(A.shape[0]))),
     form=lambda A, B, Q: _sylvester_along(A, B, Q) if A.shape == B.shape else None, notation=Notation(numpy="sp.linalg.solve_sylvester"),
     domain=(worded("{0} and −{1} have no eigenvalue in common"),),
-    implicit=lambda A, B, Q: (A @ OPERATIONS["sylvester"](A, B, Q) + OPERATIONS["sylvester"](A, B, Q) @ B, Q), cite="Higham 2008, §B.14",
+    implicit=lambda A, B, Q: (A @ OPERATIONS["sylvester"](A, B, Q) + OPERATIONS["sylvester"](A, B, Q) @ B, Q), aliases=("solve_sylvester",), cite="Higham 2008, §B.14",
 )  # fmt: skip
 def sylvester(A: Expr, B: Expr, Q: Expr, dA: Expr, dB: Expr, dQ: Expr) -> Expr:
     """Solution P of the equation A P + P B = Q."""
@@ -182,3 +182,12 @@ def sylvester(A: Expr, B: Expr, Q: Expr, dA: Expr, dB: Expr, dQ: Expr) -> Expr:
 def sqrtm(X: Expr, dX: Expr) -> Expr:
     """Principal square root of a square matrix."""
     return sylvester(sqrtm(X), sqrtm(X), dX)
+
+
+@definition(
+    "nn,nn->nn", notation=Notation(numpy="sp.linalg.solve_continuous_lyapunov"), aliases=("solve_lyapunov", "solve_continuous_lyapunov"),
+    domain=(worded("no two eigenvalues of {0} are opposite"),), cite="Higham 2008, §B.14",
+)  # fmt: skip
+def lyapunov(A: Expr, Q: Expr) -> Expr:
+    """Solution X of Lyapunov's equation A X + X Aᵀ = Q."""
+    return sylvester(A, A.T, Q)

@@ -6,7 +6,7 @@ from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, lin
 from matcalc.core.property import LOWER, NONNEG, POSITIVE, UPPER
 from matcalc.core.size import ONE
 from matcalc.operations.kronecker import vec
-from matcalc.operations.shapes import diag
+from matcalc.operations.shapes import diag, diagonal
 
 _KEEPS = {NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}
 _TOEPLITZ = """def toeplitz(c, r=None):
@@ -63,7 +63,7 @@ def column(X: Expr, *, i: int) -> Expr:
 
 
 @linear(
-    "mn->mn",
+    "mn->mn", options={"k": (None, 0)}, positional=True,
     notation=Notation(numpy="np.tril"), value=lambda N, X: N.function("tril", X),
     gives={LOWER: (), NONNEG: (NONNEG,), UPPER: (UPPER,)}, stacked=lambda position, X: diag(vec(OPERATIONS["tril"](ones(X.shape)))), cite="definition",
 )  # fmt: skip
@@ -73,12 +73,30 @@ def tril(X: Expr, G: Expr) -> Expr:
 
 
 @linear(
-    "mn->mn", notation=Notation(numpy="np.triu"), value=lambda N, X: N.function("tril", X.transposed()).transposed(),
+    "mn->mn", options={"k": (None, 0)}, positional=True, notation=Notation(numpy="np.triu"), value=lambda N, X: N.function("tril", X.transposed()).transposed(),
     gives={UPPER: (), NONNEG: (NONNEG,), LOWER: (LOWER,)}, stacked=lambda position, X: diag(vec(OPERATIONS["triu"](ones(X.shape)))), cite="definition",
 )  # fmt: skip
 def triu(X: Expr, G: Expr) -> Expr:
     """The diagonal of a matrix and what is above it, zeros below."""
     return triu(G)
+
+
+@definition(
+    "nn->nn", word="tril", options={"k": -1}, positional=True, is_linear=True, gives={LOWER: (), NONNEG: (NONNEG,)}, cite="definition",
+    notation=Notation("tril₋₁", r"\operatorname{tril}_{-1}", "np.tril({0}, -1)"),
+)  # fmt: skip
+def below_diagonal(X: Expr) -> Expr:
+    """What is below the diagonal of a square matrix, zeros elsewhere."""
+    return tril(X) - diag(diagonal(X))
+
+
+@definition(
+    "nn->nn", word="triu", options={"k": 1}, positional=True, is_linear=True, gives={UPPER: (), NONNEG: (NONNEG,)}, cite="definition",
+    notation=Notation("triu₁", r"\operatorname{triu}_{1}", "np.triu({0}, 1)"),
+)  # fmt: skip
+def above_diagonal(X: Expr) -> Expr:
+    """What is above the diagonal of a square matrix, zeros elsewhere."""
+    return triu(X) - diag(diagonal(X))
 
 
 @definition("n->n", is_linear=True, notation=Notation(numpy="np.cumsum"), gives=_KEEPS, cite="definition")

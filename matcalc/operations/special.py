@@ -13,7 +13,7 @@ from matcalc.operations.functions import exp
 
 @elementwise(
     notation=Notation(None, r"\sigma", "sp.special.expit"), value=lambda N, x: N.divide(1, 1 + N.exp(-x)), over_complex="holomorphic",
-    gives={PROBABILITY: (), POSITIVE: ()}, reflection=lambda X: 1 - OPERATIONS["sigmoid"](X), letters="sigma p s q", cite="definition",
+    gives={PROBABILITY: (), POSITIVE: ()}, reflection=lambda X: 1 - OPERATIONS["sigmoid"](X), letters="sigma p s q", aliases=("expit", "logistic"), cite="definition",
 )  # fmt: skip
 def sigmoid(X: Expr) -> Expr:
     """Logistic sigmoid 1/(1 + exp(−x)) of every entry."""
@@ -62,7 +62,7 @@ def erf(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation("Φ", r"\Phi", "sp.special.ndtr"), aliases=("normcdf",), reflection=lambda X: 1 - OPERATIONS["Phi"](X), gives={PROBABILITY: (), POSITIVE: ()}, cite="definition",
+    notation=Notation("Φ", r"\Phi", "sp.special.ndtr"), aliases=("normcdf", "ndtr"), reflection=lambda X: 1 - OPERATIONS["Phi"](X), gives={PROBABILITY: (), POSITIVE: ()}, cite="definition",
     value=lambda N, x: N.real("Phi", x, lambda t: math.erfc(-t / math.sqrt(2)) / 2, lambda t: _density(N, t)),
 )  # fmt: skip
 def Phi(X: Expr) -> Expr:  # noqa: N802 - the field's own letter
@@ -85,7 +85,7 @@ def normpdf(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\log\Gamma", "sp.special.gammaln"), aliases=("loggamma",),
+    notation=Notation(None, r"\log\Gamma", "sp.special.gammaln"), aliases=("loggamma", "lgamma"),
     domain=(Domain("{0} > 0"),), cite="NIST DLMF 5.2.1",
     value=lambda N, x: N.real("gammaln", x, math.lgamma, lambda t: _polygamma(N, 0, t)),
 )  # fmt: skip

@@ -201,7 +201,7 @@ def eigvecs(X: Expr, dX: Expr) -> Expr:
 
 @operation(
     "nn->n", transposition="invariant", value=lambda N, X: N.function("eigvals", X), gives={POSITIVE: (PD,)}, domain=(_REAL,),
-    notation=Notation("λ", r"\lambda", "eigvals", _EIGVALS), cite="Magnus & Neudecker 2019, §8.9",
+    notation=Notation("λ", r"\lambda", "eigvals", _EIGVALS), aliases=("eigvalsh",), cite="Magnus & Neudecker 2019, §8.9",
 )  # fmt: skip
 def eigvals(X: Expr, dX: Expr) -> Expr:
     """Eigenvalues of a square matrix, from the smallest."""
@@ -246,12 +246,21 @@ def reduced_resolvent(X: Expr, dX: Expr) -> Expr:
 @operation(
     "nn->", transposition="invariant", value=lambda N, X: N.function("eigmax", X), gives={POSITIVE: (PD,), NONNEG: (PSD,)},
     notation=Notation("λₘₐₓ", r"\lambda_{\max}", "np.linalg.eigvalsh({0})[-1]"), domain=(_SYMMETRIC, _ONE_TOP),
-    cite="Matrix Cookbook (67); Overton & Womersley 1995",
+    aliases=("lambda_max",), cite="Matrix Cookbook (67); Overton & Womersley 1995",
 )  # fmt: skip
 def eigmax(X: Expr, dX: Expr) -> Expr:
     """Largest eigenvalue of a symmetric matrix."""
     v = top_eigvec(X)
     return v.T @ dX @ v
+
+
+@definition(
+    "nn->", notation=Notation("λₘᵢₙ", r"\lambda_{\min}", "np.linalg.eigvalsh({0})[0]"), gives={POSITIVE: (PD,), NONNEG: (PSD,)},
+    aliases=("lambda_min",), cite="Overton & Womersley 1995",
+)  # fmt: skip
+def eigmin(X: Expr) -> Expr:
+    """Smallest eigenvalue of a symmetric matrix, −eigmax(−X)."""
+    return -eigmax(-X)
 
 
 # ---- the factor of Cholesky ----
@@ -271,7 +280,7 @@ def lower_half(M: Expr) -> None:
 @operation(
     "nn->nn", transposition="invariant", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"),
     domain=(_DEFINITE,),
-    gives={LOWER: (), INVERTIBLE: ()}, cite="Murray 2016",
+    gives={LOWER: (), INVERTIBLE: ()}, aliases=("cholesky",), cite="Murray 2016",
 )  # fmt: skip
 def chol(X: Expr, dX: Expr) -> Expr:
     """Lower triangular factor L with positive diagonal of a positive definite matrix X = L Lᵀ."""

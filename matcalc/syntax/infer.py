@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from matcalc.core.equation import axes, is_product, letters, terms
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.operation import Operation
 from matcalc.core.size import ONE, Shape, Size
 from matcalc.syntax.calls import FromEnd, cut_letter
 from matcalc.syntax.indices import Binding
@@ -216,7 +216,7 @@ class Inference:
         if id(branch) in self.scope.partials:
             return self._sized_partial(branch, parts)
         op = self.operation(branch)
-        if op is None or op.kind is Kind.ELEMENTWISE:
+        if op is None or op.is_of_entries:
             shape = self._entrywise(branch, parts)
             return (self.sizes.one, self.sizes.one) if op is None and branch.value == "dot" else shape
         assert op.equation is not None

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import product
 
 from matcalc.core.equation import Equation, axes, letters
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.operation import Operation
 from matcalc.core.words import spellings
 from matcalc.errors import Ambiguous
 from matcalc.syntax.letters import GREEK_NAMES
@@ -57,7 +57,7 @@ def signature(op: Operation, single: bool = False) -> Table:
     A letter of its equation is 1 or more than 1; a letter that is a whole word makes a vector, so it is more than 1.  `single`
     says that the range which it takes is one position long.
     """
-    if op.kind is Kind.ELEMENTWISE:
+    if op.is_of_entries:
         return tuple(
             (*row, max(row)) for row in product((*_EACH, A), repeat=op.arity) if len({k for k in row if k != S}) <= 1
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matcalc.core.equation import axes
 from matcalc.core.expression import Expr
-from matcalc.core.operation import Kind, Operation
+from matcalc.core.operation import Operation
 from matcalc.core.reality import UNIT
 from matcalc.core.size import ONE, Shape, Size
 from matcalc.errors import NameMistake, RankMistake, Unsupported
@@ -135,9 +135,9 @@ class Question:
         if id(branch) in self.scope.partials:
             return self._partial(passage, branch, parts)
         operations = self.scope.operations[id(branch)]
-        if branch.word in self.scope.functions and operations[0].kind is not Kind.ELEMENTWISE:
+        if branch.word in self.scope.functions and not operations[0].is_of_entries:
             self._one_kind(passage, branch, branch.word, parts[0])
-        if len(parts) == 1 and (word == "sqrt" or any(op.kind is Kind.ELEMENTWISE for op in operations)):
+        if len(parts) == 1 and (word == "sqrt" or any(op.is_of_entries for op in operations)):
             return parts[0]
         self._suppose(branch, operations)
         table = call_table(operations, self._is_single(branch, operations)) if operations else kinds.WORDS_ALONE[word]

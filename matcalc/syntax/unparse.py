@@ -156,7 +156,7 @@ class _Writer:
             anchored = [context or self._next_to(e, k) for k in range(len(e.args))]
             parts = [Part(a, fixed) for a, fixed in zip(e.args, anchored, strict=True)]
             return [Part(builders.turned(p.expr), p.anchored) for p in parts[-2::-1]] + parts[-1:] if _was_turned(e) else parts
-        if name in ENTRYWISE or e.op.kind is Kind.ELEMENTWISE:
+        if name in ENTRYWISE or e.op.is_of_entries:
             beside = self._beside(e)
             return [Part(a, (context and a.shape == e.shape) or beside[k]) for k, a in enumerate(e.args)]
         return [Part(a, context and name in ("transpose", "inv")) for a in e.args]

@@ -224,6 +224,8 @@ class ComplexStep(Arithmetic):
             return [complex(0.3 + 1.2 * u) for u in uniform]
         if kind == "probability":
             return [complex(0.1 + 0.8 * u) for u in uniform]
+        if kind == "large":
+            return [complex(1.1 + u) for u in uniform]
         if kind == "integer":
             return [complex((-3, -2, -1, 2, 3, 4, 5, 6)[int(8 * u)]) for u in uniform]
         size = 0.2 if kind == "small" else 1.0

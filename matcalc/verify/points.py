@@ -29,6 +29,7 @@ MOST_SIZES = 6
 MOST_STEPS = 400
 MOST_NODES = 4_000
 """How many nodes may be evaluated in vain; k square roots exist together at one point in 2ᵏ."""
+_FIRST_KINDS = ("positive", "large")
 _KINDS = ("positive", "generic", "small", "probability", "positive")
 
 
@@ -131,11 +132,13 @@ class _Problem:
             self.suspects.update((e, None) for e in postorder(problem.node, below=all_below) if e.op is SYMBOL)
 
     def _kinds(self, attempt: int) -> dict[Expr, str]:
-        """Other ways to draw the suspects: a random one for each, but first all positive."""
+        """Other ways to draw the suspects: a random one for each, but first all positive, and then all greater than 1."""
         if attempt < 0 or attempt % 2:
             return {}
+        if attempt < 2 * len(_FIRST_KINDS):
+            return dict.fromkeys(self.suspects, _FIRST_KINDS[attempt // 2])
         choice = random_bytes(b"kinds%d" % attempt, len(self.suspects))
-        return {e: _KINDS[b % len(_KINDS)] if attempt else "positive" for e, b in zip(self.suspects, choice, strict=True)}
+        return {e: _KINDS[b % len(_KINDS)] for e, b in zip(self.suspects, choice, strict=True)}
 
 
 def sizes_for(names: Sequence[str], which: int, attempt: int) -> dict[str, int]:

@@ -225,6 +225,8 @@ class PrimeField(Arithmetic):
             return [x * x % p for x in generic]
         if kind == "probability":  # s and 1 − s are both squares: a point of the circle
             return [(2 * t * pow(1 + t * t, -1, p)) ** 2 % p for t in generic]
+        if kind == "large":  # x − 1 is a square
+            return [(1 + t * t) % p for t in generic]
         if kind == "integer":
             return [(-3, -2, -1, 2, 3, 4, 5, 6)[x % 8] for x in generic]
         return generic

@@ -32,6 +32,29 @@ def indicator_of_largest(N: Arithmetic, X: Matrix) -> Matrix:
     return Matrix(X.rows, X.columns, entries)
 
 
+def _each_row(X: Matrix, f: Callable[[Matrix], list[Number]]) -> list[Number]:
+    """What f makes of the rows, one after the other."""
+    return [x for i in range(X.rows) for x in f(Matrix(1, X.columns, X.row(i)))]
+
+
+@function("max_rows")
+def largest_of_rows(N: Arithmetic, X: Matrix) -> Matrix:
+    """The largest entry of each row."""
+    return Matrix(X.rows, 1, _each_row(X, lambda row: largest_entry(N, row).entries))
+
+
+@function("argmax_rows")
+def indicator_of_rows(N: Arithmetic, X: Matrix) -> Matrix:
+    """1 at the largest entry of each row and 0 elsewhere."""
+    return Matrix(X.rows, X.columns, _each_row(X, lambda row: indicator_of_largest(N, row).entries))
+
+
+@function("prod_rows", floating=False)
+def products_of_rows(N: Arithmetic, X: Matrix) -> Matrix:
+    """The product of the entries of each row."""
+    return Matrix(X.rows, 1, _each_row(X, lambda row: product_of_entries(N, row).entries))
+
+
 @function("prod", floating=False)
 def product_of_entries(N: Arithmetic, X: Matrix) -> Matrix:
     """The product of all entries."""

@@ -96,6 +96,8 @@ def test_its_code_is_what_it_means(op):
         given[s["name"]] = float(rng.uniform(0.3, 0.9)) if not shape else rng.uniform(0.3, 0.9, shape)
         if len(shape) == 2 and shape[0] == shape[1] and op.domain:
             given[s["name"]] = given[s["name"]] @ given[s["name"]].T + np.eye(shape[0])
+        if any(d.strict == "greater than 1" for d in op.domain):
+            given[s["name"]] = given[s["name"]] + 1
     args = [given[a["name"]] if a.op.name == "symbol" else int(a["value"]) for a in e.args]
     names = inspect.signature(space["f"]).parameters
     found = space["f"](**{k: v for k, v in {**given, **sizes}.items() if k in names})
