@@ -118,7 +118,7 @@ class Operation:
     A tuple lists several spellings of one value, the first of which is written.
     """
     positional: bool = False
-    """Whether options are written without their names: {"ord": 1} for `norm(x, 1)`."""
+    """Whether the first option is written without its name: {"ord": 1} for `norm(x, 1)`."""
     parameters: tuple[str, ...] = ()
     """Arguments after the others that are literal, and attributes of the node: a size for a letter of the equation, else an integer."""
     is_linear: bool = False

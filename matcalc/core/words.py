@@ -82,7 +82,7 @@ def _fitted(op: Operation, arguments: Sequence[Argument]) -> Call | None:
     """The call of this operation with these arguments, if it is one."""
     places = [k for k, a in enumerate(arguments) if not a.name]
     named = {a.name: k for k, a in enumerate(arguments) if a.name}
-    open_ = [name for name in (*(op.options if op.positional else ()), *op.parameters) if name not in named]
+    open_ = [name for name in (*_placed(op), *op.parameters) if name not in named]
     count = op.arity if len(places) in range(op.arity, op.arity + len(open_) + 1) else len(places) - len(open_)
     if not (count == op.arity or (op.variadic and count > 1)) or set(named) - {*op.options, *op.parameters}:
         return None
@@ -107,7 +107,7 @@ def _misfit(word: str, operations: Sequence[Operation], arguments: Sequence[Argu
             there = list(dict.fromkeys(name for op in operations for name in (*op.options, *op.parameters)))
             return NoSuchCall(f"{word} has no argument {a.name}" + (f"; it has {', '.join(there)}" if there else ""), k)
         if a.name or isinstance(a.value, str):
-            name = a.name or next((n for op in operations if op.positional for n in op.options), "")
+            name = a.name or next((n for op in operations for n in _placed(op)), "")
             values = _values(operations, name)
             if not values:
                 return NoSuchCall(f"{word} takes no {shown(a.value)}", k)
@@ -128,7 +128,13 @@ def _values(operations: Sequence[Operation], name: str, most: int = 9) -> list[A
 
 
 def _count(op: Operation) -> int:
-    return op.arity + len(op.parameters) + (len(op.options) if op.positional else 0)
+    least = op.arity + len(op.parameters)
+    return least if any(None in spellings(op.options[name]) for name in _placed(op)) else least + len(_placed(op))
+
+
+def _placed(op: Operation) -> tuple[str, ...]:
+    """The option that may be given by its place: the first."""
+    return tuple(op.options)[:1] if op.positional else ()
 
 
 def shown(value: Any) -> str:
@@ -139,10 +145,10 @@ def shown(value: Any) -> str:
 
 
 def extras(op: Operation, attributes: dict[str, Any]) -> list[str]:
-    """The literal arguments of a call in the order in which they are written; by name behind one that is left out."""
-    found: list[str] = []
-    for place, (name, value) in enumerate(op.options.items()):
+    """The literal arguments of a call in the order in which they are written."""
+    found = []
+    for name, value in op.options.items():
         first = spellings(value)[0]
         if first is not None:
-            found.append(shown(first) if op.positional and len(found) == place else f"{name}={shown(first)}")
+            found.append(shown(first) if name in _placed(op) else f"{name}={shown(first)}")
     return [*found, *(repr(attributes[name]) for name in op.parameters)]

@@ -65,12 +65,12 @@ MEANT = {
     word: meant
     for meant, others in {
         "tr": "Tr Trace TR", "det": "Det determinant", "inv": "Inv inverse", "pinv": "pseudoinverse pinverse", "log": "Log Ln loge",
-        "logdet": "slogdet log_det", "exp": "Exp", "sqrtm": "msqrt", "sign": "Sign signum", "relu": "ReLU Relu RELU",
-        "sigmoid": "Sigmoid logistic expit", "arcsin": "asin", "arccos": "acos", "arcsinh": "asinh", "arctanh": "atanh",
-        "abs": "Abs absolute fabs", "chol": "cholesky", "vec": "vectorize flatten ravel", "kron": "Kron kronecker", "diag": "Diag diagonal",
-        "max": "amax Max", "min": "amin Min", "norm": "Norm length frobenius", "eye": "identity", "eigvals": "eig eigenvalues eigvalsh",
-        "eigmax": "lambda_max", "svdvals": "svd singular_values", "dot": "vdot innerprod", "hadamard": "mul times elementwise",
-        "sum": "Sum total", "mean": "Mean average avg", "matpow": "matrix_power mpower", "expm": "matrix_exp", "digamma": "Digamma",
+        "logdet": "slogdet log_det", "exp": "Exp", "sqrtm": "msqrt", "sign": "Sign signum", "relu": "Relu RELU",
+        "sigmoid": "Sigmoid",
+        "abs": "Abs", "vec": "vectorize flatten ravel", "kron": "Kron kronecker", "diag": "Diag diagonal",
+        "max": "Max", "min": "Min", "norm": "Norm length frobenius", "eye": "identity", "eigvals": "eig eigenvalues",
+        "svdvals": "svd singular_values", "dot": "vdot innerprod", "hadamard": "mul times elementwise",
+        "sum": "Sum total", "mean": "Mean average avg", "matpow": "mpower", "expm": "matrix_exp", "digamma": "Digamma",
         "logsumexp": "lse LogSumExp", "softmax": "Softmax SoftMax", "solve": "mldivide linsolve",
     }.items()
     for word in others.split()
