@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 
+from matcalc.answers.strangers import as_identity, stranger, subscripted, subscripts
 from matcalc.core import leaves
 from matcalc.core.abstract import functions
 from matcalc.core.expression import Expr, postorder, substitute
@@ -15,13 +15,12 @@ from matcalc.core.leaves import NAMED, SYMBOL
 from matcalc.core.property import DIAGONAL, LOWER, SKEW, SYMMETRIC, UPPER
 from matcalc.core.size import Shape
 from matcalc.engine.nested import carried_out
-from matcalc.errors import MatcalcError, NameMistake, Span
+from matcalc.errors import MatcalcError
 from matcalc.syntax import read
 from matcalc.syntax.declare import declarations
 from matcalc.syntax.parse import normal, parse
 from matcalc.syntax.tex import candidates, looks_like_latex
 
-MOST_FIXES = 2
 LINEAR = frozenset({SYMMETRIC, SKEW, DIAGONAL, UPPER, LOWER})
 """What is true of dX where it is true of X."""
 
@@ -45,13 +44,21 @@ def read_answer(
     `dx` is the differential of the variable; `expected` the shape of the answer where it says none, as I does not.
     A name that the question does not have is a NameMistake, unless `where` declares it.
     """
+    more = [e for e in (upstream, part) if e is not None]
     wrong: MatcalcError | None = None
-    for text in candidates(answer) if looks_like_latex(answer) else (answer,):
+    arrays = names_of(f, x)
+    latex = looks_like_latex(answer)
+    for text in map(as_identity, candidates(answer, subscripts(answer, arrays))) if latex else (answer,):
         try:
-            return _in_scope(text, f, x, where, [e for e in (upstream, part) if e is not None], expected)
+            return _in_scope(text, f, x, where, more, expected)
         except MatcalcError as error:
             wrong = wrong or error
     assert wrong is not None
+    entries = subscripted(answer, arrays)
+    if entries != answer and not latex:
+        with suppress(MatcalcError):
+            _in_scope(entries, f, x, where, more, expected)
+            wrong.fixes = (entries,)
     raise wrong
 
 
@@ -77,7 +84,7 @@ def _in_scope(answer: str, f: Expr, x: Expr, where: str, more: Sequence[Expr], e
             except MatcalcError:
                 return False
 
-        raise _stranger(answer, strangers[0], [n for n in names_of(f, x) if n != d], reads)
+        raise stranger(answer, strangers[0], [n for n in names_of(f, x) if n != d], reads)
     return given
 
 
@@ -85,30 +92,6 @@ def _defined_in(answer: str) -> list[str]:
     """The names that the answer defines itself, in a `where` clause."""
     tree = parse(normal(answer))
     return [str(b.value) for b in tree.parts[1:]] if tree.kind == "where" else []
-
-
-def _stranger(answer: str, name: str, known: list[str], reads: Callable[[str], bool]) -> NameMistake:
-    """What is said of a name that the question does not have; a fix is another name with which the answer can be read."""
-    at = re.search(rf"\b{re.escape(name)}\b", answer)
-    near = get_close_matches(name, known, 1, 0.5) or [n for n in known if n.lower() == name.lower()] or known
-    fixes = tuple(answer[: at.start()] + n + answer[at.end() :] for n in near) if at else ()
-    if (delta := _as_identity(answer)) != answer:
-        fixes = (delta,)
-    note = f"where {name} is a quantity of its own, declare it: {name}: scalar"
-    if name[:1] == "d" and name[1:] in known:
-        fixes, note = (), f"{name[1:]} does not move here, so that {name} is 0: leave its term away"
-    fitting = tuple(fix for fix in fixes if reads(fix))
-    return NameMistake(
-        f"the answer has {name}, which the question does not have; it has {', '.join(known)}",
-        Span(answer, *at.span()) if at else None,
-        notes=(note,), fixes=fitting if len(fitting) <= MOST_FIXES else (),
-    )  # fmt: skip
-
-
-def _as_identity(answer: str) -> str:
-    """The answer with Kronecker's delta in words of the language: I[i,j] for delta[i,j], delta(i,j) and δ_ij."""
-    text = re.sub(r"(?:\bdelta|δ)_?\{?([a-z])([a-z])\}?(?![\w\[(])", r"I[\1,\2]", answer)
-    return re.sub(r"(?:\bdelta|δ)\s*[\[(]\s*(\w+)\s*,\s*(\w+)\s*[\])]", r"I[\1,\2]", text)
 
 
 def _undeclared(where: str, known: Mapping[str, Expr]) -> str:

@@ -22,6 +22,9 @@ GREEK_NAMES = frozenset(GREEK.values())
 SUBSCRIPTS = str.maketrans("₁₂₃", "123")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
+SUBSCRIBED = {ord(c): f"_{plain}" for c, plain in zip("ᵢⱼₖₗₘₙₚₐ", "ijklmnpa", strict=True)}
+"""Letters below the line, as one types them."""
+
 LONGEST_NAME = 64
 _NAME = re.compile(f"[A-Za-z{''.join(GREEK)}][A-Za-z0-9_]*")
 _KNOWN = re.compile(rf"""[ \t\r\nA-Za-z0-9_+\-*/@^()\[\],:;=<>!.'"‖ᵀᴴ⁻⁰¹²³⁴⁵⁶⁷⁸⁹⊙−≤≥≠₁₂₃∞∗{"".join(GREEK)}]*""")

@@ -7,7 +7,7 @@ A letter is a name, as in mathematics: `Ax` is a product.  Which sign a product 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from matcalc.core.reality import UNIT
 from matcalc.core.words import vocabulary
@@ -49,21 +49,24 @@ def looks_like_latex(text: str) -> bool:
     return bool(re.search(r"\\(?:[A-Za-z]{2}|\||[A-Za-z]\s*\{)|\$|[\^_]\s*\{", text))
 
 
-def candidates(text: str) -> Iterator[str]:
-    """Texts of the input language that a LaTeX formula may mean, likeliest first; raises SyntaxMistake, Unsupported, LimitReached."""
-    plain = _Reader(_LEFT.sub("", text, 1)).whole()
+def candidates(text: str, indices: Iterable[str] = ()) -> Iterator[str]:
+    """Texts of the input language that a LaTeX formula may mean, likeliest first; raises SyntaxMistake, Unsupported, LimitReached.
+
+    `indices` are letters that count wherever they are subscripts, as those that a sum binds do.
+    """
+    plain = _Reader(_LEFT.sub("", text, 1), indices).whole()
     yield from dict.fromkeys(joined(plain, sign) for sign in ("", "@", "*"))
 
 
 class _Reader:
     """Reads tokens from left to right; products are written with blanks between their factors."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, indices: Iterable[str] = ()) -> None:
         self.text = text
         self.found = [m for m in _TOKEN.finditer(text) if m[0] not in _SKIPPED and m[0] != "\\ "]
         self.at = 0
         self.depth = 0
-        self.indices: list[str] = []
+        self.indices: list[str] = list(indices)
 
     def whole(self) -> str:
         """The formula; what is left over is a mistake."""

@@ -67,7 +67,25 @@ def test_a_slice_of_an_object():
         mc.check("A@x", "x[0]", "A[:,0]")
 
 
-@pytest.mark.parametrize("answer", ["delta[i,j]", "delta(i,j)", "δ_ij", "δ_{ij}"])
+@pytest.mark.parametrize(("f", "x", "answer"), [
+    ("norm(X@B)**2", "X", r"2\sum_k\sum_l X_{ik}B_{kl}B_{jl}"), ("tr(A@X)", "X", "A_{ji}"), ("tr(X)", "X", r"\delta_{ij}"),
+    ("norm(A@x - b)**2", "x", r"2\sum_k A_{ki}(\sum_j A_{kj}x_j - b_k)"),
+])  # fmt: skip
+def test_indices_in_latex(f, x, answer):
+    assert mc.check(f, x, answer).correct
+
+
+@pytest.mark.parametrize(("f", "x", "answer", "fix"), [
+    ("tr(A@X)", "X", "A_ji", "A[j,i]"), ("tr(A@X)", "X", "Aⱼᵢ", "A[j,i]"), ("x@x", "x", "2*x_i", "2*x[i]"),
+    ("norm(X@B)**2", "X", "2*sum(k, sum(l, X_ik*B_kl*B_jl))", "2*sum(k, sum(l, X[i,k]*B[k,l]*B[j,l]))"),
+])  # fmt: skip
+def test_subscripts_stand_in_brackets(f, x, answer, fix):
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.check(f, x, answer)
+    assert caught.value.fixes == (fix,) and mc.check(f, x, fix).correct
+
+
+@pytest.mark.parametrize("answer", ["delta[i,j]", "delta(i,j)", "δ_ij"])
 def test_kroneckers_delta_is_the_identity(answer):
     with pytest.raises(mc.MatcalcError) as caught:
         mc.check("tr(X)", "X", answer)
