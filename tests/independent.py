@@ -6,10 +6,14 @@ only if its text, read as NumPy reads it (a vector is a column), is true.
 
 from __future__ import annotations
 
+import ast
+import re
+
 import numpy as np
 import scipy.linalg
 import scipy.special
 
+from matcalc.core.abstract import functions
 from matcalc.core.expression import postorder, rebuilt, transform
 from matcalc.core.leaves import DIFFERENTIAL, NAMED, SYMBOL, symbol
 from matcalc.syntax import text
@@ -187,6 +191,10 @@ def _norm(x, ord=None, axis=None):
     if ord in (None, 2, "fro") and (ord != 2 or a.shape[1] == 1):
         return M(np.sqrt((a * a).sum()))
     size = a * np.sign(a.real)
+    if ord == "nuc":
+        return M(np.trace(scipy.linalg.sqrtm(a.T @ a if a.shape[0] >= a.shape[1] else a @ a.T)))
+    if ord == 2:
+        return M(np.sqrt(max(np.linalg.eigvals(a.T @ a), key=lambda x: x.real)))
     if isinstance(ord, (int, M)) and a.shape[1] == 1:
         p = lift(ord).a
         return M((size**p).sum() ** (1 / p))
@@ -201,6 +209,30 @@ def _diag(x):
 def _pinv(x):
     a = lift(x).a
     return M(np.linalg.solve(a.T @ a, a.T) if a.shape[0] >= a.shape[1] else np.linalg.solve(a @ a.T, a).T)
+
+
+def _polar(x):
+    a = lift(x).a
+    if a.shape[0] < a.shape[1]:
+        return M(_polar(M(a.T)).a.T)
+    return M(a @ np.linalg.inv(scipy.linalg.sqrtm(a.T @ a)))
+
+
+def _eigvals(x):
+    found = np.linalg.eigvals(lift(x).a)
+    return M(np.array(sorted(found, key=lambda c: c.real))[:, None])
+
+
+def _inner(x, y):
+    """The sum of the products of the entries; with an I it is a trace."""
+    if isinstance(x, Identity) or isinstance(y, Identity):
+        x, y = (y, x) if isinstance(x, Identity) else (x, y)
+        return M(np.trace(lift(x).a) * y.factor)
+    return M((lift(x).a * lift(y).a).sum())
+
+
+def _logsumexp(x, axis=None):
+    return M(np.log(_total(np.sum)(M(np.exp(lift(x).a)), axis).a))
 
 
 def _logdet(x):
@@ -249,7 +281,7 @@ WORDS = {
     "ones": lambda *s: _sized("ones", *s), "zeros": lambda *s: _sized("zeros", *s), "eye": lambda n: M(np.eye(int(lift(n).a[0, 0].real))),
     "inv": _matrix(np.linalg.inv), "det": _matrix(np.linalg.det), "tr": _matrix(np.trace), "logdet": _logdet, "pinv": _pinv,
     "sum": _sum, "mean": _total(np.mean), "prod": _total(np.prod), "norm": _norm, "diag": _diag, "softmax": _softmax,
-    "inner": lambda x, y: M((lift(x).a * lift(y).a).sum()), "outer": _outer, "kron": _matrix(np.kron), "e": _unit,
+    "inner": _inner, "outer": _outer, "kron": _matrix(np.kron), "khatri_rao": _matrix(scipy.linalg.khatri_rao), "e": _unit,
     "vec": lambda x: M(lift(x).a.T.reshape(-1, 1)), "hadamard": lambda x, y: x * y, "dot": lambda x, y: M((lift(x).a * lift(y).a).sum()),
     "exp": _entrywise(np.exp), "log": _entrywise(np.log), "sqrt": _entrywise(np.sqrt), "sin": _entrywise(np.sin), "cos": _entrywise(np.cos),
     "tanh": _entrywise(np.tanh), "sinh": _entrywise(np.sinh), "cosh": _entrywise(np.cosh), "arctan": _entrywise(np.arctan),
@@ -257,13 +289,50 @@ WORDS = {
     "sign": _entrywise(lambda a: np.sign(a.real) + 0j), "abs": _entrywise(lambda a: a * np.sign(a.real)),
     "sigmoid": _entrywise(lambda a: 1 / (1 + np.exp(-a))), "softplus": _entrywise(lambda a: np.log(1 + np.exp(a))),
     "relu": _entrywise(lambda a: a * (a.real > 0)), "maximum": _maximum, "minimum": lambda x, y: -_maximum(-lift(x), -lift(y)),
-    "logsumexp": _entrywise(lambda a: np.log(np.exp(a).sum())), "sqrtm": _matrix(scipy.linalg.sqrtm), "expm": _matrix(scipy.linalg.expm),
+    "logsumexp": _logsumexp, "polar": _polar, "eigvals": _eigvals, "sqrtm": _matrix(scipy.linalg.sqrtm), "expm": _matrix(scipy.linalg.expm),
     "logm": _matrix(scipy.linalg.logm), "sylvester": _matrix(scipy.linalg.solve_sylvester),
     "expm_frechet": _frechet(scipy.linalg.expm), "logm_frechet": _frechet(scipy.linalg.logm),
     "Phi": _entrywise(scipy.special.ndtr), "phi": _entrywise(lambda a: np.exp(-a * a / 2) / np.sqrt(2 * np.pi)),
     "tril": _matrix(np.tril), "triu": _matrix(np.triu),
     "matpow": lambda x, k: M(np.linalg.matrix_power(lift(x).a, int(lift(k).a[0, 0].real))),
 }  # fmt: skip
+
+
+def _abstract(name, order):
+    """An elementwise function of which only the name is known: a sine of its own, and its derivatives."""
+    slope = 1 + sum(map(ord, name)) % 7 / 10
+    return _entrywise(lambda a: slope**order * np.sin(slope * a + 0.3 + order * np.pi / 2))
+
+
+class Sums(ast.NodeTransformer):
+    """`sum(i, f)` as a sum of calls; the range of i is that of an axis where it stands."""
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        named = isinstance(node.func, ast.Name) and node.func.id in ("sum", "stack")
+        if not (named and len(node.args) == 2 and isinstance(node.args[0], ast.Name)):
+            return node
+        i, body = node.args[0].id, node.args[1]
+        for x in ast.walk(body):
+            if isinstance(x, ast.Subscript) and isinstance(x.value, ast.Name):
+                keys = x.slice.elts if isinstance(x.slice, ast.Tuple) else [x.slice]
+                at = [k for k, key in enumerate(keys) if isinstance(key, ast.Name) and key.id == i]
+                if at:
+                    args = ast.arguments([], [ast.arg(i)], None, [], [], None, [])
+                    count = ast.Tuple([x.value, ast.Constant(at[0])], ast.Load())
+                    return ast.Call(ast.Name(f"_{node.func.id}_over", ast.Load()), [count, ast.Lambda(args, body)], [])
+        raise Unsayable("the range of an index")
+
+
+def _sum_over(range_, body):
+    array, axis = range_
+    terms = [body(k) for k in range(array.a.shape[axis])]
+    return sum(terms[1:], terms[0])
+
+
+def _stack_over(range_, body):
+    array, axis = range_
+    return M(np.array([lift(body(k)).a[:, 0] for k in range(array.a.shape[axis])]))
 
 
 class Point:
@@ -275,6 +344,7 @@ class Point:
         names = sorted({n for e in postorder(*roots) for s in e.shape for n in s.names()})
         order = list(self.random.permutation(names)) if seed else names
         sizes = dict(zip(order[::-1] if falling else order, range(3, 3 + len(names)), strict=True))
+        self.unknown = functions(*roots)
         self.names = {**WORDS, **{name: M(size) for name, size in sizes.items()}}
         self.values = {e: self._draw(e, self._shape(e, sizes)) for e in symbols}
         properties = {p.word for p in variable["properties"]} if structured else set()
@@ -321,11 +391,26 @@ class Point:
                 names[self.variable["name"]] = names[self.variable["name"]] + M(1j * STEP * self.direction)
             names.update({name: self.differential(x) for name, x in atoms.items()})
             try:
-                found = eval(text(plain), {"__builtins__": {}, **self.names, **names})
+                found = self._said(text(plain), names)
             except (NameError, TypeError, SyntaxError, AttributeError) as problem:
                 raise Unsayable(str(problem)) from None
             self.known[e, moved] = found if isinstance(found, Identity) else lift(found)
         return self.known[e, moved]
+
+    def _said(self, written, names):
+        """The value of a text; f'(x) is a derivative of an unknown function."""
+        known = {}
+
+        def derivative(found):
+            known[f"{found[1]}__{len(found[2])}"] = _abstract(found[1], len(found[2]))
+            return f"{found[1]}__{len(found[2])}("
+
+        if "norm(" not in written:
+            written = re.sub(r"\b(\w+)('+)\(", derivative, written)
+        tree = ast.fix_missing_locations(Sums().visit(ast.parse(written, mode="eval")))
+        known.update({f: _abstract(f, 0) for f in self.unknown})
+        scope = {"__builtins__": {}, "_sum_over": _sum_over, "_stack_over": _stack_over, **self.names, **known, **names}
+        return eval(compile(tree, "line", "eval"), scope)
 
     @staticmethod
     def _without(x, args, atoms):

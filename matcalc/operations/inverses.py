@@ -41,13 +41,14 @@ def _pinv_proof(X: Expr, dX: Expr, dY: Expr) -> list[tuple[Expr, Expr, str]]:
     Y = pinv(X)
     P, Q = X @ Y, Y @ X
     left, right = identity(X.shape[0]) - P, identity(X.shape[1]) - Q
+    product = OPERATIONS["matmul"]
     return [
         (dX @ Y @ X + X @ dY @ X + P @ dX, dX, "from X X⁺X = X"),
         (Q @ dY @ P, -(Y @ dX @ Y), "X⁺ on both sides"),
         (right @ dY @ X, right @ dX.T @ Y.T, "X⁺X is symmetric, and (I − X⁺X) X⁺ = 0"),
         (X @ dY @ left, Y.T @ dX.T @ left, "X X⁺ is symmetric, and X⁺(I − X X⁺) = 0"),
         (right @ dY @ left, zeros(Y.shape), "from X⁺X X⁺ = X⁺"),
-        (dY, Q @ dY @ P + right @ dY @ P + Q @ dY @ left, "the four parts of d(X⁺)"),
+        (dY, product(Q, dY, P) + product(right, dY, P) + product(Q, dY, left), "the four parts of d(X⁺); one is 0"),
         (dY, Y @ Y.T @ dX.T @ left + right @ dX.T @ Y.T @ Y - Y @ dX @ Y, "collect"),
     ]
 
