@@ -161,15 +161,20 @@ def bags(name: str, patterns: list[Expr], es: list[Expr], b: Binding, has: Has) 
 
 
 def choices(patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Iterator[tuple[Binding, list[Expr]]]:
-    """Every way in which the patterns match some of es, with what is left; what is no letter is matched first."""
+    """Every way in which the patterns match some of es, with what is left; what tells most of its letters is matched first."""
     if not patterns:
         yield b, es
         return
-    at = next((i for i, p in enumerate(patterns) if not is_letter(p)), 0)
+    at = min(range(len(patterns)), key=lambda i: _rank(patterns[i]))
     pattern, others = patterns[at], patterns[:at] + patterns[at + 1 :]
     for i, e in enumerate(es):
         for found in matches(pattern, e, b, has):
             yield from choices(others, es[:i] + es[i + 1 :], found, has)
+
+
+def _rank(pattern: Expr) -> int:
+    """0 of what tells what its letters are, 1 of what has them with a minus (exp(X) tells what σ(−X) leaves open), 2 of a letter alone."""
+    return 2 if is_letter(pattern) else int(any(map(_is_negated_letter, pattern.args)))
 
 
 def instance(template: Expr, b: Binding) -> Expr:
