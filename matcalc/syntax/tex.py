@@ -12,36 +12,27 @@ from collections.abc import Iterable, Iterator
 from matcalc.core.reality import UNIT
 from matcalc.core.words import vocabulary
 from matcalc.errors import LimitReached, Span, SyntaxMistake, Unsupported
-from matcalc.syntax.letters import GREEK_NAMES, MEANINGS
+from matcalc.syntax.letters import GREEK_NAMES
 from matcalc.syntax.respell import joined
+from matcalc.syntax.texwords import (
+    ACCENTS,
+    BARS,
+    CLOSING,
+    ELSEWHERE,
+    ENTRYWISE,
+    FONTS,
+    FUNCTION,
+    LEFT,
+    OPERATORS,
+    RENAMED,
+    SKIPPED,
+    TOKEN,
+    TURNED,
+    VARIANTS,
+    WORDS,
+)  # fmt: skip
 
 DEEPEST = 100
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+\.\d+|\.\d+|\d+|[A-Za-z]|\S", re.DOTALL)
-_LAYOUT = (
-    r"\left \right \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \biggl \biggr \displaystyle \textstyle \limits \nolimits \, "
-    r"\; \: \! \quad \qquad \enspace \enskip \thinspace \cdot \times \mathopen \mathclose \mathrel $ & ~"
-)
-_STYLES = r"\mathbf \boldsymbol \bm \mathcal \mathsf \mathit \mathbb \mathfrak \vec \mathscr \pmb \bf \rm"
-_UPRIGHT = r"\operatorname \mathrm \text \mathop \textrm \mbox"
-_SKIPPED, _FONTS, _WORDS = (frozenset(words.split()) for words in (_LAYOUT, _STYLES, _UPRIGHT))
-_ACCENTS = {r"\hat": "hat", r"\tilde": "tilde", r"\bar": "bar", r"\widehat": "hat", r"\widetilde": "tilde", r"\overline": "bar"}
-_RENAMED = {"trace": "tr", "Tr": "tr", "ln": "log", "sgn": "sign", "arcsin": "arcsin", "Diag": "diag", "rank": "", "ReLU": "relu"}
-_RENAMED |= {"Re": "real", "Im": "imag"}
-_VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
-_OPERATORS = {c: c for c in "+-<>"} | {"−": "-", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">=", r"\ne": "!=", r"\neq": "!="}
-_BARS = {r"\|": "‖", r"\Vert": "‖", r"\lVert": "‖", r"\rVert": "‖", "‖": "‖", "|": "|", r"\vert": "|", r"\lvert": "|", r"\rvert": "|"}
-_ENTRYWISE = frozenset((r"\odot", r"\circ", r"\ast", "*"))
-_TURNED = frozenset(("T", r"\top", r"\intercal", r"\mathsf T", r"\mathrm T", r"\prime", "⊤"))
-_LEFT = re.compile(r"^[\s$]*\\?[A-Za-z]+(?:_\w|\{\w+\})?(?:\([^()=]*\))?\s*:?=(?!=)")
-"""`f(x) =` in front of what it is."""
-_FUNCTION = re.compile(r"([A-Za-z]+)\s*(?:\\left\s*)?\(")
-"""A function that is typed without a backslash: tr(A)."""
-_ELSEWHERE = {
-    r"\nabla": MEANINGS["∇"], r"\partial": MEANINGS["∂"], r"\begin": "give an array a name, and declare it with --where",
-    "_": r"what stands under \min, \max and the like is not read: give the function alone",
-}  # fmt: skip
-"""What to do instead of what is not read."""
-_CLOSING = frozenset(("}", ")", "]", r"\}", r"\rangle"))
 
 
 def looks_like_latex(text: str) -> bool:
@@ -54,7 +45,7 @@ def candidates(text: str, indices: Iterable[str] = ()) -> Iterator[str]:
 
     `indices` are letters that count wherever they are subscripts, as those that a sum binds do.
     """
-    plain = _Reader(_LEFT.sub("", text, 1), indices).whole()
+    plain = _Reader(LEFT.sub("", text, 1), indices).whole()
     yield from dict.fromkeys(joined(plain, sign) for sign in ("", "@", "*"))
 
 
@@ -63,7 +54,7 @@ class _Reader:
 
     def __init__(self, text: str, indices: Iterable[str] = ()) -> None:
         self.text = text
-        self.found = [m for m in _TOKEN.finditer(text) if m[0] not in _SKIPPED and m[0] != "\\ "]
+        self.found = [m for m in TOKEN.finditer(text) if m[0] not in SKIPPED and m[0] != "\\ "]
         self.at = 0
         self.depth = 0
         self.indices: list[str] = list(indices)
@@ -96,9 +87,9 @@ class _Reader:
         if self.depth > DEEPEST:
             raise LimitReached(f"LaTeX may be nested {DEEPEST} deep", self.span())
         parts: list[str] = []
-        while self.token and self.token not in _CLOSING and not (bar and _BARS.get(self.token) == bar):
-            if self.token in _OPERATORS:
-                parts.append(_OPERATORS[self.taken()])
+        while self.token and self.token not in CLOSING and not (bar and BARS.get(self.token) == bar):
+            if self.token in OPERATORS:
+                parts.append(OPERATORS[self.taken()])
             elif self.token == ",":
                 self.at += 1
                 parts.append(",")
@@ -114,10 +105,10 @@ class _Reader:
     def product(self, bar: str) -> str:
         """Factors side by side."""
         factors: list[str] = []
-        while self.token and self.token not in _CLOSING and self.token not in _OPERATORS and self.token not in (",", "="):
-            if bar and _BARS.get(self.token) == bar:
+        while self.token and self.token not in CLOSING and self.token not in OPERATORS and self.token not in (",", "="):
+            if bar and BARS.get(self.token) == bar:
                 break
-            if self.token in _ENTRYWISE:
+            if self.token in ENTRYWISE:
                 self.at += 1
                 factors.append("⊙")
             elif self.token in ("/", r"\oslash"):
@@ -146,7 +137,7 @@ class _Reader:
         """The tokens of a script as one text: a group, or one token."""
         if self.token != "{":
             word = self.taken()
-            return word + (f" {self.script()}" if word in _FONTS | _WORDS else "")
+            return word + (f" {self.script()}" if word in FONTS | WORDS else "")
         self.at += 1
         start, depth = self.at, 1
         while depth and self.token:
@@ -157,11 +148,11 @@ class _Reader:
     def raised(self, atom: str) -> str:
         start = self.at
         script = re.sub(r"\\(mathsf|mathrm|text|rm) ?\{? ?(\w) ?\}?", r"\2", self.script())
-        if script in _TURNED or script == "T":
+        if script in TURNED or script == "T":
             return f"{atom}.T"
         if script in ("- 1", "-1"):
             return f"{atom}^-1"
-        if script.startswith("- ") and script[2:] in _TURNED:
+        if script.startswith("- ") and script[2:] in TURNED:
             return f"{atom}^-T"
         if script in (r"\dagger", "+"):
             return f"pinv({atom})"
@@ -190,7 +181,7 @@ class _Reader:
         if self.token != "{":
             if self.token[:1].isdigit() and len(self.token) > 1:  # \frac12 is one half
                 first, last = self.found[self.at].span()
-                digits = [_TOKEN.match(self.text, k, k + 1) for k in range(first, last)]
+                digits = [TOKEN.match(self.text, k, k + 1) for k in range(first, last)]
                 self.found[self.at : self.at + 1] = [digit for digit in digits if digit is not None]
             return self.atom("")
         self.at += 1
@@ -212,8 +203,8 @@ class _Reader:
         if token == "{":
             self.at -= 1
             return f"({self.group()})"
-        if token in _BARS:
-            return self.barred(_BARS[token])
+        if token in BARS:
+            return self.barred(BARS[token])
         if token[:1].isdigit() or token[:1] == ".":
             return token
         if token in (r"\frac", r"\tfrac", r"\dfrac"):
@@ -226,7 +217,7 @@ class _Reader:
 
     def barred(self, bar: str) -> str:
         inside = self.expression(bar)
-        if _BARS.get(self.taken()) != bar:
+        if BARS.get(self.taken()) != bar:
             raise self.mistake("a bar has no partner")
         if bar == "‖":
             return f"‖{inside}‖"
@@ -234,24 +225,24 @@ class _Reader:
 
     def named(self, token: str, bar: str) -> str:
         """A letter, a Greek one, a letter in another font, or a function."""
-        if token in _FONTS:
+        if token in FONTS:
             inside = self.script().replace(" ", "")
             if inside == "1" and self.token in ("+", "-"):
                 return "1"  # added to every entry
             if inside == "1":
                 raise Unsupported("a vector of ones is written ones(n), with its size", self.span())
             return self.applied(inside.removeprefix("\\"))
-        if token in _ACCENTS:
-            return self.script().replace(" ", "").removeprefix("\\") + _ACCENTS[token]
-        word = self.script().replace(" ", "").strip("*") if token in _WORDS else token.removeprefix("\\")
+        if token in ACCENTS:
+            return self.script().replace(" ", "").removeprefix("\\") + ACCENTS[token]
+        word = self.script().replace(" ", "").strip("*") if token in WORDS else token.removeprefix("\\")
         if word == "i" and token == r"\mathrm":
             return UNIT
-        word = _RENAMED.get(_VARIANTS.get(word, word), _VARIANTS.get(word, word))
-        spelled = _FUNCTION.match(self.text, self.found[self.at - 1].start()) if token.isalpha() else None
+        word = RENAMED.get(VARIANTS.get(word, word), VARIANTS.get(word, word))
+        spelled = FUNCTION.match(self.text, self.found[self.at - 1].start()) if token.isalpha() else None
         if spelled is not None and len(spelled[1]) > 1 and spelled[1] in vocabulary():
             self.at += len(spelled[1]) - 1
             return self.called(spelled[1], bar)
-        if len(word) == 1 and word.isalpha() and (token == word or token in _WORDS):
+        if len(word) == 1 and word.isalpha() and (token == word or token in WORDS):
             return self.applied(word)
         if word == "sigma" and self.token == "(":
             return self.called("sigmoid", bar)
@@ -267,7 +258,7 @@ class _Reader:
             return self.called(word, bar)
         self.at -= 1
         mistake = self.mistake(f"'{token}' is not read" if token else "the formula ends where an operand is wanted")
-        mistake.notes += (_ELSEWHERE[token],) if token in _ELSEWHERE else ()
+        mistake.notes += (ELSEWHERE[token],) if token in ELSEWHERE else ()
         raise mistake
 
     def summed(self, word: str, bar: str) -> str:
