@@ -88,11 +88,12 @@ def _most_repeated(e: Expr, names: list[Expr], typed: Container[Expr]) -> Expr |
         for a, _ in groupby(below):  # X X is written X²
             written[a] = min(1 << 40, written[a] + times)
     best: tuple[int, Expr] | None = None
+    longer = [y for y in order if y.op.name == "add" and len(y.args) > 2]
     for x in order:
         if x is not e and (overhead := _overhead(x)) is not None:
             forms = [form for form in _forms(x) if form in written]
             overhead = min(overhead, TYPED) if not x.is_scalar and any(form in typed for form in forms) else overhead
-            times = sum(written[form] for form in forms)
+            times = sum(written[form] for form in forms) + sum(written[y] for y in longer if any(_is_part(form, y) for form in _forms(x)))
             saved = (times - 1) * (cost(x) - NAME) - NAME - overhead
             if saved > 0 and (best is None or saved > best[0]):
                 best = saved, _with_fewest_transposes(forms[0])
@@ -104,6 +105,11 @@ def _with_fewest_transposes(e: Expr) -> Expr:
     if e.is_column or e.shape[0] is ONE or len(e.shape) > 2:
         return e
     return min(e, build("transpose", e), key=transposes)
+
+
+def _is_part(part: Expr, e: Expr) -> bool:
+    """Whether the terms of a sum are some of those of a longer one."""
+    return part.op.name == "add" and part.shape == e.shape and len(part.args) < len(e.args) and set(part.args) <= set(e.args)
 
 
 def reflected(e: Expr) -> Expr:
@@ -173,8 +179,12 @@ def _with_name(e: Expr, name: Expr) -> Expr:
     """The canonical e with the name wherever what it stands for is written."""
     wanted = name.args[0]
     new = {form: canonical(substitute(like, {wanted: name})) for form, like in _forms(wanted).items()}
+    forms = [form for form in new if form.op.name == "add"]
     for x in postorder(e, below=lambda y: () if y in new else y.args):
-        if x not in new:
+        part = next((form for form in forms if _is_part(form, x)), None) if x.op.name == "add" and x not in new else None
+        if part is not None:
+            new[x] = build("add", new[part], *(new[t] for t in x.args if t not in part.args))
+        elif x not in new:
             args = tuple(new[a] for a in x.args)
             new[x] = x if args == x.args else named(x["label"], args[0]) if x.op is NAMED else canonical(rebuilt(x, args))
     return new[e]

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from matcalc.core.canonical import canonical
+from matcalc.core.canonical import behaviour, canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.indices import is_square
 from matcalc.core.leaves import DIFFERENTIAL, NAMED
 from matcalc.core.match import instance
+from matcalc.core.operation import Kind
 from matcalc.core.property import Property
 from matcalc.core.rule import RULES, SIMPLIFY, Rule, match_window, needed_below, rewritten_at_head
-from matcalc.core.terms import build, operations_below
+from matcalc.core.terms import build, coefficient, operations_below
 from matcalc.engine.cost import cost
-from matcalc.engine.infer import known
+from matcalc.engine.factor import factored
+from matcalc.engine.infer import by_facts, known
 
 MANY = 1 << 30
+TWICE = "diagonal of a matrix and its transpose"
 
 
 def has(e: Expr, wanted: Property) -> bool:
@@ -49,6 +53,7 @@ def simplified(e: Expr, most: int = MANY) -> tuple[Expr, list[Rule]]:
 
 
 def _at(e: Expr, used: list[Rule], most: int) -> Expr:
+    e = _term_by_term(e, used, most)
     again = True
     while again and len(used) < most and e.op.name in _table():
         again = False
@@ -66,6 +71,27 @@ def _at(e: Expr, used: list[Rule], most: int) -> Expr:
                 e, again = found, True
                 break
     return e
+
+
+def _term_by_term(e: Expr, used: list[Rule], most: int) -> Expr:
+    """What is linear in a sum, of its terms: diag(diag(u) A + A diag(u)) is 2 u ⊙ diag(A); of a matrix and its transpose, twice that of one."""
+    if len(e.args) != 1 or e.args[0].op.name != "add" or e.op.kind is not Kind.MULTILINEAR or e.op.name == "transpose":
+        return e
+    found: list[Rule] = []
+    parts: list[Expr] = []
+    for t in e.args[0].args:
+        part = canonical(rebuilt(e, (t,)))
+        if behaviour(e.op) == "invariant" and is_square(t):
+            other = canonical(rebuilt(e, (by_facts(build("transpose", t))[0],)))
+            if other is not part and any(coefficient(other)[1] is coefficient(p)[1] for p in parts):
+                part = other
+                found.append(RULES[TWICE])
+        parts.append(part)
+    new = factored(build("add", *(_at(p, found, most) for p in parts)))
+    if not found or len(used) + len(found) > most or cost(new) >= cost(e):
+        return e
+    used += found
+    return new
 
 
 def _on_one_factor(e: Expr, pattern: Expr, template: Expr) -> Expr | None:

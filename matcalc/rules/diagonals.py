@@ -1,6 +1,7 @@
 """Rules with a diagonal matrix or a diagonal at the head."""
 
 from matcalc.core.leaves import identity, ones
+from matcalc.core.property import DIAGONAL
 from matcalc.core.rule import CANONICAL, SIMPLIFY, declare_rule, letter
 from matcalc.core.size import ONE, Size
 from matcalc.operations.inverses import inv
@@ -48,3 +49,11 @@ declare_rule(
     "columns scaled entry by entry", X * (ones((Size.of("m"), ONE)) @ v.T), X @ diag(v),
     SIMPLIFY, "x_ij v_j", "Magnus & Neudecker 2019, §1.7",
 )  # fmt: skip
+D = letter("D", "n", "n", properties=frozenset({DIAGONAL}))
+declare_rule(
+    "diagonal of the inverse of a diagonal matrix", diagonal(inv(D)), diagonal(D) ** -1,
+    SIMPLIFY, "it acts entry by entry", "Magnus & Neudecker 2019, §1.7",
+)  # fmt: skip
+declare_rule(
+    "diagonal of a matrix and its transpose", diagonal(A + A.T), 2 * diagonal(A), SIMPLIFY, "A and Aᵀ have one diagonal", "Magnus & Neudecker 2019, §1.7"
+)
