@@ -46,9 +46,11 @@ def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = 
         wanted = _most_repeated(e, names, typed)
         if wanted is None:
             break
-        wanted = min((x for x in _forms(wanted) if x in typed), key=cost, default=_upright(wanted))
-        name = named(label(wanted), wanted)
-        e = _with_name(e, name)
+        wanted = _as_typed(min((x for x in _forms(wanted) if x in typed), key=cost, default=_upright(wanted)), typed)
+        name = named(label(wanted.args[-1] if wanted.op.name == "scale" else wanted), wanted)
+        before, e = e, _with_name(e, name)
+        if e is before:
+            break
         labels = {name["label"], *(n["label"] for n in names)}
         names = [n for n in postorder(e) if n.op is NAMED and n["label"] in labels]
     return e, names
@@ -56,6 +58,8 @@ def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = 
 
 def _forms(x: Expr) -> dict[Expr, Expr]:
     """x, and of a sum what differs from it by its sign or a transpose, upright forms first: → the same of the letter x."""
+    if x.op.name == "scale":
+        return {x: x, build("scale", number(-1), x): call("scale", number(-1), x)}
     if x.op.name != "add":
         return {x: x}
     turned = {} if x.is_scalar or len(x.shape) > 2 else {build("transpose", x): call("transpose", x)}
@@ -63,6 +67,13 @@ def _forms(x: Expr) -> dict[Expr, Expr]:
     if x.shape[0] is ONE:
         upright = dict(reversed(upright.items()))
     return {**upright, **{build("scale", number(-1), form): negative(like) for form, like in upright.items()}}
+
+
+def _as_typed(e: Expr, typed: Container[Expr]) -> Expr:
+    """An odd function of a sum that was typed with the other sign is named with that: (s I − A)⁻¹."""
+    if e.op.parity != "odd" or len(e.args) != 1 or e.args[0].op.name != "add" or e.args[0] in typed:
+        return e
+    return build("scale", number(-1), e) if build("scale", number(-1), e.args[0]) in typed else e
 
 
 def _upright(e: Expr) -> Expr:
@@ -132,8 +143,8 @@ def _is_negative(z: Expr) -> bool:
 
 def through_function(e: Expr, f: Expr, label: Callable[[], str]) -> tuple[Expr, Expr] | None:
     """The canonical e through a name for the quotient f, which was differentiated, and the name: 2 (A x − ρ x)/‖x‖²; None if no shorter."""
-    if not f.is_scalar or written_sizes(f)[f] > LONGEST:
-        return None
+    if not f.is_scalar or written_sizes(f)[f] > LONGEST or f.op.name == "inner":
+        return None  # ⟨G, F⟩ of a pullback is no quantity that anyone looks at
     f = canonical(f)
     wanted = split(f)
     if len(wanted.powers) < 2 or not any(isinstance(p, Fraction) and p < 0 for p in wanted.powers.values()):

@@ -184,7 +184,7 @@ class Arrangement:
         """Whether the mirror image is the better known of the two: as typed, else with a positive constant, as in 1 − tanh²."""
         if f.op.name != "add" or f in self.typed or mirror in self.typed:
             return f not in self.typed
-        constants = [split_number(t) for t in f.args if t.op is NUMBER or is_ones(coefficient(t)[1])]
+        constants = [split_number(t) for t in f.args if (t.op is NUMBER and abs(t["value"]) == 1) or is_ones(coefficient(t)[1])]
         return bool(constants) and all(c < 0 for c in constants)
 
     def _typed_mirror(self, f: Expr) -> Expr | None:

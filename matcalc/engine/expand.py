@@ -85,6 +85,21 @@ def _others(e: Expr, typed: Container[Expr], whole: bool) -> Iterator[Expr]:
             yield factored(spread)
     if not whole:
         yield from _over_one_denominator(e)
+    yield from _into_denominators(e)
+
+
+def _into_denominators(e: Expr) -> Iterator[Expr]:
+    """A scalar below the line taken into a sum below the line that is divided by it: 1/(ν (1 + q/ν)) is 1/(ν + q)."""
+    part = split(e)
+    for base, p in part.powers.items():
+        if base.op.name != "add" or not isinstance(p, Fraction) or p >= 0:
+            continue
+        below = {b for t in base.args for b, q in split(t).powers.items() if isinstance(q, Fraction) and q < 0}
+        for b in below:
+            q = part.powers.get(b)
+            if isinstance(q, Fraction) and q < 0:
+                times = build("add", *(build("scale", b, t) for t in base.args))
+                yield build("scale", power_node(base, -p), power_node(b, -p), build("power", times, number(p)), e)
 
 
 def terms(e: Expr, kept: Container[Expr], levels: int = 1) -> list[Expr]:

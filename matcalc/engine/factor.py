@@ -19,6 +19,7 @@ from matcalc.core.terms import (
     Term,
     build,
     coefficient,
+    is_column,
     join,
     primitive,
     split,
@@ -33,6 +34,7 @@ Factoring: TypeAlias = Callable[[Expr], Expr]
 GOOD_SAVING = 4
 NEW_IDENTITY = 2
 """What an identity that was not there has to save: S⁻¹ − S⁻¹A S⁻¹ reads better than S⁻¹(I − A S⁻¹)."""
+RESIDUAL = 2
 SCALARS_OUT = 2
 """A common scalar in front reads better even where it is no shorter: (1/‖v‖) (I − vvᵀ/‖v‖²)."""
 MOST_TERMS = 200
@@ -113,7 +115,12 @@ def _preference(c: Candidate, inner: Expr) -> int:
         return NEW_IDENTITY if ONE not in c.factor.shape and build("transpose", inner) is inner else -NEW_IDENTITY
     square = is_square(inner)
     twins = square and inner.op.name == "add" and len(inner.args) == 2 and inner.args[0] is build("transpose", inner.args[1])
-    return GOOD_SAVING if twins else 0
+    return GOOD_SAVING if twins else RESIDUAL if _is_residual(c, inner) else 0
+
+
+def _is_residual(c: Candidate, inner: Expr) -> bool:
+    """Whether a matrix is taken out of a difference of columns: Xᵀ(p − y) says more than Xᵀp − Xᵀy."""
+    return c.side == "left" and is_column(inner) and len(inner.args) == 2 and len({coefficient(t)[0] > 0 for t in inner.args}) == 2
 
 
 def _taken_out(e: Expr, c: Candidate, inner: Expr, finish: Callable[[Expr], Expr] = lambda x: x) -> Expr:

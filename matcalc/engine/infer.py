@@ -6,8 +6,8 @@ Names are transparent here: what holds for a definition holds for its name.
 
 from __future__ import annotations
 
-from matcalc.core.canonical import always_symmetric, canonical
-from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.canonical import always_symmetric, behaviour, canonical, transposes
+from matcalc.core.expression import Expr, node, postorder, rebuilt
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, identity, number
 from matcalc.core.nonneg import nonneg, positive
@@ -135,10 +135,25 @@ def by_facts(e: Expr) -> tuple[Expr, list[Fact]]:
                         used.append(fact)
                     y = y.args[0] if wanted is SYMMETRIC else build("scale", number(-1), y.args[0])
                     break
+        y = _turned(y, used)
         if len(y.args) == 1 and not is_real(y.args[0]):
             y = uprighted(y, used)
         new[x] = _orthogonal(y, used)
     return new[e], used
+
+
+def _turned(e: Expr, used: list[Fact]) -> Expr:
+    """f(X)ᵀ as f(Xᵀ) where facts make that shorter: (P H + I)⁻ᵀ is (H P + I)⁻¹ for symmetric P and H."""
+    inside = e.args[0] if e.op.name == "transpose" else None
+    if inside is None or len(inside.args) != 1 or behaviour(inside.op) != "equivariant" or inside.args[0].op.name != "add":
+        return e
+    turned, facts = by_facts(build("transpose", inside.args[0]))
+    new = node(inside.op, (turned,), inside.attrs, e.shape)
+    if transposes(new) >= transposes(e):
+        return e
+    for fact in facts:
+        _enter(fact, used)
+    return new
 
 
 def _orthogonal(e: Expr, used: list[Fact]) -> Expr:

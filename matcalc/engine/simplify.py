@@ -74,7 +74,7 @@ def _at(e: Expr, used: list[Rule], most: int) -> Expr:
 
 
 def _term_by_term(e: Expr, used: list[Rule], most: int) -> Expr:
-    """What is linear in a sum, of its terms: diag(diag(u) A + A diag(u)) is 2 u ⊙ diag(A); of a matrix and its transpose, twice that of one."""
+    """What is linear in a sum, of its terms: diag(diag(u) A + A diag(u)) is 2 u ⊙ diag(A)."""
     if len(e.args) != 1 or e.args[0].op.name != "add" or e.op.kind is not Kind.MULTILINEAR or e.op.name == "transpose":
         return e
     found: list[Rule] = []

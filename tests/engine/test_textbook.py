@@ -54,6 +54,8 @@ GRADIENTS = [
     ("prod(x)", "x", "", "prod(x) ⊘ x"),
     ("sum(log(diag(chol(S))))", "S", "S: (n, n) pd", "S⁻¹/2"),
     ("ones(n)@inv(A)@exp(A@x)", "x", "A: (n, n)", "Aᵀ(A⁻ᵀ1 ⊙ exp(A x))"),
+    ("(nu + q)/2*log(1 + (x - m).T@inv(S)@(x - m)/nu)", "x", "S: (p, p) pd; nu: scalar positive; q: scalar; x: p; m: p",
+     "((ν + q)/(ν + rᵀS⁻¹r)) S⁻¹r   where r = x − m"),
     ("sum(exp(X)@v)", "X", "", "exp(X) diag(v)"),
     ("logdet(A@X@A.T)", "X", "A: (m, n); X: (n, n)", "Aᵀ(A X Aᵀ)⁻ᵀA"),
     ("norm(M@u - u)**2", "u", "", "2 (Mᵀ − I) (M u − u)"),
@@ -63,6 +65,13 @@ GRADIENTS = [
     ("norm(A@X + X@B - C)**2", "X", "", "2 (AᵀR + R Bᵀ)   where R = A X + X B − C"),
     ("tr(inv(I + X)@(I - X))", "X", "", "−2 ((I + X)⁻ᵀ)²"),
     ("norm(matpow(X, 4)@b - c)**2", "X", "b: n; c: n", "2 Σ_(i<4) (Xᵀ)ⁱ (rbᵀ) (Xᵀ)^(3−i)   where r = X⁴b − c"),
+    ("norm(C@inv(s*I - A)@B)**2", "A", "s: scalar; A: (n, n); B: (n, m); C: (p, n)", "2 MᵀCᵀC M BBᵀMᵀ   where M = (s I − A)⁻¹"),
+    ("norm(F - I)**2 + c*tr(F - I)**2", "F", "F: (3, 3); c: scalar", "2 (F − I + c (tr(F) − 3)I)"),
+    ("sum(softplus(X@w)) - y@X@w + a*norm(w)**2", "w", "a: scalar; X: (n, k); y: n; w: k", "Xᵀ(sigmoid(X w) − y) + 2 a w"),
+    ("logdet(P@H.T@inv(R)@H + I)", "H", "P: (n, n) pd; R: (m, m) pd; H: (m, n)", "2 R⁻¹H (P HᵀR⁻¹H + I)⁻¹P"),
+    ("tr(diag(u)@A@diag(u))", "u", "u: n; A: (n, n) symmetric", "2 u ⊙ diag(A)"),
+    ("sum(V*(W@H)**(b + 1))/(b + 1) + sum((W@H)**(b + 2))/(b + 2)", "W",
+     "V: (m, n); W: (m, k) positive; H: (k, n) positive; b: scalar positive", "((W H)∘ᵇ ⊙ (W H + V)) Hᵀ"),
 ]
 JACOBIANS = [
     ("A@x", "x", "", "A"),
