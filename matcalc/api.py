@@ -147,7 +147,8 @@ def grad(
     question = Question(f, x, where, let, using, in_parts=True)
     if not question.f.is_scalar:
         if question.part is not None:
-            raise Unsupported("the Jacobian with respect to a slice is not supported yet; the gradient of a scalar is")
+            result = _laid_out(question, layout)
+            return result.checked() if check else result
         return _with_pullback(question, layout, check)
     if route == "vec":
         result = question.by_vec()
@@ -190,7 +191,7 @@ def _laid_out(question: Question, layout: str, convention: str = "projected") ->
     _known_choice("layout", layout, LAYOUTS)
     _known_choice("convention", convention, CONVENTIONS)
     answer = jacobian_answer(question.f, question.x, layout == "denominator", convention)
-    result = question.result(answer, structured=convention == "distinct")
+    result = question.result(question.in_columns(answer), structured=convention == "distinct")
     result.layout = layout
     return result
 
@@ -216,7 +217,7 @@ def jacobian(
 
     With the distinct convention the columns belong to the distinct entries, vech x, of a symmetric x.
     """
-    result = _laid_out(Question(f, x, where, let, using), layout, convention)
+    result = _laid_out(Question(f, x, where, let, using, in_parts=True), layout, convention)
     return result.checked() if check else result
 
 
@@ -259,11 +260,11 @@ def hessian(
 ) -> Result:  # fmt: skip
     """The matrix of second derivatives ∂²f/∂vec x ∂(vec y)ᵀ of a scalar; with one variable, y is x."""
     _known_choice("convention", convention, CONVENTIONS)
-    question = Question(f, x, where, let, using, more=[] if y is None else [y])
+    question = Question(f, x, where, let, using, more=[] if y is None else [y], in_parts=y is None)
     if not question.f.is_scalar:
         note = "matcalc jacobian gives the first derivatives of its entries"
         raise RankMistake(f"a Hessian is of a scalar, and this is {shown(question.f)}", notes=(note,))
-    answer = hessian_answer(question.f, question.x, question.xs[-1], convention)
+    answer = question.in_columns(hessian_answer(question.f, question.x, question.xs[-1], convention))
     result = question.result(answer, answer.convention.structured)
     return result.checked() if check else result
 

@@ -26,7 +26,9 @@ from matcalc.core.unify import unified
 from matcalc.emit.pretty import pretty
 from matcalc.engine.answer import Answer, gradient_answer
 from matcalc.engine.hermitian import seen_real
+from matcalc.engine.jacobian import stacked
 from matcalc.engine.nested import carried_out
+from matcalc.engine.partcolumns import of_part, part_columns
 from matcalc.engine.parts import cut, part_answer, slicewise, told
 from matcalc.engine.using import applies, through
 from matcalc.errors import DomainMistake, LimitReached, NameMistake, RankMistake, SyntaxMistake, Unsupported
@@ -145,6 +147,10 @@ class Question:
         """The gradient with respect to the slice of the variable that was asked for; of an array, with the slice that tells it."""
         return part_answer(answer, self.f, self.part) if self.part is not None else slicewise(answer, self.f, self.x)
 
+    def in_columns(self, answer: Answer) -> Answer:
+        """The Jacobian or Hessian with respect to the slice of the variable that was asked for."""
+        return part_columns(answer, self.f, self.part) if self.part is not None else answer
+
     def result(self, answer: Answer, structured: bool = False, upstream: Expr | None = None) -> Result:
         """The result of an answer, with its oracle."""
         roots = [self.f] if upstream is None else [self.f, upstream]
@@ -227,11 +233,15 @@ def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr 
         if result.answer.part is not None:
             verdicts.append(("the slice of the gradient", oracle.holds(cut(whole, result.answer.part), result.value)))
     elif result.kind in ("jacobian", "vec-jacobian"):
-        J = call("transpose", result.value) if result.answer.derivation.transposed else result.value
+        whole = result.answer.whole if result.answer.whole is not None else result.value
+        J = call("transpose", whole) if result.answer.derivation.transposed else whole
         verdicts.append(("the Jacobian", oracle.check_jacobian(f, x, _spread(result, J))))
     elif result.kind == "hessian":
         verdicts += _second_order(question, result, oracle)
-    elif upstream is not None:
+    if result.answer.whole is not None and result.answer.part is not None:
+        chosen = of_part(result.answer, result.answer.whole, result.answer.part)
+        verdicts.append(("the columns of the slice", oracle.holds(stacked(chosen), stacked(result.value))))
+    if upstream is not None and result.kind not in ("gradient", "jacobian", "vec-jacobian", "hessian"):
         verdicts.append(("the pullback", oracle.check_pullback(f, x, upstream, result.value)))
     steps = enumerate(result.answer.derivation)
     verdicts += [(f"step {i + 1} ({s.rule})", line_holds(oracle, s)) for i, s in steps]
@@ -259,7 +269,7 @@ def _spread(result: Result, J: Expr) -> Expr:
 
 def _second_order(question: Question, result: Result, oracle: Oracle) -> list[tuple[str, Verdict]]:
     """The gradient against f, the Hessian against the gradient, and the Hessian against f by differences; its symmetry."""
-    f, x, gradient, H = result.f, result.variable, result.answer.gradient, result.value
+    f, x, gradient, H = result.f, result.variable, result.answer.gradient, result.answer.whole or result.value
     y = result.answer.derivation.second or x
     assert gradient is not None
     D = result.answer.convention.spread(x)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from matcalc.answers.curvature import Definiteness, definiteness
@@ -204,6 +204,8 @@ class Result:
     def headline(self) -> str:
         """∂f/∂x = …, with the conditions for it to exist."""
         derivation = self.answer.derivation
+        if self.answer.part is not None and derivation.second is not None:
+            derivation = replace(derivation, second=self.answer.part)
         left = derivative_text(MARKS, pretty, self.kind, derivation, self.answer.part or self.variable)
         if self.answer.upstream is not None:
             v = pretty(self.answer.upstream)
@@ -258,7 +260,7 @@ class Result:
     def footers(self) -> list[str]:
         """The layout, the convention, the check."""
         out = []
-        if not self.variable.is_scalar and self.kind in ROWS:
+        if not (self.answer.part or self.variable).is_scalar and self.kind in ROWS:
             rows, columns = ROWS[self.kind]
             told = f"Layout: {self.layout}; {columns if self.layout == 'denominator' else rows}."
             same = self.kind == "jacobian" and not self.value.is_scalar and self.oracle.is_symmetric(self.value)

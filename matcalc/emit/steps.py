@@ -65,7 +65,9 @@ def lines(derivation: Derivation, variable: Expr, style: Style = PLAIN, detail: 
         elif step.act is Act.PART:
             reason = step.reasons[0]
             assert reason.right is not None
-            name = derivative_text(style.marks, style.write, "gradient", derivation, reason.right)
+            kind = "gradient" if derivation.second is None else "hessian"
+            second = None if derivation.second is None else reason.right
+            name = derivative_text(style.marks, style.write, kind, replace(derivation, second=second), reason.right)
             found.append(Line(name, style.write(step.after), (style.words(reason.words),), last=True))
         else:
             left, right = _terms(step.before, step, style), _terms(step.after, step, style)

@@ -44,6 +44,8 @@ class Answer:
     """Of a Hessian, the gradient that was differentiated; of a slice of a gradient, the whole."""
     upstream: Expr | None = None
     """Of a pullback, the gradient that came from above."""
+    whole: Expr | None = None
+    """Of a slice of a Jacobian or a Hessian, the whole."""
     part: Expr | None = None
     """The slice of the variable that the value is for, where it is not for all of it."""
     slice: tuple[Expr, Expr] | None = None

@@ -140,7 +140,7 @@ def test_slices_are_variables_of_gradients_alone() -> None:
     found = mc.grad("sum(i, (X[i,:] @ w)**2)", ["w", "X[a,:]"])
     assert found["X[a,:]"].text() == "2*(X[a, :].T@w)*w" and found["w"].verify().passed
     with pytest.raises(mc.MatcalcError):
-        mc.jacobian("X@w", "X[a,:]")
+        mc.pullback("X@w", "X[a,:]")
 
 
 def test_a_hessian_through_a_sum() -> None:
@@ -224,3 +224,29 @@ def test_deltas_where_a_person_writes_them() -> None:
     product = mc.grad("(Phi[:,i,:].T @ Phi[:,i,:])[j,k]", "Phi[c,a,b]", where=ARRAY)
     assert product.pretty() == "δₐᵢ (Φ_{cik} δ_{jb} + δ_{kb} Φ_{cij})" and product.verify().passed
     assert mc.grad("(X@X.T)[j,k]", "X[a,b]").pretty() == "δₐₖ X_{jb} + δₐⱼ X_{kb}"
+
+
+@pytest.mark.parametrize(("f", "x", "wanted"), [
+    ("X@w", "X[a,:]", "eₐwᵀ"), ("X@w", "X[a,b]", "w_b eₐ"), ("X@w", "X[:,b]", "w_b I"), ("X@w", "X[0,:]", "e₀wᵀ"), ("A@x", "x[i]", "A[:,i]"),
+    ("X@X.T", "X[:,b]", "(I_(m²) + Kₘₘ) (X[:,b] ⊗ Iₘ)"), ("A@x*(x@x)", "x[i]", None), ("X@X", "X[1:3,:]", None), ("X@X.T", "X[a,b]", None),
+])  # fmt: skip
+def test_jacobians_with_respect_to_slices(f: str, x: str, wanted: str | None) -> None:
+    result = mc.jacobian(f, x)
+    assert result.verify().passed and (wanted is None or result.pretty() == wanted)
+    assert mc.jacobian(f, x, layout="denominator").verify().passed
+
+
+@pytest.mark.parametrize(("f", "x", "wanted"), [
+    ("sum((X@w)**2)", "X[a,:]", "2 wwᵀ"), ("norm(A@X)**2", "X[:,b]", "2 AᵀA"), ("norm(A@x)**2", "x[i]", "2‖A[:,i]‖²"),
+    ("logdet(X)", "X[a,b]", "−(X⁻¹)[b,a]²"),
+])  # fmt: skip
+def test_hessians_with_respect_to_slices(f: str, x: str, wanted: str) -> None:
+    result = mc.hessian(f, x)
+    assert result.verify().passed and result.pretty() == wanted
+    name = result.headline().partition(" = ")[0]
+    assert name.count("[") in (0, 2) and "vec" not in name
+
+
+def test_slices_of_arrays_have_no_columns() -> None:
+    with pytest.raises(mc.MatcalcError, match="columns"):
+        mc.jacobian("T[0,:,:]@w", "T[a,:,:]", where="T: (l, m, n)")
