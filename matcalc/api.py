@@ -82,8 +82,14 @@ def equal(a: Source | Simplification | Result, b: Source | Simplification | Resu
     return first.shape == second.shape and Oracle(points_for([first, second]).points).equal(first, second)
 
 
-def _source(x: Source | Simplification | Result) -> Source:
-    return x if isinstance(x, (str, Expr)) else x.value
+def _source(x: Source | Simplification | Result | float) -> Source:
+    """A text or an expression; raises SyntaxMistake for what is neither, nor a result or a number."""
+    if isinstance(x, (str, Expr)):
+        return x
+    value = repr(x) if isinstance(x, (int, float)) else getattr(x, "value", None)
+    if not isinstance(value, (str, Expr)):
+        raise SyntaxMistake(f"a text, an expression or a result is wanted, and this is of type {type(x).__name__}")
+    return value
 
 
 @limited

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 
-from matcalc.answers.strangers import as_identity, stranger, subscripted, subscripts
+from matcalc.answers.strangers import as_identity, right_side, stranger, subscripted, subscripts
 from matcalc.core import leaves
 from matcalc.core.abstract import functions
 from matcalc.core.expression import Expr, postorder, substitute
@@ -45,9 +45,9 @@ def read_answer(
     A name that the question does not have is a NameMistake, unless `where` declares it.
     """
     more = [e for e in (upstream, part) if e is not None]
+    latex, answer = looks_like_latex(answer), right_side(answer)
     wrong: MatcalcError | None = None
     arrays = names_of(f, x)
-    latex = looks_like_latex(answer)
     for text in map(as_identity, candidates(answer, subscripts(answer, arrays))) if latex else (answer,):
         try:
             return _in_scope(text, f, x, where, more, expected)

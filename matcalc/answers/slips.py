@@ -89,10 +89,10 @@ def _term(s: Slip) -> str:
 def _factor(s: Slip) -> str:
     if s.right is None:
         return "A factor is off"
-    if s.given is not None and s.right is not None and s.given.op is NUMBER:
-        if s.right.op is NUMBER:
-            return _inside(s, "A number is another")
-        return f"The term {pretty(s.right)} is there {pretty(s.given)} times"
+    if s.coefficient is not None:
+        return f"The term {pretty(s.right)} is there {str(s.coefficient).replace('-', '−')} times"
+    if s.given is not None and s.given.op is NUMBER and s.right.op is NUMBER:
+        return _inside(s, "A number is another")
     return _inside(s, "A factor is lost, as when an inner derivative is forgotten")
 
 

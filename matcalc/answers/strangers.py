@@ -12,6 +12,18 @@ from matcalc.errors import NameMistake, Span
 from matcalc.syntax.letters import SUBSCRIBED
 
 MOST_FIXES = 2
+_DERIVATIVE = re.compile(r"\s*\$*\s*(?:(?:\\[dt]?frac\s*\{?\s*)?(?:\\mathrm\{d\}|\\partial|∂|\\nabla|∇|d)|grad|[A-Za-z]')[^=<>!]*=(?!=)")
+"""∂f/∂x =, ∇f =, df =, \\frac{\\partial f}{\\partial x} =, f'(x) = in front of an answer."""
+
+
+def right_side(answer: str) -> str:
+    """What an answer says that the derivative is, where it is an equation.
+
+    >>> right_side("∂f/∂X = 2*X"), right_side("2*X")
+    ('2*X', '2*X')
+    """
+    left = _DERIVATIVE.match(answer)
+    return answer[left.end() :].strip() if left is not None and answer[left.end() :].strip() else answer
 
 
 def stranger(answer: str, name: str, known: list[str], reads: Callable[[str], bool]) -> NameMistake:

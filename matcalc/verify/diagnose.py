@@ -19,7 +19,7 @@ from functools import partial
 from itertools import chain, islice
 
 from matcalc.core.expression import Expr, depends
-from matcalc.core.leaves import number, ones, symbols, unnamed
+from matcalc.core.leaves import ones, symbols, unnamed
 from matcalc.core.property import DIAGONAL, SYMMETRIC
 from matcalc.errors import MatcalcError
 from matcalc.verify.alterations import Alteration, alterations
@@ -136,7 +136,7 @@ def _compare_terms(found: Diagnosis, witness: Witness, pieces: list[Expr]) -> No
     for t in made:
         if t.coefficient != 1:
             name = NAMED_COEFFICIENTS.get(t.coefficient, "factor")
-            found.slips.append(Slip(name, t.term, number(t.coefficient) if name == "factor" else None))
+            found.slips.append(Slip(name, t.term, coefficient=t.coefficient if name == "factor" else None))
 
 
 def _compare_pairs(found: Diagnosis, witness: Witness, pieces: list[Expr], case: Case) -> None:

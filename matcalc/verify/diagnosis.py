@@ -24,6 +24,8 @@ class Slip:
     given: Expr | None = None
     like: Likeness = SAME
     in_f: bool = False
+    coefficient: Fraction | None = None
+    """How many times a term of the right answer is there."""
 
 
 @dataclass

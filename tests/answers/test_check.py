@@ -197,6 +197,17 @@ def test_an_answer_in_latex():
     assert mc.check("logdet(X)", "X", r"X^{-1}").kind == "transposed"
 
 
+@pytest.mark.parametrize("answer", ["∂f/∂x = 2*x", "df/dx = 2*x", r"\nabla f = 2x", r"\frac{\partial f}{\partial x} = 2x", "2*x"])
+def test_an_answer_may_be_an_equation(answer):
+    assert mc.check("norm(x)**2", "x", answer).correct
+
+
+def test_an_answer_of_another_type():
+    assert mc.check("norm(x)**2", "x", 2).kind == "incomparable" and mc.check("x**2/2 + x", "x", 3.0, where="x: scalar").correct is False
+    with pytest.raises(mc.MatcalcError, match="of type NoneType"):
+        mc.check("norm(x)**2", "x", None)
+
+
 def test_definitions_are_in_scope():
     assert mc.check("norm(r)**2", "x", "2*A.T@r", let={"r": "A@x - b"}).correct
 
