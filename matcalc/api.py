@@ -184,12 +184,16 @@ def _known_choice(what: str, word: str, known: tuple[str, ...]) -> None:
 
 
 def _with_pullback(question: Question, layout: str, check: bool) -> Result:
-    result = _laid_out(question, layout)
+    is_array = max(len(question.f.shape), len(question.x.shape)) > 2  # its columns are not stacked: the pullback tells all
+    result = None if is_array else _laid_out(question, layout)
     name = next(n for n in ("G", "Gbar", "Upstream") if not has_name(question.f, n))
     G = leaves.symbol(name, *question.f.shape)
     question.quantities = []  # the Jacobian was to be written through them
     pulled = question.result(pullback_answer(question.f, question.x, G), structured=True, upstream=G)
-    result.pullback = pulled.checked() if check else pulled
+    pulled = pulled.checked() if check else pulled
+    if result is None:
+        return pulled
+    result.pullback = pulled
     return result.checked() if check else result
 
 

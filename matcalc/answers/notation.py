@@ -32,12 +32,16 @@ def index_equation(answer: Answer, f: Expr, variable: Expr, target: str = "prett
         whole, places = derivative_text(marks, write, answer.kind, answer.derivation, part), [write(i) for i in at]
         below = f"[{', '.join(places)}]" if target != "latex" else "_{" + "".join(places) + "}"
         left = f"({whole}){below}" if target != "latex" else rf"\left({whole}\right){below}"
+    users = {e["label"] for e in postorder(f) if e.op is NAMED}
+    names = [e for e in postorder(answer.value) if e.op is NAMED and e["label"] not in users]
+    meant = ", ".join(f"{write(e)} = {write(e.args[0])}" for e in names)
+    behind = (rf" \qquad\text{{where }} {meant}" if target == "latex" else f"   where {meant}") if names else ""
     if not einstein:
-        return f"{left} = {write(value)}"
+        return f"{left} = {write(value)}{behind}"
     value, summed = without_signs(value, used | {str(i["level"]) for i in at})
     over = ", ".join(f"${write(i)}$" if target == "latex" else write(i) for i in summed)
     told = (rf" \qquad\text{{(summed over {over})}}" if target == "latex" else f"   (summed over {over})") if summed else ""
-    return f"{left} = {write(value)}{told}"
+    return f"{left} = {write(value)}{told}{behind}"
 
 
 def update_rule(answer: Answer, variable: Expr, rate: str, target: str = "pretty") -> str:

@@ -80,3 +80,14 @@ def test_what_wants_a_matrix_says_so(f: str, word: str) -> None:
 def test_objects() -> None:
     read = {s["name"]: s for s in mc.core.leaves.symbols(mc.parse("sum(T*S)", where=ARRAYS))}
     assert mc.grad(mc.sum(abs(read["T"] - read["S"])), read["T"]).text() == "sign(T - S)"
+
+
+def test_of_an_array_there_is_the_pullback() -> None:
+    result = mc.grad("exp(T)*S", "T", where=ARRAYS)
+    assert result.kind == "pullback" and result.text() == "G*S*exp(T)" and result.verify().passed
+    assert mc.grad("v*sum(T*T)", "T", where=ARRAYS).verify().passed
+
+
+def test_names_of_an_index_form_are_told() -> None:
+    told = mc.grad("sum(i, -log(sum(k, p[k]*exp(-norm(X[i,:] - M[k,:])**2/2))))", "M").index()
+    assert "   where " in told and "= exp(" in told.partition("   where ")[2]
