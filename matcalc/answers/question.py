@@ -211,6 +211,8 @@ class Question:
             return again if again.shape == value.shape else value
         except LimitReached:
             return value
+        except DomainMistake as nowhere:
+            raise DomainMistake(f"there is no point with a derivative: it would be {pretty(value)}, and {nowhere.message}") from None
 
 
 def _checked(question: Question, result: Result, oracle: Oracle, upstream: Expr | None) -> Check:

@@ -270,6 +270,8 @@ class Question:
                 return self._matrix
             if is_function_word(name):
                 raise NameMistake(f"{name} is a function, and lacks its arguments", passage.span(branch))
+            if name == "inf":
+                raise NameMistake("inf is no number to compute with: it stands for an order, as in norm(x, inf)", passage.span(branch))
         return self._variable(passage, branch, name).place
 
     def _variable(self, passage: Passage, branch: Branch, name: str) -> Variable:

@@ -30,6 +30,8 @@ from matcalc.verify.matrix import Matrix, Number, diagonal_matrix
 from matcalc.verify.numbers import Arithmetic, Unlucky, random_bytes
 
 _ENTRY_KINDS = ((INTEGER, "integer"), (PROBABILITY, "probability"), (POSITIVE, "positive"), (NONNEG, "positive"))
+ZEROS_UNTIL = 64
+"""From this seed on nonneg entries are positive: a logarithm of them has no value elsewhere, and earlier seeds were tried in vain."""
 
 
 def drawn_value(N: Arithmetic, symbol: Expr, rows: int, columns: int, seed: int, kind: str = "generic") -> Matrix:
@@ -48,7 +50,7 @@ def drawn_value(N: Arithmetic, symbol: Expr, rows: int, columns: int, seed: int,
         entries = [-entries[0]]
     if kind == "integer" and NONNEG in properties:
         entries = [x if N.sign(x) > 0 else -x for x in entries]
-    if NONNEG in properties and not properties & {POSITIVE, PROBABILITY} and seed % (4 if single else 2) == 0:
+    if NONNEG in properties and not properties & {POSITIVE, PROBABILITY} and seed % (4 if single else 2) == 0 and seed < ZEROS_UNTIL:
         entries[seed // 2 % len(entries)] = N.zero
     if rows != columns or (rows == 1 and not properties & {PSD, SKEW}):
         return Matrix(rows, columns, entries)
