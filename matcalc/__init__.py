@@ -20,6 +20,7 @@ from matcalc.api import (
     hvp,
     jacobian,
     matrix,
+    newton,
     parse,
     pullback,
     scalar,
@@ -32,5 +33,5 @@ from matcalc.objects import word_as_function as __getattr__  # noqa: F401 - word
 
 __all__ = [
     "I", "MatcalcError", "Result", "check", "differential", "equal", "explain", "from_latex", "function", "grad", "hessian", "hvp",
-    "jacobian", "matrix", "parse", "pullback", "scalar", "simplify", "taylor", "vector",
+    "jacobian", "matrix", "newton", "parse", "pullback", "scalar", "simplify", "taylor", "vector",
 ]  # fmt: skip

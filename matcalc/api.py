@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from matcalc.answers.expansion import Expansion
     from matcalc.answers.explanation import Explanation
     from matcalc.answers.forward import Differential
+    from matcalc.answers.newton import NewtonStep
     from matcalc.answers.simplification import Simplification
 
 WRITERS |= {"text": text, "latex": lambda e: f"$\\displaystyle {latex(e)}$"}
@@ -254,6 +255,15 @@ def differential(f: Source, *xs: Source, where: str = "", let: Mapping[str, Sour
         return differential_of(question.f, question.xs)
     e = read(f, where=where, let={k: str(v) for k, v in (let or {}).items()}).expr if isinstance(f, str) else f
     return differential_of(e, ())
+
+
+def newton(
+    f: Source, x: Source, *, where: str = "", let: Mapping[str, Source] | None = None, timeout: float | None = None
+) -> NewtonStep:  # fmt: skip
+    """The step of Newton's method, x ← x − (∇²f)⁻¹∇f, for a scalar f; of a matrix with its entries stacked."""
+    from matcalc.answers.newton import newton_step
+
+    return newton_step(grad(f, x, where=where, let=let, timeout=timeout), hessian(f, x, where=where, let=let, timeout=timeout))
 
 
 def hvp(f: Source, x: Source, v: str = "", *, where: str = "", let: Mapping[str, Source] | None = None) -> Result:

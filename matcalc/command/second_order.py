@@ -9,6 +9,8 @@ from matcalc.errors import SyntaxMistake
 if TYPE_CHECKING:
     import argparse
 
+    from matcalc.answers.newton import NewtonStep
+
 
 def hessian(options: argparse.Namespace) -> list[str]:
     """`matcalc hessian EXPR wrt VAR [VAR]`; with one variable, whether the function is convex is told too."""
@@ -20,11 +22,23 @@ def hessian(options: argparse.Namespace) -> list[str]:
         raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
     if options.times is not None:
         return [shown(mc.hvp(options.expression, names[0], options.times, **given(options)), options)]
+    if options.newton and (options.to or options.quiet):
+        return [_step(mc.newton(options.expression, name, **given(options)), options) for name in names]
     result = mc.hessian(options.expression, *names, using=options.using, convention=options.convention, **given(options))
     told = [shown(result, options)]
     if not (options.to or options.quiet) and len(set(names)) == 1:
         told.append(str(result.definiteness()))
+    if options.newton:
+        told += [str(mc.newton(options.expression, name, **given(options))) for name in dict.fromkeys(names)]
     return told
+
+
+def _step(step: NewtonStep, options: argparse.Namespace) -> str:
+    """A step of Newton's method in the form that was asked for."""
+    forms = {"text": step.text, "latex": step.latex, "pretty": step.pretty, "numpy": lambda: step.code().rstrip("\n"), "": step.pretty}
+    if options.to not in forms:
+        raise SyntaxMistake(f"a Newton step can be printed as text, pretty, latex or numpy, and not as {options.to}")
+    return forms[options.to]()
 
 
 def convex(options: argparse.Namespace) -> list[str]:

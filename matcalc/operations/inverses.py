@@ -6,10 +6,18 @@ from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, zeros
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, worded
 from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, ORTHOGONAL, PD, PSD, SKEW, SYMMETRIC, UPPER
+from matcalc.core.terms import primitive
+
+
+def _without_content(X: Expr) -> Expr | None:
+    """(c A + c B)⁻¹ = c⁻¹(A + B)⁻¹ for a number c."""
+    content, rest = primitive(X) if X.op.name == "add" else (1, X)
+    return inv(rest if content > 0 else -rest) / abs(content) if abs(content) != 1 else None
 
 
 @operation(
-    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, parity="odd", notation=Notation(None, None, "np.linalg.inv"), value=lambda N, X: N.inverse(X),
+    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, form=_without_content, parity="odd",
+    notation=Notation(None, None, "np.linalg.inv"), value=lambda N, X: N.inverse(X),
     domain=(Domain("det {0} ≠ 0", latex=r"\det {0} \neq 0"),),
     gives={p: (p,) for p in (SYMMETRIC, PD, DIAGONAL, SKEW, ORTHOGONAL, UPPER, LOWER)} | {INVERTIBLE: ()},
     implicit=lambda X: (X @ OPERATIONS["inv"](X), identity(X.shape[0])), letters="m n", cite="Matrix Cookbook (40)",
