@@ -12,7 +12,11 @@ from matcalc.errors import NameMistake, Span
 from matcalc.syntax.letters import SUBSCRIBED
 
 MOST_FIXES = 2
-_DERIVATIVE = re.compile(r"\s*\$*\s*(?:(?:\\[dt]?frac\s*\{?\s*)?(?:\\mathrm\{d\}|\\partial|∂|\\nabla|∇|d)|grad|[A-Za-z]')[^=<>!]*=(?!=)")
+_APPLIED = r"\w*\s*(?:\([^=]*\))?\s*"
+_DERIVATIVE = re.compile(
+    rf"\s*\$*\s*(?:(?:∂|d){_APPLIED}(?:/\s*(?:∂|d)\s*[\w\[\],: ]+)?|\\[dt]?frac\s*\{{[^=]*\}}\s*|(?:∇|\\nabla){_APPLIED}"
+    rf"|grad{_APPLIED}|[A-Za-z]'\s*(?:\([^=]*\))?\s*)=(?!=)"
+)
 """∂f/∂x =, ∇f =, df =, \\frac{\\partial f}{\\partial x} =, f'(x) = in front of an answer."""
 
 

@@ -202,6 +202,11 @@ def test_an_answer_may_be_an_equation(answer):
     assert mc.check("norm(x)**2", "x", answer).correct
 
 
+def test_a_definition_in_an_answer_is_no_equation():
+    assert mc.check("softmax(x)", "x", "diag(p) - p@p.T where p = softmax(x)").correct
+    assert mc.check("sum(sum(X, axis=0)*a)", "a", "sum(X, axis=0)").correct
+
+
 def test_an_answer_of_another_type():
     assert mc.check("norm(x)**2", "x", 2).kind == "incomparable" and mc.check("x**2/2 + x", "x", 3.0, where="x: scalar").correct is False
     with pytest.raises(mc.MatcalcError, match="of type NoneType"):
