@@ -342,8 +342,9 @@ class Point:
         self.random = np.random.default_rng(seed)
         symbols = [e for e in postorder(*roots) if e.op is SYMBOL]
         names = sorted({n for e in postorder(*roots) for s in e.shape for n in s.names()})
+        first = 3 - seed % 2  # small sizes too: exp(−t aᵀ) has hardly any rank
         order = list(self.random.permutation(names)) if seed else names
-        sizes = dict(zip(order[::-1] if falling else order, range(3, 3 + len(names)), strict=True))
+        sizes = dict(zip(order[::-1] if falling else order, range(first, first + len(names)), strict=True))
         self.unknown = functions(*roots)
         self.names = {**WORDS, **{name: M(size) for name, size in sizes.items()}}
         self.values = {e: self._draw(e, self._shape(e, sizes)) for e in symbols}
@@ -437,4 +438,6 @@ class Point:
         if isinstance(left, Identity):
             return abs(left.factor - right.factor)
         left, right = np.broadcast_arrays(left.a, right.a)
-        return float(np.max(np.abs(left - right)) / max(np.max(np.abs(left)), np.max(np.abs(right)), 1e-12))
+        # What is 0 because it is a difference of large numbers is 0 up to their rounding.
+        largest = max(float(np.max(np.abs(v.a))) for v in self.known.values() if isinstance(v, M) and v.a.size)
+        return float(np.max(np.abs(left - right)) / max(np.max(np.abs(left)), np.max(np.abs(right)), 1e-9 * largest))
