@@ -14,7 +14,7 @@ from matcalc.syntax.letters import SUBSCRIBED
 MOST_FIXES = 2
 _APPLIED = r"\w*\s*(?:\([^=]*\))?\s*"
 _DERIVATIVE = re.compile(
-    rf"\s*\$*\s*(?:(?:∂|d){_APPLIED}(?:/\s*(?:∂|d)\s*[\w\[\],: ]+)?|\\[dt]?frac\s*\{{[^=]*\}}\s*|(?:∇|\\nabla){_APPLIED}"
+    rf"\s*\$*\s*(?:(?:∂|d){_APPLIED}(?:/\s*(?:∂|d)\s*[\w\[\],: ]+)?|\\[dt]?frac\s*\{{[^=]*\}}\s*|(?:∇|\\nabla)\s*{_APPLIED}"
     rf"|grad{_APPLIED}|[A-Za-z]'\s*(?:\([^=]*\))?\s*)=(?!=)"
 )
 """∂f/∂x =, ∇f =, df =, \\frac{\\partial f}{\\partial x} =, f'(x) = in front of an answer."""

@@ -204,7 +204,7 @@ def test_an_answer_may_be_an_equation(answer):
 
 def test_a_definition_in_an_answer_is_no_equation():
     assert mc.check("softmax(x)", "x", "diag(p) - p@p.T where p = softmax(x)").correct
-    assert mc.check("sum(sum(X, axis=0)*a)", "a", "sum(X, axis=0)").correct
+    assert mc.check("sum(sum(X, axis=0)*b)", "b", "sum(X, axis=0)", where="b: n").correct
 
 
 def test_an_answer_of_another_type():
