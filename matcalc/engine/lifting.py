@@ -143,6 +143,12 @@ class Lifting:
             return call("row_sums", call("power", inside, number(2)))
         return call("power", self.of(e.args[0]), e.args[1])
 
+    def norm(self, e: Expr) -> Expr:
+        """‖cᵢ‖ for every i; ‖x − cᵢ‖ reads better under its sum than 1 xᵀ − C does."""
+        if e.args[0].op.name == "add" and not all(map(self.varies, e.args[0].args)):
+            raise NoMatrixForm
+        return self._by_rows(e)
+
     def hadamard(self, e: Expr) -> Expr:
         """Entry by entry; what is constant scales the columns: uᵢ ⊙ c is the row i of U diag(c)."""
         still = [a if a.is_column else turned(a) for a in e.args if not self.varies(a)]
@@ -266,6 +272,7 @@ RULES: dict[str, Callable[[Lifting, Expr], Expr]] = {
     "sum": Lifting.sum,
     "transpose": Lifting.transposed,
     "hadamard": Lifting.hadamard,
+    "norm": Lifting.norm,
     "inner": Lifting.inner,
     "unit_at": Lifting.unit,
     "slice": Lifting.slice,
