@@ -68,6 +68,8 @@ class Rule:
     """Whether it holds for scalars by the same words: the letters may all be numbers."""
     mirrored: bool = True
     """Whether the transposed equation is a rule in this direction too; of K (A ⊗ B) = (B ⊗ A) K it runs the other way."""
+    ordered: tuple[Expr, ...] = ()
+    """Two letters by whose order the normal form chooses between a matrix and its transpose, u vᵀ and v uᵀ: both are forms of the rule."""
 
     def __post_init__(self) -> None:
         if self.left.shape != self.right.shape:
@@ -85,6 +87,9 @@ class Rule:
             pairs += [(self._over(*shape), self._over(*shape, side="right")) for shape in shapes]
         if self.mirrored and not self.left.is_scalar:
             pairs.append((self.left.T, self.right.T))
+        if self.ordered:
+            u, v = self.ordered
+            pairs += [(substitute(left, {u: v, v: u}), substitute(right, {u: v, v: u})) for left, right in pairs]
         return pairs
 
     def _over(self, *shape: str, side: str = "left") -> Expr:
@@ -105,7 +110,7 @@ def _letters(e: Expr) -> list[Expr]:
 
 def declare_rule(
     name: str, left: Expr, right: Expr, tag: Tag, reason: str, cite: str, *, entrywise: bool = False, mirrored: bool = True,
-    over_complex: bool = False,
+    over_complex: bool = False, ordered: tuple[Expr, ...] = (),
 ) -> Rule:  # fmt: skip
     """Enter a rule into the table, and where it is canonical into the glue.
 
@@ -114,8 +119,8 @@ def declare_rule(
     if name in RULES:
         raise ValueError(f"rule '{name}' is declared twice")
     if over_complex or extends(left, right):
-        left, right = _over_complex(left), _over_complex(right)
-    rule = Rule(name, left, right, tag, reason, cite, entrywise, mirrored)
+        left, right, ordered = _over_complex(left), _over_complex(right), tuple(map(_over_complex, ordered))
+    rule = Rule(name, left, right, tag, reason, cite, entrywise, mirrored, ordered)
     RULES[name] = rule
     if tag is CANONICAL:
         # All forms are compiled before any is entered: a form of a rule must not rewrite another.

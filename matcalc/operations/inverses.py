@@ -10,7 +10,9 @@ from matcalc.core.terms import primitive
 
 
 def _without_content(X: Expr) -> Expr | None:
-    """(c A + c B)⁻¹ = c⁻¹(A + B)⁻¹ for a number c."""
+    """(c A + c B)⁻¹ = c⁻¹(A + B)⁻¹ for a number c; of a number the power."""
+    if X.is_scalar:
+        return X**-1
     content, rest = primitive(X) if X.op.name == "add" else (1, X)
     return inv(rest if content > 0 else -rest) / abs(content) if abs(content) != 1 else None
 

@@ -2,6 +2,7 @@
 
 from matcalc.core.leaves import identity
 from matcalc.core.rule import MOVE, SIMPLIFY, declare_rule, letter
+from matcalc.operations.determinants import det
 from matcalc.operations.inverses import inv
 
 A, B = letter("A", "n", "n"), letter("B", "n", "n")
@@ -39,6 +40,11 @@ declare_rule(
     "B (A⁻¹ + B⁻¹) A = A + B",
     _CITE,
 )
+
+u, v = letter("u", "n"), letter("v", "n")
+for word, W, q in (("an updated", I_n + u @ v.T, 1 + v.T @ u), ("a lessened", I_n - u @ v.T, 1 - v.T @ u)):
+    declare_rule(f"inverse of {word} identity times the update", inv(W) @ u, u / q, SIMPLIFY, "Sherman-Morrison formula", _CITE, ordered=(u, v))
+    declare_rule(f"determinant of {word} identity", det(W), q, SIMPLIFY, "matrix determinant lemma", _CITE)
 
 BESIDE = declare_rule("part of a sum beside its inverse", A @ inv(A + B), I_n - B @ inv(A + B), MOVE, "(A + B)(A + B)⁻¹ = I", _CITE)
 THROUGH = declare_rule(

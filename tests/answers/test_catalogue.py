@@ -44,7 +44,7 @@ def test_a_worked_line_is_true(entry):
 
 
 def test_most_have_a_worked_line():
-    some = ALL[::7]
+    some = ALL[::2]
     assert sum(bool(e.example()) for e in some) > 0.8 * len(some)
 
 

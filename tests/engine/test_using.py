@@ -155,6 +155,7 @@ APPLICATIONS = [
     ("-log(p[0])", "z", {"p": "softmax(z)"}, "z: k", "p − e₀"),
     ("log(abs(1 + u@p))", "u", {"a": "w@z + b", "p": "h'(a)*w"}, "w: n; z: n; b: scalar; u: n", "p/(1 + uᵀp)"),
     ("log(abs(1 + u@p))", "w", {"a": "w@z + b", "p": "h'(a)*w"}, "w: n; z: n; b: scalar; u: n", "(h′(a) u + (uᵀw) h″(a) z)/(1 + uᵀp)"),
+    ("logdet(I + u@p.T)", "u", {"a": "w@z + b", "p": "h'(a)*w"}, "w: n; z: n; b: scalar; u: n", "p/(uᵀp + 1)"),
     ("L(a2)", "W1", NETWORK, "W1: (p, n); W2: (q, p); b1: p; b2: q; x: n", "(W2ᵀ(f′(z2) ⊙ ∇ₐ₂L) ⊙ f′(z1)) xᵀ"),
 ]
 
