@@ -216,6 +216,7 @@ class Sizes:
     def name(self, shapes: Sequence[Sequence[int]], taken: set[str]) -> None:
         """Give every free size a letter that is not taken; the shapes are those of the names, then of all else, in order."""
         self._calculate()
+        self._match_factors()
         free = list(dict.fromkeys(self.root(k) for shape in shapes for k in shape if self.is_free(k)))
         matrix = next((s for s in shapes if all(self.is_free(k) for k in s)), (self.one, self.one))
         first = list(dict.fromkeys(self.root(k) for k in matrix if self.is_free(k)))
@@ -229,6 +230,15 @@ class Sizes:
             taken.add(letter)
             self._value[k] = Size.of(letter)
             self._calculate()
+
+    def _match_factors(self) -> None:
+        """Products that must be equal, and of which nothing is known, are so factor by factor: A ⊗ X is square where A and X are."""
+        first: dict[int, Product] = {}
+        for f in reversed(self._formulas):  # wholes before their parts
+            if isinstance(f, Product) and all(map(self.is_free, (f.whole, *f.parts))):
+                other = first.setdefault(self.root(f.whole), f)
+                if len(other.parts) == len(f.parts):
+                    self.join_all(other.parts, f.parts, f.branch)
 
     def _calculate(self) -> None:
         """Find the formulas whose parts are known, and a part where the whole and the others are."""

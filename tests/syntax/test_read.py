@@ -54,6 +54,8 @@ INFERRED = [
     ("x**p", "p: n", "x vector n by its letter; p vector n declared"),
     ("sin(t*x)", "", "t vector n by its letter; x vector n by its letter"),
     ("eye(n*n) - kron(A, A)", "", "A matrix n×n by its letter"),
+    ("tr(kron(A, X))", "", "A matrix n×n by its letter; X matrix m×m by its letter"),
+    ("tr(kron(kron(A, X), B))", "", "A matrix n×n by its letter; X matrix m×m by its letter; B matrix p×p by its letter"),
     ("T@x", "T: (m, n)", "T matrix m×n declared; x vector n by its letter"),
     ("r@X", "r: (1, n)", "r row 1×n declared; X matrix n×m by its letter"),
     ("x@y", "x: (n, 1)", "x vector n declared; y vector n by its letter"),
