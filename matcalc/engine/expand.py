@@ -149,6 +149,9 @@ def distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
     places: list[tuple[Expr, ...]] = []
     for b, p in term.powers.items():
         count = int(p) if isinstance(p, Fraction) and p in (1, 2) else 0
+        if b.op.name == "norm" and p == 2 and b.args[0].op.name == "add" and b.args[0] not in kept:
+            places.append(tuple(build("inner", u, v) for u in b.args[0].args for v in b.args[0].args))  # ‖x − y‖² = ‖x‖² − 2 xᵀy + ‖y‖²
+            continue
         places += [_addends(b, kept)] * count if count else [(power_node(b, p),)]
     scalars = len(places)
     entrywise = len(term.chain) == 1 and term.chain[0].op.name == "hadamard"

@@ -66,16 +66,16 @@ def _at(e: Expr, typed: Container[Expr], used: list[Rule]) -> Expr:
     for _ in range(MOST_ROUNDS):
         if e.op.name not in ("add", "scale", "matmul") or e.is_scalar or cost(e) > LARGEST:
             break
-        found = min(_others(e, typed), key=lambda other: cost(other[0]), default=(e, ""))
+        found = min(_others(e, typed), key=lambda other: cost(other[0]), default=(e, ()))
         if cost(found[0]) + MARGIN > cost(e):
             break
         e = found[0]
-        used.append(RULES[found[1]])
+        used += [RULES[name] for name in found[1]]
     return e
 
 
-def _others(e: Expr, typed: Container[Expr]) -> Iterator[tuple[Expr, str]]:
-    """The node multiplied out, one move made wherever it fits, and factored."""
+def _others(e: Expr, typed: Container[Expr]) -> Iterator[tuple[Expr, tuple[str, ...]]]:
+    """The node multiplied out, one move made wherever it fits, and factored; after a push, what it brought beside an inverse."""
     seen: list[list[Expr]] = []
     for kept, levels in ((typed, 1), ((), DEEPEST)):
         listed = terms(e, kept, levels)
@@ -84,12 +84,22 @@ def _others(e: Expr, typed: Container[Expr]) -> Iterator[tuple[Expr, str]]:
         seen.append(listed)
         moves = dict.fromkeys(m for t in listed for m in _moves(split(t).chain))
         for move in list(moves)[:MOST_MOVES]:
-            new = listed
-            for _ in range(MOST_ROUNDS):  # X (I + X)⁻² holds the window twice
-                before, new = new, [made for t in new for made in _moved(t, move)]
-                if new == before:
-                    break
-            yield factored(build("add", *new)), move.rule
+            new = _everywhere(listed, move)
+            yield factored(build("add", *new)), (move.rule,)
+            if move.rule == THROUGH:
+                then = dict.fromkeys(m for t in new for m in _moves(split(t).chain) if m.rule == BESIDE)
+                for second in list(then)[:MOST_MOVES]:
+                    yield factored(build("add", *_everywhere(new, second))), (move.rule, second.rule)
+
+
+def _everywhere(listed: list[Expr], move: Move) -> list[Expr]:
+    """The terms after a move wherever it fits; X (I + X)⁻² holds the window twice."""
+    new = listed
+    for _ in range(MOST_ROUNDS):
+        before, new = new, [made for t in new for made in _moved(t, move)]
+        if new == before:
+            break
+    return new
 
 
 def _moved(t: Expr, move: Move) -> list[Expr]:

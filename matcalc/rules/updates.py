@@ -40,6 +40,8 @@ declare_rule(
     "B (A⁻¹ + B⁻¹) A = A + B",
     _CITE,
 )
+declare_rule("inverse before an inverse in it", inv(inv(A) + B) @ inv(A), inv(I_n + A @ B), SIMPLIFY, "A (A⁻¹ + B) = I + A B", _CITE)
+declare_rule("inverse after an inverse in it", inv(A) @ inv(inv(A) + B), inv(I_n + B @ A), SIMPLIFY, "(A⁻¹ + B) A = I + B A", _CITE)
 
 u, v = letter("u", "n"), letter("v", "n")
 for word, W, q in (("an updated", I_n + u @ v.T, 1 + v.T @ u), ("a lessened", I_n - u @ v.T, 1 - v.T @ u)):

@@ -37,6 +37,14 @@ FORMS = [
     ("exp(-2*x)*sigmoid(2*x)", "x: n", "sigmoid(-2*x)"),
     ("(1 + abs(a)**2 - (a*(b + a) - a*b))*A + a*A", "A: (n, n); a: scalar; b: scalar", "(a + 1)*A"),
     ("det(S@Y.T@(v + v - w)@x.T)/det(-S)", "S: (n, n); Y: (m, n); v: m; w: m; x: n", "det(Y.T@(w - 2*v)@x.T)"),
+    ("norm(x - y)**2 - norm(x)**2 - norm(y)**2", "x: n; y: n", "-2*x.T@y"),
+    ("sum(softmax(x + c*ones(n)))", "x: n; c: scalar", "1"),
+    ("expm(A)@expm(-A)", "A: (n, n)", "I"),
+    ("exp(x)*exp(y)", "x: n; y: n", "exp(x + y)"),
+    ("inv(inv(A) + B)@inv(A)", "A: (n, n); B: (n, n)", "inv(I + A@B)"),
+    ("X.T@inv(X@X.T + c*I)@X + c*inv(X.T@X + c*I)", "X: (m, n); c: scalar", "I"),
+    ("(A + B)@(A + B) - A@A - B@B", "A: (n, n); B: (n, n)", "A@B + B@A"),
+    ("(I - X@inv(X.T@X)@X.T)@X", "X: (m, n)", "zeros(m, n)"),
 ]
 
 
