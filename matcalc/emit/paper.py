@@ -12,7 +12,7 @@ from matcalc.emit.breaking import latex_lines_of, latex_pieces
 from matcalc.emit.steps import Line, lines
 from matcalc.emit.wording import LATEX, in_notation
 
-LINE = 65.0
+LINE = 64.5
 """How wide a line of the document is, in letters of its mathematics."""
 REASONS = 0.36
 """How wide the column of reasons is, of the line."""
