@@ -6,7 +6,7 @@ questions need is loaded when they are asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import matcalc.operations
@@ -36,6 +36,7 @@ from matcalc.verify.points import points_for
 
 if TYPE_CHECKING:
     from matcalc.answers.assessment import Assessment
+    from matcalc.answers.blocks import BlockHessian
     from matcalc.answers.expansion import Expansion
     from matcalc.answers.explanation import Explanation
     from matcalc.answers.forward import Differential
@@ -205,6 +206,18 @@ def _laid_out(question: Question, layout: str, convention: str = "projected") ->
     result = question.result(question.in_columns(answer), structured=convention == "distinct")
     result.layout = layout
     return result
+
+
+@limited
+def block_hessian(
+    f: Source, xs: Sequence[Source], *, where: str = "", let: Mapping[str, Source] | None = None, timeout: float | None = None
+) -> BlockHessian:  # fmt: skip
+    """The Hessian of a scalar in several variables together: a block for each pair, matrices with their columns stacked."""
+    from matcalc.answers.blocks import block_hessian
+
+    if len(xs) < 2:
+        raise SyntaxMistake("blocks are those of two variables or more")
+    return block_hessian(Question(f, xs[0], where, let, more=list(xs[1:])))
 
 
 def taylor(

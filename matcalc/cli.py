@@ -53,6 +53,7 @@ def arguments() -> Parser:
     parser.add_argument("--steps", default="normal", choices=steps, help="how much of the derivation")
     parser.add_argument("--notation", default="frobenius", choices=("frobenius", "trace"), help="A : B or tr(AᵀB)")
     parser.add_argument("--times", metavar="NAME", help="of a Hessian, its product with a direction of this name")
+    parser.add_argument("--blocks", action="store_true", help="of a Hessian in two variables, all blocks, as of three")
     parser.add_argument("--newton", action="store_true", help="of a Hessian, the step of Newton's method too")
     parser.add_argument("--order", type=int, default=2, help="of a Taylor expansion: 1 or 2")
     parser.add_argument("--layout", default="numerator", help="of a Jacobian: numerator (its rows belong to f) or denominator")

@@ -208,7 +208,7 @@ def test_bad_input_is_an_error_of_ours(capsys, words):
     assert err.startswith("error[") and "Traceback" not in err and "bug" not in err
 
 
-@pytest.mark.parametrize("words", [["hessian", "eigmax(X)", "wrt", "X"]])
+@pytest.mark.parametrize("words", [["hessian", "tr(A@expm_frechet(X, A))", "wrt", "X"]])
 def test_what_is_not_supported_yet(capsys, words):
     status, out, err = run(capsys, *words)
     assert (status, out) == (3, "") and err.startswith("error[unsupported]")

@@ -279,7 +279,8 @@ def _second_order(question: Question, result: Result, oracle: Oracle) -> list[tu
         ("the gradient", oracle.check_gradient(f, x, gradient)),
         ("the Hessian", oracle.moving(y).check_jacobian(gradient if D is None else D.T @ call("vec", gradient), y, _spread(result, H))),
     ]
-    differences = oracle.check_hessian(f, x, y, H if D is None else _spread(result, _spread(result, H).T).T)
+    stacked = call("vec", H) if y.is_scalar and not x.is_column else H  # by a number: in the shape of x
+    differences = oracle.check_hessian(f, x, y, stacked if D is None else _spread(result, _spread(result, H).T).T)
     if differences.passed is not None:
         found.append(("the Hessian by differences", differences))
     if x is y and not H.is_scalar and result.answer.convention.structure is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from matcalc.errors import SyntaxMistake
@@ -9,6 +10,7 @@ from matcalc.errors import SyntaxMistake
 if TYPE_CHECKING:
     import argparse
 
+    from matcalc.answers.blocks import BlockHessian
     from matcalc.answers.newton import NewtonStep
 
 
@@ -18,8 +20,8 @@ def hessian(options: argparse.Namespace) -> list[str]:
     from matcalc.cli import given, shown, variables
 
     names = variables(options.words)
-    if len(names) > 2:
-        raise SyntaxMistake(f"a Hessian has one variable or two, and here are {len(names)}")
+    if len(names) > 2 or (options.blocks and len(names) == 2):
+        return _of_blocks(mc.block_hessian(options.expression, names, **given(options)), options)
     if options.times is not None:
         return [shown(mc.hvp(options.expression, names[0], options.times, **given(options)), options)]
     if options.newton and (options.to or options.quiet):
@@ -31,6 +33,18 @@ def hessian(options: argparse.Namespace) -> list[str]:
     if options.newton:
         told += [str(mc.newton(options.expression, name, **given(options))) for name in dict.fromkeys(names)]
     return told
+
+
+def _of_blocks(found: BlockHessian, options: argparse.Namespace) -> list[str]:
+    """The Hessian of several variables in the form that was asked for, and whether f is convex in all of them together."""
+    forms: dict[str, Callable[[], str]] = {
+        "text": found.text, "latex": found.latex, "pretty": found.pretty, "numpy": lambda: found.code().rstrip("\n"),
+    }  # fmt: skip
+    if options.to:
+        if options.to not in forms:
+            raise SyntaxMistake(f"a Hessian in blocks can be printed as {', '.join(forms)}, and not as {options.to}")
+        return [forms[options.to]()]
+    return [found.pretty()] if options.quiet else [str(found)]
 
 
 def _step(step: NewtonStep, options: argparse.Namespace) -> str:

@@ -106,6 +106,8 @@ class Arrangement:
 
     # Sums
     def _sum(self, e: Expr) -> Expr:
+        if len(set(e.args)) < len(e.args):  # as it was typed, X + X
+            return self(canonical(e))
         common = {abs(split_number(t)) for t in e.args}
         if len(common) == 1 and common != {1}:
             c = Fraction(common.pop())

@@ -49,6 +49,7 @@ def test_the_book_form(f, x, where, pretty):
         ("norm(A@x - b)**2", "x", "b", "", "−2 Aᵀ"),
         ("tr(X.T@A@Y)", "X", "Y", "", "I ⊗ A"),
         ("c*x@x", "x", "c", "c: scalar", "2 x"),
+        ("t*tr(X.T@A@X)", "X", "t", "t: scalar", "(A + Aᵀ)X"),
     ],
 )
 def test_two_variables(f, x, y, where, pretty):
