@@ -138,7 +138,7 @@ def trigamma(X: Expr) -> Expr:
     return polygamma(number(1), X)
 
 
-@_entries("sp.special.betaln({0}, {1})", "NIST DLMF 5.12.1", r"\log\mathrm{B}")
+@_entries("sp.special.betaln({0}, {1})", "NIST DLMF 5.12.1", r"\log\mathrm{B}", domain=(Domain("{0} > 0"), Domain("{1} > 0")))
 def betaln(X: Expr, Y: Expr) -> Expr:
     """Logarithm of the beta function, entry by entry."""
     return gammaln(X) + gammaln(Y) - gammaln(X + Y)

@@ -47,7 +47,7 @@ def logdet(X: Expr, dX: Expr) -> Expr:
 
 
 @definition(
-    "nn->nn", notation=Notation("adj", r"\operatorname{adj}", "np.linalg.det({0}) * np.linalg.inv({0})"),
+    "nn->nn", notation=Notation("adj", r"\operatorname{adj}", "np.linalg.det({0}) * np.linalg.inv({0})"), domain=_FOR_THE_FORM,
     cite="Magnus & Neudecker 2019, §1.9",
 )  # fmt: skip
 def adjugate(X: Expr) -> Expr:
@@ -55,7 +55,10 @@ def adjugate(X: Expr) -> Expr:
     return det(X) * inv(X)
 
 
-@definition("nn->nn", notation=Notation("cof", r"\operatorname{cof}", "np.linalg.det({0}) * np.linalg.inv({0}).T"), cite="Magnus & Neudecker 2019, §1.9")
+@definition(
+    "nn->nn", notation=Notation("cof", r"\operatorname{cof}", "np.linalg.det({0}) * np.linalg.inv({0}).T"), domain=_FOR_THE_FORM,
+    cite="Magnus & Neudecker 2019, §1.9",
+)  # fmt: skip
 def cofactor(X: Expr) -> Expr:
     """Cofactors of a matrix, det(X) X⁻ᵀ."""
     return det(X) * inv(X).T

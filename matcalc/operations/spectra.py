@@ -209,6 +209,7 @@ def eigvals(X: Expr, dX: Expr) -> Expr:
     return diagonal(inv(V) @ dX @ V)
 
 
+_ONE_LOWEST = worded("the smallest eigenvalue of {0} is simple", "kink", "any of its eigenvectors gives one subgradient")
 _ONE_TOP = worded("the largest eigenvalue of {0} is simple", "kink", "any of its unit eigenvectors gives one subgradient")
 
 _TOP_EIGVEC = """def top_eigvec(X):
@@ -256,7 +257,7 @@ def eigmax(X: Expr, dX: Expr) -> Expr:
 
 @definition(
     "nn->", notation=Notation("λₘᵢₙ", r"\lambda_{\min}", "np.linalg.eigvalsh({0})[0]"), gives={POSITIVE: (PD,), NONNEG: (PSD,)},
-    aliases=("lambda_min",), cite="Overton & Womersley 1995",
+    aliases=("lambda_min",), domain=(_SYMMETRIC, _ONE_LOWEST), cite="Overton & Womersley 1995",
 )  # fmt: skip
 def eigmin(X: Expr) -> Expr:
     """Smallest eigenvalue of a symmetric matrix, −eigmax(−X)."""
