@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
+from math import log10
 from typing import Any, TypeAlias
 
 from matcalc.answers.ambiguity import conventions, if_symmetric, is_structured, other_readings, readings
@@ -29,7 +30,7 @@ from matcalc.engine.cost import cost
 from matcalc.engine.hermitian import seen_real
 from matcalc.engine.indexform import index_form
 from matcalc.errors import MatcalcError, ShapeMistake, Unsupported
-from matcalc.verify.compare import Oracle
+from matcalc.verify.compare import Oracle, Verdict
 from matcalc.verify.counterexample import Counterexample, counterexample
 from matcalc.verify.diagnose import diagnosed
 from matcalc.verify.diagnosis import Case
@@ -46,6 +47,8 @@ POINTS, MOST_POINTS = 3, 12
 
 An order of points by `_nothing` keeps those first at which both sides say something.
 """
+ROUNDED = 1e-12
+"""How far an answer with decimals may be off before that is told."""
 SMALL = Fraction(1, 10_000)
 """Numbers below this may be too small to be seen in floating point."""
 
@@ -165,7 +168,7 @@ def assessed(given: Expr, asked: Asked) -> Assessment:
         return Assessment(None, "not checked", f"Not checked: {verdict.why}.", given, asked.result)
     if verdict.passed:
         nearly = _but_for_small(given, right, oracle, asked)
-        return nearly if nearly is not None else _correct(given, right, asked, readings(given, asked))
+        return nearly if nearly is not None else _correct(given, right, verdict, asked)
     asked.result.checked()
     return _not_correct(given, right, oracle, asked)
 
@@ -205,14 +208,17 @@ def _without_result(given: Expr, asked: Asked) -> Assessment:
     return Assessment(None, "not checked", f"Not checked: {asked.why or verdict.why}.", given)
 
 
-def _correct(given: Expr, right: Expr, asked: Asked, readings: tuple[tuple[str, bool], ...]) -> Assessment:
+def _correct(given: Expr, right: Expr, verdict: Verdict, asked: Asked) -> Assessment:
     assert asked.result is not None
+    found = readings(given, asked)
     told_otherwise = asked.result.answer.slice is not None or free(right)  # by slices, or in index notation as the answer may be
     shorter = asked.result.pretty() if not told_otherwise and cost(right) + 1 < cost(given) else ""
     message = f"Correct, and shorter as {shorter}." if shorter else "Correct."
-    if sum(fine for _, fine in readings) == len(readings):
-        readings = ()
-    return Assessment(True, "correct", message, given, asked.result, readings=readings, shorter=shorter)
+    if verdict.max_error > ROUNDED and any(e.op is NUMBER and e["decimal"] for e in postorder(given)):
+        message = f"Correct to {int(-log10(verdict.max_error))} digits: a number in it is rounded. {equation(asked.result)}."
+    if sum(fine for _, fine in found) == len(found):
+        found = ()
+    return Assessment(True, "correct", message, given, asked.result, readings=found, shorter=shorter)
 
 
 def _not_correct(given: Expr, right: Expr, oracle: Oracle, asked: Asked) -> Assessment:

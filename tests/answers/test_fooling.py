@@ -48,3 +48,10 @@ def test_what_is_right_at_special_points_alone(f, x, answer, where):
 @pytest.mark.parametrize(("f", "x", "answer", "where"), EQUAL)
 def test_what_is_equal_in_other_words(f, x, answer, where):
     assert mc.check(f, x, answer, where=where).correct
+
+
+def test_a_rounded_number_is_told():
+    v = mc.check("sum(erf(x))", "x", "2/sqrt(3.14159265)*exp(-x**2)", where="x: n")
+    assert v.correct and v.message.startswith("Correct to 9 digits: a number in it is rounded.")
+    assert mc.check("sum(erf(x))", "x", "2/sqrt(pi)*exp(-x**2)", where="x: n").message == "Correct."
+    assert mc.check("0.5*norm(x)**2", "x", "0.5*2*x").message == "Correct, and shorter as x."
