@@ -22,7 +22,7 @@ from matcalc.engine.centred import without_centred
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
-from matcalc.engine.fold import folded
+from matcalc.engine.fold import folded, named_again
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
@@ -64,7 +64,7 @@ class Finish:
         e, used = by_facts(self.at)
         self._go(Act.FACT, e, uses_of(used, self.turn))
         users = list(self.names.users.values())
-        e = _named_again(self.at, users)
+        e = named_again(self.at, users)
         self._go(Act.FOLD, e, self._definitions(set(_names(e)) - set(_names(self.at)), self.names.users))
         e, zero = without_vanishing(self.at, self.turn.arrange.typed.sums())
         self._go(Act.SIMPLIFY, e, [Reason(self.turn.arrange(w), zeros(w.shape)) for w in zero[:MOST_TOLD]])
@@ -250,17 +250,3 @@ def _with_users(e: Expr, shown: Mapping[Expr, Expr]) -> Expr:
     """The names of the user in the form that they were typed."""
     present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
     return canonical(substitute(e, present)) if present else e
-
-
-def _named_again(e: Expr, users: list[Expr]) -> Expr:
-    """The canonical e with the user's names wherever their definitions stand written out."""
-    names = {canonical(name.args[0]): name for name in users}
-    names = {definition: name for definition, name in names.items() if definition.args and definition.op is not NAMED}
-    if not names:
-        return e
-    new: dict[Expr, Expr] = {}
-    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
-        args = x.args if x.op is NAMED else tuple(new[a] for a in x.args)
-        y = x if args == x.args else canonical(rebuilt(x, args))
-        new[x] = names.get(y, y)
-    return new[e]

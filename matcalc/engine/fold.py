@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 
+from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, named
@@ -93,4 +94,18 @@ def _put_back(e: Expr, originals: Mapping[Expr, Expr], away: Callable[[Expr], bo
             new[x] = x
         else:
             new[x] = rebuilt(x, tuple(new[a] for a in x.args))
+    return new[e]
+
+
+def named_again(e: Expr, users: list[Expr]) -> Expr:
+    """The canonical e with the user's names wherever their definitions stand written out."""
+    names = {canonical(name.args[0]): name for name in users}
+    names = {definition: name for definition, name in names.items() if definition.args and definition.op is not NAMED}
+    if not names:
+        return e
+    new: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
+        args = x.args if x.op is NAMED else tuple(new[a] for a in x.args)
+        y = x if args == x.args else canonical(rebuilt(x, args))
+        new[x] = names.get(y, y)
     return new[e]

@@ -12,11 +12,12 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Reason
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import levelled
-from matcalc.core.leaves import INDEX_SUM
+from matcalc.core.leaves import INDEX_SUM, NAMED, unnamed
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
+from matcalc.engine.fold import named_again
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels
@@ -26,6 +27,8 @@ from matcalc.engine.simplify import simplified
 from matcalc.engine.telling import uses_of
 
 ROUNDS = 6
+LONGEST = 150
+"""What costs more than this to read, with its names written out, is left with them."""
 
 
 @dataclass
@@ -55,10 +58,25 @@ class Rewriting:
             self._round()
             if self.at is before:
                 break
+        self._through_definitions()
         if cost(self.written) >= cost(self.typed):
             self.derivation.steps.clear()
             self.written = self.typed
         return self.written
+
+    def _through_definitions(self) -> None:
+        """The names written out and put back, where that is shorter: H H = H for H = X (XᵀX)⁻¹Xᵀ."""
+        names = [x for x in postorder(self.at) if x.op is NAMED]
+        e = canonical(unnamed(self.at)) if names else self.at
+        if not names or cost(e) > LONGEST:
+            return
+        for _ in range(ROUNDS):
+            before, e = e, pushed(shortest(simplified(by_facts(e)[0])[0]))[0]
+            if e is before:
+                break
+        e = named_again(e, names)
+        if cost(e) < cost(self.at):
+            self._go(Act.USING, e, [Reason(name, name.args[0]) for name in names])
 
     def _round(self) -> None:
         e, facts = by_facts(self.at)

@@ -106,3 +106,16 @@ def test_the_command(capsys, options, wanted):
 def test_the_command_wants_no_variable(capsys):
     assert main(["simplify", "A@B", "wrt", "A"]) == 2
     assert "alone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("H@H where H = X@inv(X.T@X)@X.T", "H"),
+        ("(I - H)@(I - H) where H = X@inv(X.T@X)@X.T", "I − H"),
+        ("X.T@r where H = X@inv(X.T@X)@X.T, r = y - H@y", "0"),
+    ],
+)
+def test_definitions_are_written_out_and_put_back_where_that_is_shorter(typed, wanted):
+    s = mc.simplify(typed)
+    assert s.pretty() == wanted and s.verify().passed and all(step.holds() for step in s.derivation)
