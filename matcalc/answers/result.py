@@ -285,7 +285,8 @@ def _space(sizes: tuple[Size, ...]) -> str:
         return "ℝ"
     raised = [_RAISED.get(s.text) for s in sizes]
     if None in raised:
-        return "ℝ^(" + "×".join(s.text for s in sizes) + ")" if len(sizes) > 1 else f"ℝ^{sizes[0].text}"
+        alone = len(sizes) == 1 and sizes[0].text.isidentifier()
+        return f"ℝ^{sizes[0].text}" if alone else "ℝ^(" + "×".join(s.text for s in sizes) + ")"
     return "ℝ" + "ˣ".join(r for r in raised if r)
 
 
