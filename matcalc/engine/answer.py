@@ -9,7 +9,7 @@ from matcalc.core.abstract import function_of, functions, order_of
 from matcalc.core.builders import call, inner_product, matrix_product
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Derivation, Let, Reason
-from matcalc.core.expression import Expr, depends, postorder, rebuilt, substitute, transform
+from matcalc.core.expression import Expr, depends, postorder, rebuilt, substitute_here, transform
 from matcalc.core.indices import counter, letter_of, levelled
 from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_zero_leaf, named
 from matcalc.core.terms import build
@@ -85,7 +85,7 @@ class Problem:
         self.turn.scalars = scalars if len(scalars) <= FEW_SCALARS else []
         parts = {definition: part for part, definition in whole.originals.items()}
         for name in [e for e in postorder(whole.root) if e in whole.originals or e in whole.users]:
-            shown = whole.originals[name] if name in whole.originals else substitute(whole.users[name].args[0], parts)
+            shown = whole.originals[name] if name in whole.originals else substitute_here(whole.users[name].args[0], parts)
             self.derivation.lets.append(Let(name, shown, facts_worth_telling(name)))
         if written is not f:
             self.derivation.add(Act.START, root, f)

@@ -92,7 +92,7 @@ def below_diagonal(X: Expr) -> Expr:
 
 @definition(
     "nn->nn", word="triu", options={"k": 1}, positional=True, is_linear=True, gives={UPPER: (), NONNEG: (NONNEG,)}, cite="definition",
-    notation=Notation("triu₁", r"\operatorname{triu}_{1}", "np.triu({0}, 1)"),
+    notation=Notation("triu₁", r"\operatorname{triu}_1", "np.triu({0}, 1)"),
 )  # fmt: skip
 def above_diagonal(X: Expr) -> Expr:
     """What is above the diagonal of a square matrix, zeros elsewhere."""

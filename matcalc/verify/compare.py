@@ -81,6 +81,7 @@ class Oracle:
         self._about: dict[tuple[int, Expr], Point] = {}
         self._further: dict[Point, list[Point]] = {}
         self._signs: dict[Expr, float] = {}
+        self._moves: dict[Expr, bool] = {}
         self._moving: dict[Expr, Oracle] = {}
 
     def moving(self, x: Expr | None) -> Oracle:
@@ -103,7 +104,11 @@ class Oracle:
     def _rests(self, *roots: Expr) -> bool:
         """Whether nothing below moves, so that it is no surprise that differentials are 0."""
         moving = set().union(*(p.wrt for p in self.points))
-        return bool(moving) and not any(e in moving for e in postorder(*roots))
+        known = self._moves
+        for e in postorder(*roots, below=lambda y: () if y in known else y.args) if moving else ():
+            if e not in known:
+                known[e] = e in moving or any(known[a] for a in e.args)
+        return bool(moving) and not any(known[e] for e in roots)
 
     def equal(self, a: Expr, b: Expr) -> bool:
         """Whether two expressions are equal beyond doubt."""
