@@ -8,7 +8,7 @@ import pytest
 from tests.notebooks import outputs_of
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
-ALONE = ("checking", "first_derivation", "matrix_cookbook", "tensor_penalty", "weight_normalisation")
+ALONE = ("checking", "first_derivation", "matrix_cookbook", "newton", "tensor_penalty", "weight_normalisation")
 """Notebooks that need nothing but this package, but for pictures."""
 NOTEBOOKS = [path for name in ALONE if (path := FOLDER / f"{name}.ipynb").exists()]
 
