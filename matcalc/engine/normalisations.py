@@ -89,7 +89,7 @@ def _with_ends(e: Expr) -> Expr:
     for x in postorder(e, below=below):
         args = tuple(new[a] for a in below(x))
         y = x if not args else canonical(rebuilt(x, args))
-        new[x] = _ends_of_sum(y) if y.op.name == "add" and ONE not in y.shape else y
+        new[x] = _ends_of_sum(y) if y.op.name == "add" and len(y.shape) == 2 and ONE not in y.shape else y
     return new[e]
 
 

@@ -37,8 +37,10 @@ def as_scalings(e: Expr) -> Expr:
 
 
 def _scaled(e: Expr) -> Expr:
-    """One node, its parts being in this form."""
+    """One node, its parts being in this form; an array of order three or more stays as it is."""
     name = e.op.name
+    if len(e.shape) > 2:
+        return e
     if name == "scale" and not e.is_scalar and e.args[-1].op.name in ("hadamard", "matmul", "diagonal"):
         return build("scale", *e.args[:-1], _scaled(e.args[-1]))
     if name == "hadamard" and ONE not in e.shape:
