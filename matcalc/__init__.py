@@ -9,6 +9,7 @@
 from matcalc.api import (
     I,
     Result,
+    array,
     block_hessian,
     check,
     differential,
@@ -33,6 +34,6 @@ from matcalc.errors import MatcalcError
 from matcalc.objects import word_as_function as __getattr__  # noqa: F401 - words of the language: mc.sum, mc.norm, …
 
 __all__ = [
-    "I", "MatcalcError", "Result", "block_hessian", "check", "differential", "equal", "explain", "from_latex", "function", "grad",
+    "I", "MatcalcError", "Result", "array", "block_hessian", "check", "differential", "equal", "explain", "from_latex", "function", "grad",
     "hessian", "hvp", "jacobian", "matrix", "newton", "parse", "pullback", "scalar", "simplify", "taylor", "vector",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from matcalc.engine.answer import gradient_answer, gradient_answers, hessian_ans
 from matcalc.engine.nested import carried_out
 from matcalc.engine.structure import CONVENTIONS
 from matcalc.errors import MatcalcError, NameMistake, RankMistake, SyntaxMistake, Unsupported
+from matcalc.objects import array as array
 from matcalc.objects import function as function
 from matcalc.objects import matrix as matrix
 from matcalc.objects import scalar as scalar

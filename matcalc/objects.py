@@ -13,7 +13,7 @@ from matcalc.core.expression import Expr
 from matcalc.core.property import PROPERTIES, Property
 from matcalc.core.size import Size
 from matcalc.core.words import NOTHING, Argument, NoSuchCall, readings, vocabulary
-from matcalc.errors import NameMistake, ShapeMistake, SyntaxMistake
+from matcalc.errors import NameMistake, RankMistake, ShapeMistake, SyntaxMistake
 from matcalc.syntax.calls import count_wrong
 
 
@@ -42,6 +42,17 @@ def _size_of(size: Size | int | str) -> Size:
 def matrix(name: str, rows: Size | int | str, columns: Size | int | str, properties: str = "") -> Expr:
     """A matrix variable."""
     return symbol_of(name, (rows, columns), properties)
+
+
+def array(name: str, *sizes: Size | int | str, properties: str = "") -> Expr:
+    """An array of order three or more; raises RankMistake for fewer sizes."""
+    if len(sizes) < 3:
+        raise RankMistake("an array has three axes or more; there are matrix, vector and scalar for fewer")
+    found = symbol_of(name, sizes, properties)
+    wrong = next((p for p in found["properties"] if p.of == "matrix"), None)
+    if wrong is not None:
+        raise RankMistake(f"{wrong.word} is a property of a matrix, and {name} is an array")
+    return found
 
 
 def vector(name: str, size: Size | int | str, properties: str = "") -> Expr:

@@ -78,6 +78,11 @@ def test_what_wants_a_matrix_says_so(f: str, word: str) -> None:
 
 
 def test_objects() -> None:
+    T, S = mc.array("T", "l", "m", "n"), mc.array("S", "l", "m", "n", properties="positive")
+    assert mc.grad(mc.sum(abs(T)) + mc.norm(T - S) ** 2, T).verify().passed
+    for sizes, properties in ((("m", "n"), ""), (("n", "n", "n"), "symmetric")):
+        with pytest.raises(mc.MatcalcError):
+            mc.array("T", *sizes, properties=properties)
     read = {s["name"]: s for s in mc.core.leaves.symbols(mc.parse("sum(T*S)", where=ARRAYS))}
     assert mc.grad(mc.sum(abs(read["T"] - read["S"])), read["T"]).text() == "sign(T - S)"
 
