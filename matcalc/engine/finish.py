@@ -172,7 +172,8 @@ class Finish:
         for x in postorder(self.written, below=lambda y: () if y in users else y.args):
             if x.op is NAMED and x not in users:
                 new[x] = named(x["label"], substitute(arrange(canonical(x.args[0])), new))
-        return substitute(self.written, new) if new else self.written
+        e = substitute(self.written, new) if new else self.written
+        return e.args[0] if e.op is NAMED and e not in users else e  # no answer is a name alone
 
     def _abbreviate(self) -> None:
         """Names for what is written more than once; the engine's own, where it had one for that."""

@@ -9,6 +9,7 @@ from matcalc.operations.shapes import diag, diagonal
 
 A = letter("A", "n", "n")
 u, v = letter("u", "n"), letter("v", "n")
+row = letter("w", ONE, "n")
 one = ones((Size.of("n"), ONE))
 
 declare_rule(
@@ -21,7 +22,7 @@ declare_rule(
     "inverse of a diagonal matrix", inv(diag(v)), diag(v**-1), CANONICAL, "it acts entry by entry", "Magnus & Neudecker 2019, §1.7"
 )
 declare_rule(
-    "diagonal of a symmetric outer product", diagonal(u @ v.T), u * v, CANONICAL, "entry by entry", "Magnus & Neudecker 2019, §1.7"
+    "diagonal of a column times a row", diagonal(u @ row), u * row.T, CANONICAL, "entry by entry", "Magnus & Neudecker 2019, §1.7"
 )
 declare_rule(
     "diagonal of a diagonal matrix times another",

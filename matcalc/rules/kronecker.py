@@ -37,6 +37,7 @@ declare_rule(
 )  # fmt: skip
 declare_rule("Kronecker product with the number 1", kron(number(1), B), B, CANONICAL, "one block", _CITE)
 declare_rule("Kronecker product with 1 on the right", kron(A, number(1)), A, CANONICAL, "blocks of one entry", _CITE)
+declare_rule("vec of a row", vec(letter("w", ONE, "k")), letter("w", ONE, "k").T, CANONICAL, "its columns are numbers", "Magnus & Neudecker 2019, §2.4")
 declare_rule("vec of a column", vec(x), x, CANONICAL, "a column has one column", "Magnus & Neudecker 2019, §2.4")
 declare_rule(
     "vec of an unvec", vec(unvec(y, m=Size.of("m"), n=Size.of("n"))), y,

@@ -72,6 +72,7 @@ GRADIENTS = [
     ("tr(diag(u)@A@diag(u))", "u", "u: n; A: (n, n) symmetric", "2 u ⊙ diag(A)"),
     ("sum(V*(W@H)**(b + 1))/(b + 1) + sum((W@H)**(b + 2))/(b + 2)", "W",
      "V: (m, n); W: (m, k) positive; H: (k, n) positive; b: scalar positive", "((W H)∘ᵇ ⊙ (W H + V)) Hᵀ"),
+    ("a.T@inv(A + diag(x))@a", "x", "a: n; A: (n, n) symmetric", "−((A + diag(x))⁻¹a)²"),
 ]
 JACOBIANS = [
     ("A@x", "x", "", "A"),
