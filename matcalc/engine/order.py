@@ -10,6 +10,7 @@ from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL
+from matcalc.core.reality import IMAGINARY
 from matcalc.core.terms import build, is_ones, split
 from matcalc.engine.infer import by_facts
 from matcalc.engine.naming import is_simple
@@ -64,7 +65,7 @@ class Order:
     def _read(self, t: Expr, in_product: bool) -> Reading:
         seen = list(postorder(t, below=outside_names))
         varies = any((x.args[0] if x.op is DIFFERENTIAL else x) in self.dependent for x in seen)
-        constant = all(x.op in (NUMBER, IDENTITY, ONES) or x.op.name in ("scale", "size", "transpose", "matmul") for x in seen)
+        constant = all(x.op in (NUMBER, IDENTITY, ONES, IMAGINARY) or x.op.name in ("scale", "size", "transpose", "matmul") for x in seen)
         ranks = [self.rank.get(x, _UNKNOWN) for x in seen if x.op in (SYMBOL, NAMED)]
         moves = in_product and t.op.name != "add" and holds_differential(t)
         if in_product:
@@ -80,7 +81,8 @@ class Order:
                 ranks,
             )
         turns = sum(x.op.name == "transpose" for x in seen)
-        last = int(constant) if t.op.mirror is None else 2  # I + K
+        turned = constant and any(x.op is IMAGINARY for x in seen)  # 1 + i
+        last = int(constant) + turned if t.op.mirror is None else 2  # I + K
         return last, _has_word_in_front(t), not varies, moves, [min(ranks, default=_UNKNOWN)], turns, ranks
 
     def direction(self, chain: list[Expr]) -> tuple[bool, bool, int, list[int], bool]:
@@ -95,6 +97,8 @@ class Order:
         """Where a scalar factor stands: letters, leaves, functions, sums, and what holds a differential last."""
         if holds_differential(base):
             return 3, 0, base.key
+        if base.op is IMAGINARY:
+            return -1, 0, base.key
         if base.op in (SYMBOL, NAMED):
             return 0, self.rank.get(base, _UNKNOWN), base.key
         return (0 if not base.args else 2 if base.op.name == "add" else 1), 0, base.key

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from matcalc.core.builders import call
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import NAMED
+from matcalc.core.leaves import DIFFERENTIAL, NAMED
 from matcalc.core.reality import conjugations, imaginary
 from matcalc.core.terms import build, join, split
 from matcalc.engine.cost import cost
@@ -44,6 +44,7 @@ def _without_unit(e: Expr) -> tuple[Expr, bool]:
 
 
 def _rank(e: Expr, written: Expr, typed: Typed) -> tuple[int, int, bytes]:
-    """How well it reads: short, in the user's sums, and with Zᴴ rather than Z̄."""
+    """How well it reads: short, in the user's sums, with z̄ dz rather than z dz̄, and with Zᴴ rather than Z̄."""
     known = sum(1 for x in postorder(e, below=outside_names) if x.op.name == "add" and x in typed)
-    return cost(written) - TYPED * known, conjugations(written)[0], e.key
+    moved = sum(1 for x in postorder(e, below=outside_names) if x.op.name == "conj" and x.args[0].op is DIFFERENTIAL)
+    return cost(written) - TYPED * known + moved, conjugations(written)[0], e.key
