@@ -265,9 +265,18 @@ def _telling(given: Expr, right: Expr, oracle: Oracle) -> list[Point]:
             found += islice((p for p in spread(further, indices) if not _alike(p, given, right)), 1)
         return sorted(found, key=lambda p: (_alike(p, given, right), _nothing(p, given, right)))[:MOST_POINTS]
     found = (floats + further)[:POINTS]
+    if all(_is_zero(p, given) for p in found):
+        found = [*islice((p for p in further if not _is_zero(p, given)), 1), *found]
     if not all(_alike(p, given, right) for p in found):
         return found
-    return [*islice((p for p in further if not _alike(p, given, right)), 1), *found]
+    sizes = [p.sizes for p in oracle.points if p.N.exactly]  # det(−X) is det X where n is even
+    others = [Point(floats[0].N.fresh(), s, floats[0].seed + 2000, floats[0].wrt, floats[0].structured, floats[0].kinds) for s in sizes]
+    return [*islice((p for p in (*further, *others) if not _alike(p, given, right)), 1), *found]
+
+
+def _is_zero(point: Point, e: Expr) -> bool:
+    value = value_at(e, point)
+    return value is None or not any(value.entries)
 
 
 def _alike(point: Point, given: Expr, right: Expr) -> bool:
@@ -285,8 +294,7 @@ def _before(result: Result) -> list[Expr]:
 
 def _nothing(point: Point, given: Expr, right: Expr) -> int:
     """How many of the two are 0 at a point: there it says little."""
-    values = (value_at(e, point) for e in (given, right))
-    return sum(v is None or not any(v.entries) for v in values)
+    return _is_zero(point, given) + _is_zero(point, right)
 
 
 def _example(given: Expr, right: Expr, f: Expr) -> Counterexample | None:

@@ -73,6 +73,8 @@ def _slips_at(e: Expr, users_: list[Expr]) -> Iterator[Found]:
     if e.op.kind not in (Kind.MULTILINEAR, Kind.LINEAR, Kind.BINDER):
         for k in range(len(e.args)):
             yield "sign", partial(_negated, e, k)
+    if sum(u.op.kind in FUNCTIONS for u in users_) > 1 and e.op is not NUMBER:
+        yield "sign", lambda: negative(e)  # in all of them, as where f and f′ are taken of the same
     if e.op is NUMBER:
         inside = all(u.op.name == "power" for u in users_)
         yield from (("power" if inside else slip, partial(number, other)) for slip, other in _other_numbers(e["value"]))

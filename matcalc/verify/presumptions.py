@@ -5,7 +5,7 @@ Found by testing: a symbol is given the property, in the answer and in what is r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcalc.core.expression import Expr, postorder, substitute
@@ -18,6 +18,8 @@ from matcalc.verify.evaluate import Point
 from matcalc.verify.likeness import Witness, value_at
 
 _SYMMETRICS = frozenset({SYMMETRIC, DIAGONAL, PD, PSD})
+MORE = 8
+"""How many points more are looked at where something depends on signs, which a few points may have right by accident."""
 OF_SQUARES = (SYMMETRIC, ORTHOGONAL, SKEW, DIAGONAL)
 
 
@@ -33,7 +35,9 @@ class Presumption:
 def presumptions(
     given: Expr, right: Expr, points: Sequence[Point], properties: Sequence[Property] = (*OF_SQUARES, POSITIVE)
 ) -> Iterator[Presumption]:  # fmt: skip
-    """The single assumptions under which the two are the same, the weakest first."""
+    """The single assumptions under which the two are the same, the weakest first; none where they are so at such points anyway."""
+    if given.shape == right.shape and _agree(given, right, [p.sizes for p in points]):
+        return
     symbols = [s for s in postorder(given, right) if s.op is SYMBOL]
     squares = [s for s in symbols if is_square(s) and not s.is_scalar]
     groups = [(s,) for s in squares] + ([tuple(squares)] if len(squares) > 1 else [])
@@ -63,13 +67,16 @@ def _same_with(given: Expr, right: Expr, group: tuple[Expr, ...], wanted: Proper
     return _agree(*pair, (p.sizes for p in points))
 
 
-def _agree(given: Expr, right: Expr, sizes: Iterator[Mapping[str, int]]) -> bool:
-    """Whether two expressions agree at a few points of these sizes, and at none do not."""
-    agreed = 0
-    for attempt, chosen in enumerate(sizes):
-        point = Point(ComplexStep(), chosen, 900 + attempt)
+def _agree(given: Expr, right: Expr, sizes: Iterable[Mapping[str, int]]) -> bool:
+    """Whether two expressions agree at a few points of these sizes, at more where it depends on signs, and at none do not."""
+    agreed, chosen, signs = 0, list(sizes), False
+    for attempt in range(len(chosen) + MORE if chosen else 0):
+        if attempt >= len(chosen) and not signs:
+            break
+        point = Point(ComplexStep(), chosen[attempt % len(chosen)], 900 + attempt)
         witness = Witness(given, [point])
         other = value_at(right, point)
+        signs = signs or bool(point.ordered)
         if not witness.points or other is None or not (any(other.entries) or any(witness.values[0].entries)):
             continue
         like = witness.likeness(right)
@@ -82,6 +89,8 @@ def _agree(given: Expr, right: Expr, sizes: Iterator[Mapping[str, int]]) -> bool
 def sizes_of_one(given: Expr, right: Expr, points: Sequence[Point]) -> Presumption | None:
     """The size that would need to be 1, or all of them (an empty name): then numbers are meant, and their order does not matter."""
     names = sorted({name for p in points for name in p.sizes})
+    if given.shape == right.shape and _agree(given, right, [p.sizes for p in points]):
+        return None
     for name in names if given.shape == right.shape else ():
         if _agree(given, right, ({**p.sizes, name: 1} for p in points)):
             return Presumption(size=name)
