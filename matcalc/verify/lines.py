@@ -20,6 +20,8 @@ from matcalc.verify.points import points_for
 NO_EQUATION = (Act.IDENTIFY, Act.PART)
 """Acts whose reason is a theorem about what its parts are, and not their equality."""
 STATEMENTS = 4096
+GROSS = 1e-5
+"""The relative error of a reason that is false, and not a matter of rounding: a wrong sign or factor is far above it."""
 
 
 def line_holds(oracle: Oracle, step: Step) -> Verdict:
@@ -50,7 +52,12 @@ def equations(step: Step) -> Iterator[Reason]:
 def _refuted(reason: Reason, oracle: Oracle) -> bool:
     left, right = reason.left, reason.right
     assert left is not None and right is not None
-    return not statement_holds(left, right) if reason.in_letters else oracle.holds(left, right).passed is False
+    return not statement_holds(left, right) if reason.in_letters else _is_false(oracle.holds(left, right))
+
+
+def _is_false(verdict: Verdict) -> bool:
+    """Whether a reason is false for all to see: beside a line that holds, a doubt in floating point is one about rounding."""
+    return verdict.passed is False and verdict.max_error > GROSS
 
 
 @lru_cache(maxsize=STATEMENTS)
@@ -58,7 +65,7 @@ def statement_holds(left: Expr, right: Expr) -> bool:
     """Whether a statement about any A, B, C is not refuted at points of its own; tried once."""
     sides = _letters_of_integers((left, right))
     chosen = points_for(sides, exact=1, floating=1)
-    return Oracle(chosen.points, chosen.why).holds(*sides).passed is not False
+    return not _is_false(Oracle(chosen.points, chosen.why).holds(*sides))
 
 
 def _letters_of_integers(sides: Iterable[Expr]) -> list[Expr]:
