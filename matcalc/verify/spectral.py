@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from matcalc.verify.matrix import Matrix, Number, added, largest, multiplied, scalar
 from matcalc.verify.numbers import Arithmetic, Unlucky, function
-from matcalc.verify.systems import pseudoinverse
+from matcalc.verify.systems import WORST_CONDITION, pseudoinverse, well_conditioned
 
 _ITERATIONS = 80
 _CLOSE = 1e-7
@@ -130,7 +130,8 @@ def _reduced_resolvent(N: Arithmetic, S: Matrix) -> Matrix:
     """(λ I − S)⁺ for the largest eigenvalue λ, as (λ I − S + v vᵀ)⁻¹ − v vᵀ."""
     ((value, v),) = _eigenpairs(N, S, 1)
     dyad = N.product(v, v.transposed())
-    return added(N.inverse(added(multiplied(-1, _shifted(S, value)), dyad)), multiplied(-1, dyad))
+    whole = added(multiplied(-1, _shifted(S, value)), dyad)
+    return added(well_conditioned(N, whole, N.inverse(whole), WORST_CONDITION * 30), multiplied(-1, dyad))
 
 
 function("eigvals")(lambda N, X: Matrix(X.rows, 1, [value for value, _ in _eigenpairs(N, X, X.rows)]))
