@@ -142,7 +142,25 @@ def in_time(problem: Problem) -> tuple[Any, str]:
 
 def compared(problem: Problem, result: Any) -> tuple[str, str]:
     """right, wrong or undecided, and why: along random directions, and entry by entry where those do not agree."""
+    if not all(has_simple_values(problem.tree, i) for i in range(len(SIZES))):
+        return "undecided", "values that are not simple at the points"
     return along_directions(problem, result) or entry_by_entry(problem, result)
+
+
+SPECTRAL = {"eigvals", "eigvecs", "eigmax", "top_eigvec", "spectral_norm", "top_dyad", "svdvals", "svd_left", "svd_right", "polar", "nuclear_norm"}
+APART = 1e-3
+
+
+def has_simple_values(tree: Any, point: int) -> bool:
+    """Whether eigenvalues and singular values are simple, and singular values not 0, where they are taken: else there is no derivative."""
+    for t in tree.walk():
+        if t.form is None or t.form.op not in SPECTRAL:
+            continue
+        X = np.asarray(t.args[0].values[point], dtype=float)
+        values = np.sort(np.append(np.linalg.svd(X)[1], 0) if "eig" not in t.form.op else np.real(np.linalg.eigvals(X)))
+        if len(values) > 1 and np.min(np.diff(values)) < APART * np.max(np.abs(values)):
+            return False
+    return True
 
 
 def along_directions(problem: Problem, result: Any) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 import campaign
-from campaign import Outcome, Problem, alike, attempt, called, differences, in_space, moves, reductions
+from campaign import Outcome, Problem, alike, attempt, called, differences, has_simple_values, in_space, moves, reductions
 from random_expressions import NAMES, SHAPE_OF, SIZES, Maker
 
 from matcalc.core.expression import postorder
@@ -89,22 +89,6 @@ def compared(problem: Problem, result: Any) -> tuple[str, str]:
         elif error > TOLERANCE * scale + doubt + floor:
             return "wrong", f"differs by {error:.3g} of {scale / 2:.3g} at sizes {sizes}"
     return ("undecided", "the differences are too rough") if undecided == len(SIZES) else ("right", "")
-
-
-SPECTRAL = {"eigvals", "eigvecs", "eigmax", "top_eigvec", "spectral_norm", "top_dyad", "svdvals", "svd_left", "svd_right", "polar", "nuclear_norm"}
-APART = 1e-3
-
-
-def has_simple_values(tree: Any, point: int) -> bool:
-    """Whether eigenvalues and singular values are simple, and singular values not 0, where they are taken: else there is no Hessian."""
-    for t in tree.walk():
-        if t.form is None or t.form.op not in SPECTRAL:
-            continue
-        X = np.asarray(t.args[0].values[point], dtype=float)
-        values = np.sort(np.append(np.linalg.svd(X)[1], 0) if "eig" not in t.form.op else np.real(np.linalg.eigvals(X)))
-        if len(values) > 1 and np.min(np.diff(values)) < APART * np.max(np.abs(values)):
-            return False
-    return True
 
 
 def data_shape(problem: Problem, i: int) -> tuple[int, ...]:

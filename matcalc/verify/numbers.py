@@ -49,6 +49,8 @@ class NotInField(Exception):
 
 _DENSE = 12
 """Up to so many columns on the left a matrix product is taken without a look at its zeros."""
+_SPARSE = 3
+"""A row of which less than one entry in so many is not 0 is added entry by entry."""
 FUNCTIONS: dict[str, Callable[..., Matrix]] = {}
 """Functions of matrices by name, `(N, X, …)`: entered by `series`, `systems` and `spectral`."""
 
@@ -229,19 +231,27 @@ class Arithmetic(ABC):
         return X
 
     def product(self, A: Matrix, B: Matrix) -> Matrix:
-        """The matrix product; of large matrices, such as Kronecker products, zeros on the left are passed over."""
+        """The matrix product; of large matrices, such as Kronecker products, zeros are passed over."""
         if A.columns > _DENSE:
-            return Matrix(A.rows, B.columns, self.settle([x for i in range(A.rows) for x in self._combined(A.row(i), B)]))
+            rows = [B.row(k) for k in range(B.rows)]
+            places = [[j for j, x in enumerate(row) if x != 0] for row in rows]
+            found = [x for i in range(A.rows) for x in self._combined(A.row(i), rows, places, B.columns)]
+            return Matrix(A.rows, B.columns, self.settle(found))
         columns = [B.entries[j :: B.columns] for j in range(B.columns)]
         entries = [sum(map(mul, A.row(i), column)) for i in range(A.rows) for column in columns]
         return Matrix(A.rows, B.columns, self.settle(entries))
 
-    def _combined(self, weights: list[Number], B: Matrix) -> list[Number]:
-        """The sum of the rows of B with these weights."""
-        total: list[Number] = [0] * B.columns
-        for k, weight in enumerate(weights):
-            if weight != 0:
-                total = [t + weight * x for t, x in zip(total, B.row(k), strict=True)]
+    def _combined(self, weights: list[Number], rows: list[list[Number]], places: list[list[int]], columns: int) -> list[Number]:
+        """The sum of rows with these weights; `places` are where a row is not 0."""
+        total: list[Number] = [0] * columns
+        for weight, row, filled in zip(weights, rows, places, strict=True):
+            if weight == 0:
+                continue
+            if len(filled) * _SPARSE < columns:
+                for j in filled:
+                    total[j] = total[j] + weight * row[j]
+            else:
+                total = [t + weight * x for t, x in zip(total, row, strict=True)]
         return total
 
     def function(self, name: str, *operands: Matrix | Fraction) -> Matrix:

@@ -74,9 +74,11 @@ def test_in_an_adjoint(op):
 NO_FAULT = (
     "sigmoid: a sign: sigmoid(-X)", "pinv: a transpose too many: ", "vech: a transpose too many: ", "svd_left: a sign: svd_left(-X)",
     "gaps: a sign: gaps(-X)", "gaps: a transpose too many: gaps(X).T", "gaps: a transpose too many: (gaps(X)**2).T",
-    "reduced_resolvent: a sign: ((-reduced_resolvent(X))",
+    "reduced_resolvent: a sign: ((-reduced_resolvent(X))", "vector_of_several: a transpose too many: ",
 )  # fmt: skip
 """σ(−x) (1 − σ(−x)) is σ(x) (1 − σ(x)), X X⁺ and X⁺X are symmetric, a skew matrix stands twice; the laws of the glue do not know it."""
+SYMMETRIC_PART = "(polar(X)@pinv(X)).T"
+"""Of a wide X, U Σ⁻¹Uᵀ, which is symmetric; the laws of the glue do not know that either."""
 
 
 @pytest.mark.parametrize("op", ELEMENTWISE + WHOLE, **NAMES)
@@ -86,6 +88,6 @@ def test_in_a_derivative(op):
     if oracle.is_zero(declared) or is_family(op):
         return  # a sign in J₃(−x) = −J₃(x) is no fault; d sign = 0 has no part that could be wrong but itself
     killed, alive = survivors_among(op.name, tangent, declared, lambda wrong: bool(oracle.holds(tangent, wrong).passed))
-    alive = [a for a in alive if not a.startswith(NO_FAULT)]
+    alive = [a for a in alive if not a.startswith(NO_FAULT) and SYMMETRIC_PART not in a]
     assert not alive, "\n".join(alive)
     assert killed
