@@ -28,7 +28,7 @@ from matcalc.core.notes import note
 from matcalc.core.property import NONNEG, Property
 from matcalc.core.reality import OVER_COMPLEX, OVER_REALS
 from matcalc.core.size import Size
-from matcalc.core.terms import RULES_AT, as_exponent, build, coefficient, operations_below, power_node
+from matcalc.core.terms import RULES_AT, Exponent, as_exponent, build, coefficient, exponent_node, operations_below, power_node
 from matcalc.core.windows import WIDEST, WINDOWS
 
 
@@ -270,9 +270,13 @@ def _in_powers(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
     return build("hadamard", new, *rest) if rest else new
 
 
-def _bases(e: Expr) -> list[tuple[Expr, Fraction | Expr]]:
-    parts = e.args if e.op.name in ("hadamard", "scale") else (e,)
-    return [(h.args[0], as_exponent(h.args[1])) if h.op.name == "power" else (h, Fraction(1)) for h in parts]
+def _bases(e: Expr) -> list[tuple[Expr, Exponent]]:
+    """What is raised in a product, and to which power; 2 and 2^(1/2), which stand apart, are one power of 2."""
+    found: dict[Expr, Exponent] = {}
+    for h in e.args if e.op.name in ("hadamard", "scale") else (e,):
+        base, p = (h.args[0], as_exponent(h.args[1])) if h.op.name == "power" else (h, Fraction(1))
+        found[base] = as_exponent(build("add", exponent_node(found[base]), exponent_node(p))) if base in found else p
+    return list(found.items())
 
 
 def _whole(have: Fraction | Expr | None, need: Fraction) -> int:
