@@ -29,8 +29,9 @@ def front(e: Expr) -> Expr:
 
 
 def chain_of(factors: Sequence[Expr]) -> Expr:
-    """The product of factors."""
-    return factors[0] if len(factors) == 1 else plain(operation("matmul"), *factors)
+    """The product of factors, those of products among them without brackets."""
+    flat = [a for f in factors for a in (f.args if f.op.name == "matmul" and not f.is_scalar else (f,))]
+    return flat[0] if len(flat) == 1 else plain(operation("matmul"), *flat)
 
 
 def entrywise_product(factors: Sequence[Expr]) -> Expr:

@@ -105,7 +105,8 @@ class Total:
             return whole
         lifted = self.lifting.lift(body)
         if lifted.op.name == "hadamard" and len(lifted.args) == 2:
-            return inner_product(*lifted.args)
+            total = inner_product(*lifted.args)
+            return chain_of(total.args) if total.op.name == "matmul" else total
         if lifted.op.name == "row_sums":
             inside = lifted.args[0]
             return call("inner", *inside.args) if inside.op.name == "hadamard" and len(inside.args) == 2 else call("sum", inside)

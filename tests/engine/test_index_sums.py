@@ -31,12 +31,12 @@ def same(a: mc.Expr, b: mc.Expr) -> bool | None:
 
 
 @pytest.mark.parametrize(("typed", "wanted"), [
-    ("sum(i, x[i]*y[i])", "x.T@y"), ("sum(i, j, x[i]*A[i,j]*x[j])", "x.T@(A@x)"), ("sum(i, (A[i,:] @ x)*y[i])", "x.T@A.T@y"),
+    ("sum(i, x[i]*y[i])", "x.T@y"), ("sum(i, j, x[i]*A[i,j]*x[j])", "x.T@A@x"), ("sum(i, (A[i,:] @ x)*y[i])", "x.T@A.T@y"),
     ("sum(j, (sum(i, M[i,j]*x[i]) - y[j])**2)", "sum((M.T@x - y)**2)"), ("sum(i, log(1 + exp(X[i,:] @ w)))", "sum(log(1 + exp(X@w)))"),
     ("sum(i, A[i,i])", "tr(A)"), ("sum(i, X[i,:])", "sum(X, axis=0)"), ("sum(i, s[i]*X[i,:])", "X.T@s"),
     ("sum(i, X[i,:] @ Y[i,:].T)", "X.T@Y"), ("sum(i, s[i]*X[i,:] @ X[i,:].T)", "X.T@diag(s)@X"), ("sum(i, norm(X[i,:])**2)", "sum(X**2)"),
     ("sum(j, k, abs(A@B)[j,k])", "sum(abs(A@B))"), ("sum(i, 0, n-2, (x[i+1] - x[i])**2)", "sum((x[1:] - x[:n - 1])**2)"),
-    ("sum(i, j, k, T[i,j,k]*x[i]*y[j]*z[k])", "sum(i, x[i]*y.T@(T[i, :, :]@z))"),
+    ("sum(i, j, k, T[i,j,k]*x[i]*y[j]*z[k])", "sum(i, x[i]*y.T@T[i, :, :]@z)"),
 ])  # fmt: skip
 def test_a_sum_is_matrix_algebra(typed: str, wanted: str) -> None:
     where = "T: (l, m, n)" if "T" in typed else "x: n" if "n-2" in typed else ""
