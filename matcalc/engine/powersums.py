@@ -32,6 +32,8 @@ def gathered(terms: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:
 def _families(t: Expr) -> Iterator[tuple[list[Expr], Expr]]:
     """The sums that a term may be the last of, their terms and themselves: for XᵏE, and for I ⊗ Xᵏ."""
     part = split(t)
+    if not part.chain:
+        return
     front = join(Term(part.coefficient, part.powers), (ONE, ONE))
     X, power = _run(part.chain)
     rest = part.chain[power:]
