@@ -267,6 +267,8 @@ def _in_powers(pattern: Expr, template: Expr, e: Expr, has: Has) -> Expr | None:
     new = instance(template, binding)
     if times != 1:
         new = build("power", new, number(Fraction(times)))
+    if e.op.name == "scale":
+        return build("scale", *sorted((new, *rest), key=lambda factor: not factor.is_scalar)) if rest else new
     return build("hadamard", new, *rest) if rest else new
 
 
