@@ -120,7 +120,8 @@ class _Account(Remedies):
         if lengths[0] is lengths[1]:
             return []
         fits = [f"{n.value} of length {other!r}" for n, other in zip(names, reversed(lengths), strict=True) if n.kind == "name"]
-        return [f"an inner product is of one length: {', or '.join(fits)}, would fit"] if fits else []
+        told = f"{', or '.join(fits)}," if len(fits) > 1 else "".join(fits)
+        return [f"an inner product is of one length: {told} would fit"] if fits else []
 
     def _sum(self) -> MatcalcError:
         left, right = self.operands
