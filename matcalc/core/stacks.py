@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from matcalc.core.expression import Expr, plain, postorder
 from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, letter_of, place, unit_at
 from matcalc.core.leaves import INDEX, INDEX_SUM, index_sum
 
+T = TypeVar("T")
 LETTERS = "ijklpqrstuvw"
 
 
@@ -70,6 +72,16 @@ def _without_unit(body: Expr, i: Expr) -> tuple[Expr, int] | None:
         rest = body.args[:-1]
         return (rest[0] if len(rest) == 1 else plain(body.op, *rest)), 1
     return None
+
+
+def places(array: Expr, at: Mapping[int, T]) -> list[T | None]:
+    """What is written axis by axis for a part of an array, None for a whole axis; of an order above two, whole axes at the end go unsaid.
+
+    X[i, :], Phi[:, i, :], T[i, j, :], but T[i]: a matrix of a family of them is what a paper calls T_i.
+    """
+    count = 1 if len(array.shape) == 2 and array.is_column else len(array.shape)
+    last = max(at) + 1
+    return [at.get(k) for k in range(last if count - last > 1 else count)]
 
 
 def restacked(body: Expr, like: Expr, axis: int) -> Expr:

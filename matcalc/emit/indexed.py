@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from matcalc.core.expression import Expr
 from matcalc.core.indices import UNIT_AT, counter, free
 from matcalc.core.leaves import DIFFERENTIAL, UNIT
-from matcalc.core.stacks import stacked
+from matcalc.core.stacks import places, stacked
 from matcalc.emit.text import Level, Text
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def index_sum(layout: Layout, e: Expr) -> Text:
     letter, found = layout.name(layout.letters[counter(e)]), stacked(e)
     if found is not None:
         body, axis = found
-        count = 1 if e.is_column else len(e.shape)
-        return layout.stack(layout.of(body), [letter if k == axis else None for k in range(count)])
+        return layout.stack(layout.of(body), places(e, {axis: letter}))
     return layout.summation(letter, e["size"], layout.fit(layout.of(e.args[0]), Level.INNER))
 
 
@@ -33,8 +32,7 @@ def part(layout: Layout, e: Expr) -> Text:
     if e.args[0].op is DIFFERENTIAL and not e.args[0].args[0].args:
         array = replace(array, level=Level.ATOM)
     at = dict(zip(e["axes"], map(layout.of, e.args[1:]), strict=True))
-    count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or not e.args[0].is_column else 1
-    return layout.sliced(array, [at.get(k) for k in range(count)])
+    return layout.sliced(array, places(e.args[0], at))
 
 
 def delta(layout: Layout, e: Expr) -> Text | None:

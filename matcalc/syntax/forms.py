@@ -17,7 +17,7 @@ from matcalc.core.expression import Expr
 from matcalc.core.indices import counter
 from matcalc.core.reality import IMAGINARY, UNIT
 from matcalc.core.size import ONE, Shape
-from matcalc.core.stacks import says_range, stacked
+from matcalc.core.stacks import places, says_range, stacked
 from matcalc.core.words import extras
 
 COMPARISON, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
@@ -97,11 +97,10 @@ def summation(e: Expr, shown: Expr, letter: str, body: Written) -> Written:
 
 
 def _slice(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    """X[i, :], Phi[:, i, :]."""
+    """X[i, :], Phi[:, i, :], T[i]."""
     array, *positions = texts
-    count = len(e.args[0].shape) if len(e.args[0].shape) > 2 or e.args[0].shape[1] is not ONE else 1
-    at = dict(zip(e["axes"], positions, strict=True))
-    return Written(f"{array.within(ATOM)}[{', '.join(at[k].text if k in at else ':' for k in range(count))}]")
+    at = {k: written.text for k, written in zip(e["axes"], positions, strict=True)}
+    return Written(f"{array.within(ATOM)}[{', '.join(p or ':' for p in places(e.args[0], at))}]")
 
 
 # ---- operators ----
