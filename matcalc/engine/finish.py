@@ -28,6 +28,7 @@ from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
 from matcalc.engine.normalisations import shorter
 from matcalc.engine.push import pushed
+from matcalc.engine.quotients import quotients
 from matcalc.engine.reasons import laws
 from matcalc.engine.simplify import simplified
 from matcalc.engine.solve import Pair, Rewriting
@@ -69,10 +70,12 @@ class Finish:
         e, zero = without_vanishing(self.at, self.turn.arrange.typed.sums())
         self._go(Act.SIMPLIFY, e, [Reason(self.turn.arrange(w), zeros(w.shape)) for w in zero[:MOST_TOLD]])
         self._under_names(lambda e: without_vanishing(e, self.turn.arrange.typed.sums())[0])
+        self._by_quotients()
         self._shorten()
         self._through_users()
         self._without_centred()
         self._by_scalings()
+        self._by_quotients()
         self._abbreviate()
         return levelled(self._with_definitions_arranged())
 
@@ -104,6 +107,22 @@ class Finish:
 
     def _pushed(self, e: Expr) -> tuple[Expr, list[Rule]]:
         return pushed(e, self.turn.arrange.typed.sums())
+
+    def _by_quotients(self) -> None:
+        """The values of a function by their quotient with a sum, where that makes it shorter: exp(x) by softmax(x)."""
+        arrange, own = self.turn.arrange, named("", canonical(self.function))
+        for q in quotients(self.at, list(self.names.users.values()), own):
+            found = shortest(q.put_into(self.at), arrange.typed.sums())
+            extra = cost(q.definition) if q.whole is own else 0
+            if self._named_cost(found) + extra >= self._named_cost(self._collected()):
+                continue
+            pair = q.definition, q.whole
+            if q.whole is own:
+                label = self.turn.labels.of(q.definition, lambda: self.turn.labels.take("vector", "p q"))
+                pair = named(label, q.definition), q.definition
+                arrange.introduce(pair[0])
+                found = canonical(substitute(found, {own: pair[0]}))
+            self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1]))])
 
     def _through_users(self) -> None:
         """The definitions of the user put in where they make it shorter, solved for what stands in them: ‖v‖ w = g v, o ⊙ tanh(c) = h.

@@ -58,9 +58,13 @@ def _scaled(e: Expr) -> Expr:
 def constant(h: Expr) -> tuple[Expr, Expr] | None:
     """u and v of h = u vᵀ, one of them ones, or a power of that; None for what varies along both axes."""
     base, exponent = (h.args[0], h.args[1]) if h.op.name == "power" else (h, None)
-    if base.op.name != "matmul" or len(base.args) != 2 or base.args[0].shape[1] is not ONE:
+    if base.op.name != "matmul":
         return None
-    u, v = base.args[0], build("transpose", base.args[1])
+    at = 1 if base.args[0].shape[1] is ONE else len(base.args) - 1
+    if base.args[at].shape[0] is not ONE:
+        return None
+    u, v = (build("matmul", *part) if len(part) > 1 else part[0] for part in (base.args[:at], base.args[at:]))
+    v = build("transpose", v)
     if not (is_ones(u) or is_ones(v)):
         return None
     if exponent is not None:

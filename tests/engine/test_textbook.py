@@ -72,6 +72,9 @@ GRADIENTS = [
     ("tr(diag(u)@A@diag(u))", "u", "u: n; A: (n, n) symmetric", "2 u ⊙ diag(A)"),
     ("sum(V*(W@H)**(b + 1))/(b + 1) + sum((W@H)**(b + 2))/(b + 2)", "W",
      "V: (m, n); W: (m, k) positive; H: (k, n) positive; b: scalar positive", "((W H)∘ᵇ ⊙ (W H + V)) Hᵀ"),
+    ("norm(exp(x)/sum(exp(x)) - y)**2", "x", "x: n; y: n", "2 p ⊙ (p − y − (pᵀ(p − y)) 1)   where p = softmax(x)"),
+    ("sum(W*(diag(1/sum(exp(X),axis=1))@exp(X)))", "X", "", "softmax_rows(X) ⊙ (W − diag(W softmax_rows(X)ᵀ) 1ᵀ)"),
+    ("sum(Y*log(exp(X)/(sum(exp(X),axis=1)@ones(n).T)))", "X", "Y: (m, n)", "Y − diag(Y 1) softmax_rows(X)"),
     ("a.T@inv(A + diag(x))@a", "x", "a: n; A: (n, n) symmetric", "−((A + diag(x))⁻¹a)²"),
 ]
 JACOBIANS = [
@@ -81,6 +84,11 @@ JACOBIANS = [
     ("x*x", "x", "x: n", "2 diag(x)"),
     ("exp(x)", "x", "x: n", "diag(exp(x))"),
     ("softmax(x)", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
+    ("exp(x)/sum(exp(x))", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
+    ("exp(a*x)/sum(exp(a*x))", "x", "", "a (diag(p) − ppᵀ)   where p = softmax(a x)"),
+    ("exp(A@x)/sum(exp(A@x))", "x", "", "(diag(p) − ppᵀ)A   where p = softmax(A x)"),
+    ("x*exp(x)/sum(exp(x))", "x", "", "diag(p ⊙ (x + 1)) − (x ⊙ p) pᵀ   where p = softmax(x)"),
+    ("exp(x)/(1 + sum(exp(x)))", "x", "", "diag(p) − ppᵀ   where p = exp(x)/(1 + sum(exp(x)))"),
     ("x/norm(x)", "x", "", "(1/‖x‖) (I − xxᵀ/‖x‖²)"),
     ("g/norm(v)*v", "v", "", "(g/‖v‖) (I − vvᵀ/‖v‖²)"),
 ]
