@@ -6,6 +6,8 @@ Names are transparent here: what holds for a definition holds for its name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matcalc.core.canonical import always_symmetric, behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, postorder, rebuilt
 from matcalc.core.indices import is_square
@@ -40,19 +42,11 @@ def known(e: Expr, wanted: Property) -> Fact | None:
     if not is_square(e):
         return None
     memo = f"fact {wanted.word}"
-    for x in postorder(e, below=lambda y: () if memo in y.memo else _parts(y)):
+    for x in postorder(e, below=lambda y: () if memo in y.memo else y.args):
         if memo not in x.memo and is_square(x):
             x.memo[memo] = _fact(x, wanted, memo)
     found: Fact | None = e.memo.get(memo)
     return found
-
-
-def _parts(e: Expr) -> tuple[Expr, ...]:
-    """What a fact about e may be due to."""
-    if e.op.name == "matmul":
-        middle = len(e.args) // 2
-        return e.args[middle : middle + 1] if len(e.args) % 2 else ()
-    return e.args
 
 
 def _declared(e: Expr, wanted: Property) -> Fact | None:
@@ -103,17 +97,29 @@ def _by_form(e: Expr, wanted: Property, memo: str) -> Fact | None:
         if e.op.name == "matmul" and len(e.args) > 2:
             return Fact(e, wanted, "of the form A S Aᵀ")
         return Fact(e, wanted, "of the form AᵀA" if e.op.name == "matmul" else "it reads the same transposed")
-    if e.op.name == "matmul" and len(e.args) % 2:
-        centre = e.args[len(e.args) // 2]
-        fact = centre.memo.get(memo)
-        left, right = e.args[: len(e.args) // 2], e.args[len(e.args) // 2 + 1 :]
-        if fact and left and build("transpose", canonical(_product(left))) is canonical(_product(right)):
-            return Fact(e, wanted, "of the form A S Aᵀ", (fact,))
+    if e.op.name == "matmul":
+        middle = len(e.args) // 2
+        centre = e.args[middle : len(e.args) - middle]
+        facts = [c.memo.get(memo) for c in centre]
+        turned = mirrored(e.args[:middle], e.args[len(e.args) - middle :])
+        if middle and all(facts) and turned is not None:
+            return Fact(e, wanted, "of the form A S Aᵀ" if centre else "of the form AᵀA", (*(f for f in facts if f), *turned))
     return None
 
 
-def _product(parts: tuple[Expr, ...]) -> Expr:
-    return build("matmul", *(canonical(p) for p in parts))
+def mirrored(left: Sequence[Expr], right: Sequence[Expr]) -> tuple[Fact, ...] | None:
+    """What a product turned round needs to be another, factor by factor: nothing for A B and BᵀAᵀ, of A and A that it is symmetric.
+
+    None where it is not.
+    """
+    found = []
+    for a, b in zip(map(canonical, left), map(canonical, reversed(right)), strict=True):
+        if build("transpose", a) is not b:
+            fact = known(a, SYMMETRIC) if a is b else None
+            if fact is None:
+                return None
+            found.append(fact)
+    return tuple(found)
 
 
 def by_facts(e: Expr) -> tuple[Expr, list[Fact]]:

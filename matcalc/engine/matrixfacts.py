@@ -6,9 +6,8 @@ What is not found may hold all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, SYMBOL
@@ -30,7 +29,6 @@ from matcalc.core.property import (
     Property,
 )  # fmt: skip
 from matcalc.core.reality import is_real
-from matcalc.core.terms import build
 
 SHAPES = (DIAGONAL, UPPER, LOWER)
 WHOLE = (PD, PSD, *SHAPES, ORTHOGONAL, INVERTIBLE)
@@ -144,17 +142,18 @@ def _product(e: Expr) -> Found:
             found.append((p, "a product of such", tuple(facts_of(a)[p] for a in e.args)))
     middle = len(e.args) // 2
     left, centre, right = e.args[:middle], e.args[middle : len(e.args) - middle], e.args[len(e.args) - middle :]
-    if not left or (centre and PSD not in facts_of(centre[0])) or not _mirrored(left, right):
+    if not left or (centre and PSD not in facts_of(centre[0])):
         return found
-    because = tuple(facts_of(c)[PSD] for c in centre)
+    from matcalc.engine.infer import mirrored
+
+    turned = mirrored(left, right)
+    if turned is None:
+        return found
+    because = (*(facts_of(c)[PSD] for c in centre), *turned)
     reason = "of the form A S Aᵀ" if centre else "of the form AᵀA"
     if all(PD in facts_of(c) for c in centre) and all(INVERTIBLE in facts_of(a) for a in left):
         found.append((PD, reason, because))
     return [*found, (PSD, reason, because)]
-
-
-def _mirrored(left: Sequence[Expr], right: Sequence[Expr]) -> bool:
-    return build("transpose", build("matmul", *map(canonical, left))) is build("matmul", *map(canonical, right))
 
 
 def _entrywise(e: Expr) -> Found:

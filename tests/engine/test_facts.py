@@ -22,7 +22,7 @@ FOUND = [
     ("Q@Q", "orthogonal invertible"), ("Q.T", "orthogonal"), ("expm(K)", "orthogonal"), ("expm(Y)", "pd"), ("P*P", "pd"), ("S*S", "psd"),
     ("kron(P, P)", "pd"), ("kron(Q, Q)", "orthogonal"), ("B@P", "invertible"), ("inv(B)", "invertible"), ("2*B", "invertible"), ("-B", "invertible"),
     ("sqrtm(P)", "pd"), ("pinv(P)", "psd"), ("unvech(vech(P))", ""), ("outer(v, v)", ""), ("v@v.T", "psd"), ("I - S", ""), ("A@A", ""), ("P - S", ""),
-    ("c*P", ""), ("P@P", "invertible"), ("A.T@A", "psd"), ("R", "orthogonal"), ("R.T@R", "psd"), ("A + A.T", ""), ("c*U", "upper"),
+    ("c*P", ""), ("P@P", "pd"), ("P@S@P", "psd"), ("Y@P@Y", "psd"), ("P@Y@S@Y@P", "psd"), ("P@Y@P", ""), ("A.T@A", "psd"), ("R", "orthogonal"), ("R.T@R", "psd"), ("A + A.T", ""), ("c*U", "upper"),
 ]  # fmt: skip
 HOLDS = {
     "diagonal": lambda X: np.allclose(X, np.diag(np.diag(X))),

@@ -36,6 +36,7 @@ GRADIENTS = [
     ("a@X@b", "X", "a: m; b: n", "abᵀ"),
     ("a@inv(X)@b", "X", "a: n; b: n", "−X⁻ᵀabᵀX⁻ᵀ"),
     ("tr(inv(X)@A)", "X", "", "−X⁻ᵀAᵀX⁻ᵀ"),
+    ("tr(sqrtm(A@S@A))", "S", "A: (n, n) pd; S: (n, n) pd", "A (A S A)^(−1/2) A/2"),
     ("tr(inv(P.T@P))", "P", "", "−2 P (PᵀP)⁻²"),
     ("det(X)", "X", "", "det(X) X⁻ᵀ"),
     ("log(det(X))", "X", "", "X⁻ᵀ"),
