@@ -22,6 +22,7 @@ from matcalc.engine.jacobian import applied, differential, jacobian, stacked
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Labels, name_parts
 from matcalc.engine.pairing import pair, total
+from matcalc.engine.projection import lies_in
 from matcalc.engine.structure import PLAIN, Convention
 from matcalc.engine.telling import uses_of
 from matcalc.errors import Unsupported
@@ -136,7 +137,7 @@ def _gradient_answer(
 
 def _structured(g: Expr, x: Expr, problem: Problem, convention: Convention, beside: list[Expr]) -> Expr:
     """The gradient in the space of the variable's structure, in which its differential lies too."""
-    if convention.structure is None or not convention.structured:
+    if convention.structure is None or not convention.structured or lies_in(g, x, convention.structure):
         return g
     return _told(g, convention.structure.projected(g, x), x, problem, convention, beside)
 

@@ -212,6 +212,7 @@ class Finish:
             self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
         self._go(Act.COLLECT, symmetric_form(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
         e, names = abbreviated(reflected(self.at), label, self.turn.arrange.typed.forms)
+        e = symmetric_form(e, self.turn.arrange.typed.sums()) if names else e
         for name in names:
             self.turn.arrange.introduce(name)
         self._go(Act.ABBREVIATE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])

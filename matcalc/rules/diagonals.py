@@ -55,6 +55,7 @@ declare_rule(
     "diagonal of the inverse of a diagonal matrix", diagonal(inv(D)), diagonal(D) ** -1,
     SIMPLIFY, "it acts entry by entry", "Magnus & Neudecker 2019, §1.7",
 )  # fmt: skip
+declare_rule("diagonal part of a diagonal matrix", diag(diagonal(D)), D, SIMPLIFY, "the rest is 0 already", "definition")
 declare_rule(
     "diagonal of a matrix and its transpose", diagonal(A + A.T), 2 * diagonal(A), SIMPLIFY, "A and Aᵀ have one diagonal", "Magnus & Neudecker 2019, §1.7"
 )

@@ -1,6 +1,7 @@
 """Rules with the entries of a triangle at the head."""
 
-from matcalc.core.rule import CANONICAL, declare_rule, letter
+from matcalc.core.property import LOWER, UPPER
+from matcalc.core.rule import CANONICAL, SIMPLIFY, declare_rule, letter
 from matcalc.core.size import Size, triangle
 from matcalc.operations.selections import tril, triu
 from matcalc.operations.shapes import diag
@@ -15,3 +16,7 @@ declare_rule("lower triangle of a lower triangle", tril(tril(A)), tril(A), CANON
 declare_rule("upper triangle of an upper triangle", triu(triu(A)), triu(A), CANONICAL, "what is below is 0 already", "definition")
 declare_rule("lower triangle of a diagonal matrix", tril(diag(v)), diag(v), CANONICAL, "the rest is 0 already", "definition")
 declare_rule("upper triangle of a diagonal matrix", triu(diag(v)), diag(v), CANONICAL, "the rest is 0 already", "definition")
+
+U, L = letter("U", "n", "n", properties=frozenset({UPPER})), letter("L", "n", "n", properties=frozenset({LOWER}))
+declare_rule("upper part of an upper triangular matrix", triu(U), U, SIMPLIFY, "what is below is 0 already", "definition")
+declare_rule("lower part of a lower triangular matrix", tril(L), L, SIMPLIFY, "what is above is 0 already", "definition")

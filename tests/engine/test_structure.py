@@ -119,3 +119,21 @@ def test_the_tangent_space_of_orthonormal_columns():
 def test_the_steps_say_how_free_entries_pair():
     lines = str(mc.grad("logdet(S)", "S", where="S: (n, n) pd", convention="distinct"))
     assert "∂f/∂S = 2 S⁻¹ − diag(diag(S⁻¹))" in lines and "df = tril(A) : dS  ⇔  ∂f/∂S = A" in lines
+
+
+@pytest.mark.parametrize(
+    ("f", "where", "wanted"),
+    [
+        ("logdet(X)/2 + y.T@inv(X)@y/2", "X: (n, n) pd", "(X⁻¹ − X⁻¹yyᵀX⁻¹)/2"),
+        ("logdet(X + B) + y.T@inv(X + B)@y", "X: (n, n) pd; B: (n, n) pd", "M − M yyᵀM   where M = (X + B)⁻¹"),
+        ("tr(X@X)", "X: (n, n) diagonal", "2 X"),
+        ("norm(X)**2", "X: (n, n) skew", "2 X"),
+        ("norm(X)**2", "X: (n, n) upper", "2 X"),
+    ],
+)
+def test_what_lies_in_the_space_already_is_not_projected(f, where, wanted):
+    result = mc.grad(f, "X", where=where)
+    assert result.pretty() == wanted
+    assert result.verify().passed
+    assert not {"(dX)ᵀ = dX", "(dX)ᵀ = −dX", "triu", "dX = diag"} & {step.reason.split(";")[0] for step in result.derivation}
+    assert all("diag(" not in str(step.after) for step in result.derivation)
