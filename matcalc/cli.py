@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matcalc.command.manual import EXAMPLES
+from matcalc.command.options import shielded
 from matcalc.command.second_order import convex, diff, hessian, taylor
 from matcalc.errors import MatcalcError, NameMistake, SyntaxMistake
 
@@ -90,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not words and sys.stdin.isatty():
             return prompted()
         parser = arguments()
-        options = parser.parse_intermixed_args(shielded(words, parser))
+        options = parser.parse_intermixed_args(shielded(words, parser, FORMS))
         with within(options.timeout):
             texts = answered(options)
         several = options.to == "json" and len(texts) > 1
@@ -127,12 +128,6 @@ def prompted() -> int:
     from matcalc.core.words import vocabulary
 
     return converse(main, VERBS, [word for word in vocabulary() if word.isidentifier()])
-
-
-def shielded(argv: Sequence[str], parser: Parser) -> list[str]:
-    """The arguments with a space before an expression that starts with a minus, which is no option."""
-    known = {option for action in parser._actions for option in action.option_strings}
-    return [f" {a}" if a.startswith("-") and len(a) > 1 and a.partition("=")[0] not in known else a for a in argv]
 
 
 def answered(options: argparse.Namespace) -> list[str]:
@@ -286,7 +281,8 @@ VERBS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
 def variables(words: Sequence[str]) -> list[str]:
     """The variables after `wrt`."""
     if not words or words[0] != "wrt" or len(words) < 2:
-        raise SyntaxMistake('say the variable: matcalc grad "EXPR" wrt VARIABLE')
+        given = " ".join(word for word in words if word != "wrt") or "VARIABLE"
+        raise SyntaxMistake(f'say the variable: matcalc grad "EXPR" wrt {given}')
     return [name.strip() for word in words[1:] for name in re.split(r",(?![^\[]*\])", word) if name.strip()]
 
 

@@ -208,6 +208,15 @@ def test_bad_input_is_an_error_of_ours(capsys, words):
     assert err.startswith("error[") and "Traceback" not in err and "bug" not in err
 
 
+@pytest.mark.parametrize(
+    ("option", "meant"), [("--latex", "--to latex"), ("--quite", "--quiet"), ("--wher=x: n", "--where"), ("--wrt=x", "wrt x"), ("--zzz", "")]
+)
+def test_an_option_that_there_is_not(capsys, option, meant):
+    status, out, err = run(capsys, "grad", "x.T@x", "wrt", "x", option)
+    assert not out and status == 2 and f"there is no option {option.partition('=')[0]}" in err
+    assert (f"did you mean  {meant}  ?" if meant else "see matcalc --help") in err
+
+
 @pytest.mark.parametrize("words", [["hessian", "tr(A@expm_frechet(X, A))", "wrt", "X"]])
 def test_what_is_not_supported_yet(capsys, words):
     status, out, err = run(capsys, *words)
