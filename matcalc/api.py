@@ -297,7 +297,7 @@ def hessian(
     question = Question(f, x, where, let, using, more=[] if y is None else [y], in_parts=y is None)
     if not question.f.is_scalar:
         note = "matcalc jacobian gives the first derivatives of its entries"
-        raise RankMistake(f"a Hessian is of a scalar, and this is {shown(question.f)}", notes=(note,))
+        raise RankMistake(f"a Hessian is of a scalar, and this is {shown(question.f)}", notes=(*question.notes, note))
     answer = question.in_columns(hessian_answer(question.f, question.x, question.xs[-1], convention))
     result = question.result(answer, answer.convention.structured)
     return result.checked() if check else result

@@ -173,11 +173,15 @@ class Question:
             answer.derivation.add(Act.WRITE, answer.derivation.end, answer.value)
         if answer.slice is not None:
             told(answer, *answer.slice)
-        notes = self.reading.notes if self.reading is not None else ()
         told_ = {a.name for a in self.assumptions}
         beside = [said(s) for s in leaves.symbols(*roots[1:]) if s["name"] not in told_]
         where = where_of([*self.assumptions, *beside])
-        return Result(self.f, self.x, answer, oracle, self.assumptions, where, checks, remarks, notes=notes)
+        return Result(self.f, self.x, answer, oracle, self.assumptions, where, checks, remarks, notes=self.notes)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know about how the text was read."""
+        return self.reading.notes if self.reading is not None else ()
 
     def through(self, answer: Answer, q: Quantity, oracle: Oracle) -> Answer | None:
         """The answer written through a quantity, where that is no longer."""

@@ -8,7 +8,7 @@ What is likely enough to be answered is noted beside the answer: `A*B` of two sq
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from matcalc.errors import Ambiguous, NameMistake
 from matcalc.syntax.infer import Inference
@@ -57,7 +57,27 @@ def _check_powers(inference: Inference, passage: Passage) -> None:
 def notes(inference: Inference) -> tuple[str, ...]:
     """What a reader of an answer should know about how the text was read."""
     said = (_note(inference, passage, branch) for passage in inference.scope.passages for branch in passage.order)
-    return tuple(islice(dict.fromkeys(note for note in said if note), MOST_NOTES))
+    return tuple(islice(dict.fromkeys(note for note in chain(_meant_as_scalars(inference), said) if note), MOST_NOTES))
+
+
+def _meant_as_scalars(inference: Inference) -> Iterator[str]:
+    """Vectors by their letters that alone make the whole a vector: s in exp(-norm(x)**2/s**2)."""
+    scope, solution, puzzle = inference.scope, inference.solution, inference.question.puzzle
+    whole = inference.question.places[id(scope.passages[-1].tree)]
+    assert solution is not None
+    if solution.kinds[whole] != V or not scope.wrt:
+        return
+    others = {name: v.place for name, v in inference.variables.items() if name not in scope.wrt and not v.declared}
+    open_ = {name: at for name, at in others.items() if solution.kinds[at] == V and puzzle.domains[at] & S}
+    for names in [*([name] for name in open_), list(open_)]:
+        domains = puzzle.domains
+        puzzle.domains = [S if v in [open_[name] for name in names] else domain for v, domain in enumerate(domains)]
+        other, puzzle.domains = puzzle.solve(), domains
+        if names and other is not None and other.kinds[whole] == S:
+            declared = "; ".join(f"{name}: scalar" for name in names)
+            read = f"the letter {names[0]} is read as one" if len(names) == 1 else f"the letters {', '.join(names)} are read as such"
+            yield f'f is a vector only because {read}; --where "{declared}" makes f a scalar'
+            return
 
 
 def _note(inference: Inference, passage: Passage, branch: Branch) -> str:

@@ -192,3 +192,17 @@ NOTED = [
 @pytest.mark.parametrize(("typed", "where", "note"), NOTED)
 def test_what_goes_entry_by_entry_and_might_not_be_meant_is_noted(typed: str, where: str, note: str) -> None:
     assert "; ".join(read(typed, where=where).notes) == note
+
+
+@pytest.mark.parametrize(
+    ("typed", "where", "noted"),
+    [
+        ("exp(-norm(x - m)**2/(2*s**2))", "", ["s"]), ("s*norm(x)", "s: scalar", []), ("s*x", "", []), ("exp(x)*y", "", []),
+        ("s*norm(x)", "s: n", []), ("s*t*norm(x)", "", ["s", "t"]), ("A@s*norm(x)", "", []),
+    ],
+)  # fmt: skip
+def test_a_vector_that_was_meant_as_a_scalar_is_noted(typed: str, where: str, noted: list[str]) -> None:
+    notes = read(typed, where=where, wrt="x").notes
+    declared = "; ".join(f"{name}: scalar" for name in noted)
+    assert [f'--where "{declared}"' in note for note in notes] == [True] * bool(noted)
+    assert not noted or read(typed, where=declared, wrt="x").expr.is_scalar
