@@ -64,14 +64,19 @@ def _inside(f: Expr) -> Expr | None:
 
 def _at(e: Expr, typed: Container[Expr], used: list[Rule]) -> Expr:
     for _ in range(MOST_ROUNDS):
-        if e.op.name not in ("add", "scale", "matmul") or e.is_scalar or cost(e) > LARGEST:
+        if e.op.name not in ("add", "scale", "matmul") or cost(e) > LARGEST:
             break
-        found = min(_others(e, typed), key=lambda other: cost(other[0]), default=(e, ()))
+        found = min(_others(e, typed), key=lambda other: (cost(other[0]), _foreign(other[0], typed)), default=(e, ()))
         if cost(found[0]) + MARGIN > cost(e):
             break
         e = found[0]
         used += [RULES[name] for name in found[1]]
     return e
+
+
+def _foreign(e: Expr, typed: Container[Expr]) -> int:
+    """How many sums the user did not type."""
+    return sum(x.op.name == "add" and x not in typed for x in postorder(e, below=_below))
 
 
 def _others(e: Expr, typed: Container[Expr]) -> Iterator[tuple[Expr, tuple[str, ...]]]:
@@ -82,12 +87,12 @@ def _others(e: Expr, typed: Container[Expr]) -> Iterator[tuple[Expr, tuple[str, 
         if len(listed) > MOST_TERMS or listed in seen:
             continue
         seen.append(listed)
-        moves = dict.fromkeys(m for t in listed for m in _moves(split(t).chain))
+        moves = dict.fromkeys(m for t in listed for m in _moves(_term(t).chain))
         for move in list(moves)[:MOST_MOVES]:
             new = _everywhere(listed, move)
             yield factored(build("add", *new)), (move.rule,)
             if move.rule == THROUGH:
-                then = dict.fromkeys(m for t in new for m in _moves(split(t).chain) if m.rule == BESIDE)
+                then = dict.fromkeys(m for t in new for m in _moves(_term(t).chain) if m.rule == BESIDE)
                 for second in list(then)[:MOST_MOVES]:
                     yield factored(build("add", *_everywhere(new, second))), (move.rule, second.rule)
 
@@ -104,13 +109,18 @@ def _everywhere(listed: list[Expr], move: Move) -> list[Expr]:
 
 def _moved(t: Expr, move: Move) -> list[Expr]:
     """What a term is after a move at the first place where its window stands."""
-    term, width = split(t), len(move.window)
+    term, width = _term(t), len(move.window)
     if all(_holds(term.powers.get(base), p) for base, p in move.needs):
         for at in range(len(term.chain) - width + 1):
             if tuple(term.chain[at : at + width]) == move.window:
                 front = join(Term(term.coefficient, term.powers), (ONE, ONE))
                 return [build("scale", front, build("matmul", *term.chain[:at], new, *term.chain[at + width :])) for new in move.new]
     return [t]
+
+
+def _term(t: Expr) -> Term:
+    """The parts of a term; of a number aᵀB c those of the product that it is."""
+    return Term(Fraction(1), {}, list(t.args)) if t.is_scalar and t.op.name == "matmul" else split(t)
 
 
 def _holds(have: Exponent | None, need: Exponent) -> bool:

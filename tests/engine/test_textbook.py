@@ -36,6 +36,7 @@ GRADIENTS = [
     ("a@X@b", "X", "a: m; b: n", "abᵀ"),
     ("a@inv(X)@b", "X", "a: n; b: n", "−X⁻ᵀabᵀX⁻ᵀ"),
     ("tr(inv(X)@A)", "X", "", "−X⁻ᵀAᵀX⁻ᵀ"),
+    ("norm(y - X@inv(X.T@X + c*I)@X.T@y)**2", "c", "X: (m, n); c: scalar", "2 c yᵀX (XᵀX + c I)⁻³Xᵀy"),
     ("tr(sqrtm(A@S@A))", "S", "A: (n, n) pd; S: (n, n) pd", "A (A S A)^(−1/2) A/2"),
     ("tr(inv(P.T@P))", "P", "", "−2 P (PᵀP)⁻²"),
     ("det(X)", "X", "", "det(X) X⁻ᵀ"),
