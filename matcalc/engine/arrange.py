@@ -14,20 +14,22 @@ from math import prod
 
 from matcalc.core.builders import call, is_row, minus, negative, over, plus, turned
 from matcalc.core.canonical import behaviour, canonical, transposes
-from matcalc.core.expression import Expr, node, plain, postorder, rebuilt
+from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.indices import PLACE
 from matcalc.core.leaves import DIFFERENTIAL, INDEX_SUM, NAMED, NUMBER, ONES, differential_of, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
-from matcalc.core.terms import Exponent, Term, build, chain_node, coefficient, exponent_node, is_column, is_ones, op, split
+from matcalc.core.terms import Exponent, Term, build, chain_node, exponent_node, is_column, is_ones, op, split
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, upright
 from matcalc.engine.pairing import summed_entries
 from matcalc.engine.powersums import gathered
 from matcalc.engine.realparts import real_part
-from matcalc.engine.signs import Slot, holds_differential, oddness, outside_names, signed_place, slots, split_number, turned_inside
+from matcalc.engine.signs import holds_differential, oddness, outside_names, signed_place, split_number, turned_inside
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
+from matcalc.engine.transposedsums import lighter_turned
+from matcalc.engine.turns import Turns
 from matcalc.engine.typed import Typed
 
 
@@ -39,6 +41,7 @@ class Arrangement:
         roots = list(typed)
         self.order = Order(roots, dependent if dependent is not None else set())
         self.typed = Typed(roots)
+        self.turns = Turns(self.typed, self._signed)
         self.done: dict[Expr, Expr] = {}
         self.unsigned: dict[Expr, tuple[int, Expr]] = {}
 
@@ -79,7 +82,7 @@ class Arrangement:
             return self._kept(e, stack)
         if name == "real" or (name == "transpose" and e.args[0].op.name == "real"):
             return self._kept(e, real_part(e, self._signed, self.typed))
-        mirror = self._typed_mirror(e)
+        mirror = self.turns.typed_mirror(e)
         if mirror is not None:
             written = rebuilt(e, tuple(self(a) for a in mirror.args))
             if oddness(e) == "even":
@@ -111,8 +114,13 @@ class Arrangement:
         common = {abs(split_number(t)) for t in e.args}
         if len(common) == 1 and common != {1}:
             c = Fraction(common.pop())
-            sign, written = self._signed(build("scale", number(1 / c), e))
-            return self._kept(e, (sign, fraction(*self._fraction(Term(c), []), written)))
+            outside, inside = self.turns.with_fewest_minuses(build("scale", number(1 / c), e))
+            sign, written = self._signed(inside)
+            return self._kept(e, (outside * sign, fraction(*self._fraction(Term(c), []), written)))
+        upright_sum = lighter_turned(e)
+        if upright_sum is not None:
+            sign, written = self._signed(upright_sum)
+            return self._kept(e, (sign, written.T))
         known = self.typed.part_of(e)
         if known is not None:
             return self._around(e, known)
@@ -147,7 +155,7 @@ class Arrangement:
         term = turned_inside(split(e), self.typed.forms)
         if e.op.name == "matmul" and e.is_scalar:
             return self._word(list(e.args))
-        signs = [self._turn_sums(term)]
+        signs = [self.turns.sums_of(term)]
         tail = [b for b, p in term.powers.items() if is_column(e) and p == 1 and holds_differential(b)]
         for b in tail:
             del term.powers[b]
@@ -157,47 +165,6 @@ class Arrangement:
             assert matrix is not None
             matrix = plain(op("matmul"), *(matrix.args if matrix.op.name == "matmul" else (matrix,)), *map(self, tail))
         return prod(signs), fraction(top, bottom, matrix)
-
-    def _turn_sums(self, term: Term) -> int:
-        """The sign in front after sums among the factors were turned: to what the user typed, else so that no minus is left."""
-        sign = -1 if term.coefficient < 0 else 1
-        loose: list[Slot] = []
-        for slot in slots(term):
-            mirror = self._mirror(slot.factor)
-            if mirror is None:
-                continue
-            if self._was_typed(slot.factor, mirror):
-                sign *= slot.turned_to(mirror)
-            elif slot.is_loose and slot.factor not in self.typed and not self._was_typed(mirror, slot.factor):
-                loose.append(slot)
-        if sign < 0 and loose:
-            mirror = self._mirror(loose[0].factor)
-            assert mirror is not None
-            sign *= loose[0].turned_to(mirror)
-        return sign
-
-    def _mirror(self, f: Expr) -> Expr | None:
-        """−f for a sum with both signs, or f of the sum turned round for an odd or even function of such a sum."""
-        if f.op.name == "add":
-            return build("scale", number(-1), f) if any(self._signed(t)[0] < 0 for t in f.args) else None
-        return self._typed_mirror(f)
-
-    def _was_typed(self, f: Expr, mirror: Expr) -> bool:
-        """Whether the mirror image is the better known of the two: as typed, else with a positive constant, as in 1 − tanh²."""
-        if f.op.name != "add" or f in self.typed or mirror in self.typed:
-            return f not in self.typed
-        constants = [split_number(t) for t in f.args if (t.op is NUMBER and abs(t["value"]) == 1) or is_ones(coefficient(t)[1])]
-        return bool(constants) and all(c < 0 for c in constants)
-
-    def _typed_mirror(self, f: Expr) -> Expr | None:
-        """g(−s) for a function g(s) that is odd or even, where −s is the better known of the two."""
-        place = signed_place(f)
-        if not oddness(f) or f.args[place].op.name != "add":
-            return None
-        other = self._mirror(f.args[place])
-        if other is None or not self._was_typed(f.args[place], other):
-            return None
-        return node(f.op, (*f.args[:place], other, *f.args[place + 1 :]), f.attrs, f.shape)
 
     def _fraction(self, term: Term, signs: list[int]) -> tuple[list[Expr], list[Expr]]:
         """The scalars above and below the line, numbers first."""
@@ -289,7 +256,7 @@ class Arrangement:
     def _factors(self, chain: list[Expr]) -> tuple[int, Expr]:
         """A word with its sums as they were typed, and the sign that this costs."""
         term = Term(chain=list(chain))
-        signs = [self._turn_sums(term)]
+        signs = [self.turns.sums_of(term)]
         written = self._product(term.chain, signs)
         return prod(signs), written
 

@@ -42,7 +42,10 @@ class Rewriting:
         self.derivation = Derivation(self.typed)
         arrange = Arrangement([self.typed])
         # What was typed is not what is sought, where the normal form is shorter.
-        arrange.typed.forms = {normal: form for normal, form in arrange.typed.forms.items() if cost(form) <= cost(normal)}
+        bare = Arrangement()
+        arrange.typed.forms = {
+            normal: form for normal, form in arrange.typed.forms.items() if cost(form) <= cost(normal) and cost(form) <= cost(bare(normal))
+        }
         self.turn = Turn(arrange, Labels(set()), set(), self.derivation, {})
         self.at, self.written = canonical(self.typed), self.typed
 

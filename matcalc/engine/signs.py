@@ -13,7 +13,7 @@ from fractions import Fraction
 from matcalc.core.expression import Expr, node, postorder
 from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, number
 from matcalc.core.operation import Kind
-from matcalc.core.terms import Term, build, coefficient
+from matcalc.core.terms import Term, build, coefficient, is_ones
 
 
 def is_grouped(e: Expr) -> bool:
@@ -112,6 +112,12 @@ def slots(term: Term) -> list[Slot]:
 def split_number(t: Expr) -> Fraction:
     """The number in front of a canonical term."""
     return coefficient(t)[0]
+
+
+def has_negative_constants(e: Expr) -> bool:
+    """Whether the numbers 1 in a sum, and its ones, have a minus in front, as in t² − 1."""
+    constants = [split_number(t) for t in e.args if (t.op is NUMBER and abs(t["value"]) == 1) or is_ones(coefficient(t)[1])]
+    return bool(constants) and all(c < 0 for c in constants)
 
 
 def outside_names(e: Expr) -> tuple[Expr, ...]:

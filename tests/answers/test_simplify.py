@@ -8,6 +8,8 @@ from matcalc.cli import main
 from matcalc.engine.cost import cost
 
 FORMS = [
+    ("A.T + B.T", "", "(A + B).T"),
+    ("A.T@C.T + B.T", "", "(C@A + B).T"),
     ("(B.T@A.T).T", "", "A@B"),
     ("tr(A.T@B) + tr(B.T@A)", "", "2*sum(A*B)"),
     ("exp(x)/sum(exp(x))", "x: n", "softmax(x)"),
