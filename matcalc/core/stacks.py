@@ -2,46 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TypeVar
 
 from matcalc.core.expression import Expr, plain, postorder
-from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, letter_of, place, unit_at
+from matcalc.core.indices import PLACE, SLICE, UNIT_AT, counter, free, letter_of, place, unit_at
 from matcalc.core.leaves import INDEX, INDEX_SUM, index_sum
 
 T = TypeVar("T")
 LETTERS = "ijklpqrstuvw"
 
 
-def letters(order: Iterable[Expr], taken: Iterable[str]) -> dict[Expr, str]:
+def letters(order: Iterable[Expr], taken: Iterable[str], elsewhere: Container[Expr] = ()) -> dict[Expr, str]:
     """A letter for each index: its name where it is free; where it is bound the one that it was given, if nothing else has it.
 
-    One letter for a level: two sums on one level never stand in each other.
+    One letter for a level: two sums on one level never stand in each other.  Definitions are written `elsewhere`: what they bind
+    may have the letters of what stands around their names.
     """
     found: dict[Expr, str] = {}
-    used = set(taken)
+    names = set(taken)
     wanted: dict[int, str] = {}
     indices: dict[Expr, None] = {}
-    for e in order:
+    nodes = list(order)
+    for e in nodes:
         if e.op is INDEX_SUM:
             indices.setdefault(counter(e))
             wanted[e["level"]] = wanted.get(e["level"]) or letter_of(e)
         elif e.op is INDEX:
             indices.setdefault(e)
+    if not indices:
+        return found
     for i in indices:
         if isinstance(i["level"], str):
             found[i] = i["level"]
-            used.add(i["level"])
+            names.add(i["level"])
     by_level: dict[int, str] = {}
-    others = [f"i{k}" for k in range(len(indices) + len(used))]
+    beside = _levels_beside(nodes, elsewhere)
+    others = [f"i{k}" for k in range(len(indices) + len(names))]
     for i in sorted((i for i in indices if i not in found), key=lambda i: -i["level"]):
         level = i["level"]
         if level not in by_level:
             first = wanted.get(level, letter_of(i)) or "i"
+            used = names | {by_level[other] for other in beside.get(level, by_level) if other in by_level}
             by_level[level] = next(c for c in (first, *LETTERS, *others) if c not in used)
-            used.add(by_level[level])
         found[i] = by_level[level]
     return found
+
+
+def _levels_beside(nodes: list[Expr], elsewhere: Container[Expr]) -> dict[int, set[int]]:
+    """The levels that are written in one piece with each level, where definitions are pieces of their own; empty if there are none."""
+    pieces: dict[Expr, frozenset[int]] = {}
+    together: set[frozenset[int]] = set()
+    if not any(e in elsewhere for e in nodes):
+        return {}
+    for e in nodes:
+        if e in elsewhere:
+            together.add(pieces[e.args[0]])
+            own = [i["level"] for i in free(e)]
+        else:
+            own = [e["level"]] if e.op in (INDEX, INDEX_SUM) else []
+        inside = frozenset().union(*(pieces[a] for a in e.args)) if e not in elsewhere else frozenset[int]()
+        pieces[e] = inside.union(level for level in own if isinstance(level, int))
+    together.add(pieces[nodes[-1]])
+    beside: dict[int, set[int]] = {}
+    for piece in together:
+        for level in piece:
+            beside.setdefault(level, set()).update(piece)
+    return beside
 
 
 def stacked(e: Expr) -> tuple[Expr, int] | None:

@@ -13,11 +13,12 @@ from itertools import groupby
 from matcalc.core.builders import call, negative
 from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute
-from matcalc.core.leaves import IDENTITY, INDEX, INDEX_SUM, NAMED, NUMBER, named, number
+from matcalc.core.leaves import IDENTITY, NAMED, NUMBER, named, number
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE
 from matcalc.core.terms import Term, build, coefficient, is_ones, join, primitive, split
 from matcalc.engine.cost import cost
+from matcalc.engine.families import at, can_be_named, family, for_any, index_of, letter_for, member, part_of_family, reading, summed
 from matcalc.engine.naming import written_sizes
 
 MOST = 3
@@ -47,8 +48,10 @@ def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = 
         if wanted is None:
             break
         wanted = _as_typed(min((x for x in _forms(wanted) if x in typed), key=cost, default=_upright(wanted)), typed)
-        name = named(label(wanted.args[-1] if wanted.op.name == "scale" else wanted), wanted)
-        before, e = e, _with_name(e, name)
+        name = named(label(wanted.args[-1] if wanted.op.name == "scale" else wanted), family(wanted, letter_for(wanted, e)))
+        before, e = e, _with_name(e, wanted, member(name, wanted))
+        if index_of(wanted) is not None:
+            e = summed(e)
         if e is before:
             break
         labels = {name["label"], *(n["label"] for n in names)}
@@ -89,8 +92,27 @@ def _is_unit(e: Expr) -> bool:
 def _most_repeated(e: Expr, names: list[Expr], typed: Container[Expr]) -> Expr | None:
     """What saves most when it is named, of what stands in e more than once; None where nothing saves enough."""
     order = list(postorder(e, below=lambda y: () if y.op is NAMED and y not in names else y.args))
-    if len(order) > LARGEST or any(x.op in (INDEX, INDEX_SUM) for x in order):
-        return None  # what stands below an index sum may hold its index
+    if len(order) > LARGEST:
+        return None
+    alike = for_any(order)
+    written = _written(e, order, names, alike)
+    best: tuple[int, Expr] | None = None
+    longer = [y for y in written if y.op.name == "add" and len(y.args) > 2]
+    for x in written:
+        if x is not e and (overhead := _overhead(x)) is not None and can_be_named(x):
+            known = _forms(x)
+            forms = [form for form in known if form in written]
+            overhead = min(overhead, TYPED) if not x.is_scalar and any(form in typed for form in known) else overhead
+            times = sum(written[form] for form in forms) + sum(written[y] for y in longer if any(_is_part(form, y) for form in known))
+            part, definition = (NAME, 0) if index_of(x) is None else part_of_family(x)
+            saved = (times - 1) * (reading(x) - part) - part - definition - overhead
+            if saved > 0 and (best is None or saved > best[0]):
+                best = saved, _with_fewest_transposes(forms[0])
+    return best[1] if best else None
+
+
+def _written(e: Expr, order: list[Expr], names: list[Expr], alike: Mapping[Expr, Expr]) -> dict[Expr, int]:
+    """How often each thing is written, at whatever index."""
     written = dict.fromkeys(order, 0)
     written[e] = 1
     for x in reversed(order):
@@ -98,17 +120,11 @@ def _most_repeated(e: Expr, names: list[Expr], typed: Container[Expr]) -> Expr |
         below = x.args if x.op is not NAMED or x in names else ()
         for a, _ in groupby(below):  # X X is written X²
             written[a] = min(1 << 40, written[a] + times)
-    best: tuple[int, Expr] | None = None
-    longer = [y for y in order if y.op.name == "add" and len(y.args) > 2]
+    found: dict[Expr, int] = {}
     for x in order:
-        if x is not e and (overhead := _overhead(x)) is not None:
-            forms = [form for form in _forms(x) if form in written]
-            overhead = min(overhead, TYPED) if not x.is_scalar and any(form in typed for form in forms) else overhead
-            times = sum(written[form] for form in forms) + sum(written[y] for y in longer if any(_is_part(form, y) for form in _forms(x)))
-            saved = (times - 1) * (cost(x) - NAME) - NAME - overhead
-            if saved > 0 and (best is None or saved > best[0]):
-                best = saved, _with_fewest_transposes(forms[0])
-    return best[1] if best else None
+        if x in alike:
+            found[alike[x]] = found.get(alike[x], 0) + written[x]
+    return found
 
 
 def _with_fewest_transposes(e: Expr) -> Expr:
@@ -177,7 +193,7 @@ def _with_function(e: Expr, wanted: Term, name: Expr) -> Expr:
 
 def _overhead(x: Expr) -> int | None:
     """What a name for this has to save; None for what never gets one."""
-    if not x.args or x.op is NAMED or x.op.name in ("transpose", "scale", "power", "hadamard", "diag"):
+    if not x.args or x.op is NAMED or x.op.name in ("transpose", "scale", "power", "hadamard", "diag", "slice", "unit_at", "place", "index"):
         return None
     if (x.op.primary and not x.args[0].args) or ("{0" in (x.op.notation.pretty or "") and x.op.cost < LONG):
         return None  # X⁻¹ is as short as a name, and ‖r‖ says what it is
@@ -186,19 +202,23 @@ def _overhead(x: Expr) -> int | None:
     return FUNCTION if x.op.kind in (Kind.ELEMENTWISE, Kind.OPERATION) else SUM
 
 
-def _with_name(e: Expr, name: Expr) -> Expr:
+def _with_name(e: Expr, wanted: Expr, name: Expr) -> Expr:
     """The canonical e with the name wherever what it stands for is written."""
-    wanted = name.args[0]
     new = {form: canonical(substitute(like, {wanted: name})) for form, like in _forms(wanted).items()}
     forms = [form for form in new if form.op.name == "add"]
-    for x in postorder(e, below=lambda y: () if y in new else y.args):
-        part = next((form for form in forms if _is_part(form, x)), None) if x.op.name == "add" and x not in new else None
+    alike = for_any(postorder(e))
+    done: dict[Expr, Expr] = {}
+    for x in postorder(e, below=lambda y: () if alike.get(y) in new else y.args):
+        if alike.get(x) in new:
+            done[x] = at(new[alike[x]], x)
+            continue
+        part = next((form for form in forms if _is_part(form, x)), None) if x.op.name == "add" else None
         if part is not None:
-            new[x] = build("add", new[part], *(new[t] for t in x.args if t not in part.args))
-        elif x not in new:
-            args = tuple(new[a] for a in x.args)
-            new[x] = x if args == x.args else named(x["label"], args[0]) if x.op is NAMED else canonical(rebuilt(x, args))
-    return new[e]
+            done[x] = build("add", new[part], *(done[t] for t in x.args if t not in part.args))
+        else:
+            args = tuple(done[a] for a in x.args)
+            done[x] = x if args == x.args else named(x["label"], args[0]) if x.op is NAMED else canonical(rebuilt(x, args))
+    return done[e]
 
 
 def written_out(names: Mapping[Expr, Expr]) -> dict[Expr, str]:
@@ -207,4 +227,5 @@ def written_out(names: Mapping[Expr, Expr]) -> dict[Expr, str]:
     for x in postorder(*names, below=lambda y: (names[y],) if y in names else y.args):
         whole[x] = whole[names[x]] if x in names else rebuilt(x, tuple(whole[a] for a in x.args))
     sizes = written_sizes(*(whole[name] for name in names))
-    return {canonical(whole[name]): name["label"] for name in names if sizes[whole[name]] <= LONGEST}
+    known = {canonical(whole[name]): name["label"] for name in names if sizes[whole[name]] <= LONGEST}
+    return {same: known[e] for e, same in for_any(postorder(*known)).items() if e in known}

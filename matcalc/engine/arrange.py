@@ -78,7 +78,7 @@ class Arrangement:
             return ones(e.shape)
         if name in ("tr", "sum"):
             return self._trace(e) if name == "tr" else summed_entries(self.done[e.args[0]])
-        if e.op in (PLACE, INDEX_SUM) and (stack := as_stack(e, self.done[e.args[0]], self._signed)) is not None:
+        if e.op in (PLACE, INDEX_SUM) and (stack := as_stack(e, self.done[e.args[0]], self._signed, self.typed)) is not None:
             return self._kept(e, stack)
         if name == "real" or (name == "transpose" and e.args[0].op.name == "real"):
             return self._kept(e, real_part(e, self._signed, self.typed))

@@ -14,7 +14,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substitute_here, transform
 from matcalc.core.indices import levelled
-from matcalc.core.leaves import NAMED, named, number, zeros
+from matcalc.core.leaves import INDEX_SUM, NAMED, named, number, zeros
 from matcalc.core.rule import RULES, Rule
 from matcalc.core.size import ONE
 from matcalc.engine.abbreviate import abbreviated, reflected, through_function, written_out
@@ -22,6 +22,7 @@ from matcalc.engine.centred import without_centred
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
+from matcalc.engine.families import index_of
 from matcalc.engine.fold import folded, named_again
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
@@ -91,8 +92,15 @@ class Finish:
     def _named_cost(self, e: Expr) -> int:
         """What an answer costs to read with names for what it repeats."""
         counter = count()
-        shown, names = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
-        return cost(shown) + sum(cost(name.args[0]) for name in names)
+        shown, _ = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
+        users = set(self.names.users.values())
+        names = (x for x in postorder(shown, below=lambda y: () if y in users else y.args) if x.op is NAMED and x not in users)
+        return cost(shown) + sum(cost(canonical(name.args[0])) for name in names)
+
+    def _starts(self) -> list[Expr]:
+        """The answer as it is, and with index sums written out of which a name may tell what stands below other ones as well."""
+        opened = _written_out(self.at, set(self.names.users.values())) if _has_sums(self.at) else self.at
+        return [self.at] if opened is self.at else [self.at, opened]
 
     def _shorten(self) -> None:
         """Factored, expanded and by rules; what a rule has changed is looked at once more."""
@@ -203,7 +211,8 @@ class Finish:
             nonlocal known
             if known is None:
                 known = written_out(originals)
-            return known.get(e) or self.turn.labels.for_value(e)
+            all_of = index_of(e) is not None
+            return (not (all_of and ONE in e.shape) and known.get(e)) or self.turn.labels.for_value(e, all_of)
 
         found = through_function(self.at, self.function, lambda: self.turn.labels.take("quotient"))
         if found is not None:
@@ -211,7 +220,8 @@ class Finish:
             self.turn.arrange.introduce(rho)
             self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
         self._go(Act.COLLECT, symmetric_form(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
-        e, names = abbreviated(reflected(self.at), label, self.turn.arrange.typed.forms)
+        start = min(self._starts(), key=self._named_cost)
+        e, names = abbreviated(reflected(start), label, self.turn.arrange.typed.forms)
         e = symmetric_form(e, self.turn.arrange.typed.sums()) if names else e
         for name in names:
             self.turn.arrange.introduce(name)
@@ -249,6 +259,10 @@ def _written_out(e: Expr, users: set[Expr]) -> Expr:
     """The canonical e without the names that the engine gave."""
     opened = transform(e, lambda x, args: args[0] if x.op is NAMED else rebuilt(x, args), {u: u for u in users})
     return canonical(opened) if opened is not e and cost(opened) <= LONGEST else e
+
+
+def _has_sums(e: Expr) -> bool:
+    return any(x.op is INDEX_SUM for x in postorder(e))
 
 
 def _with_names(e: Expr, users: Iterable[Expr]) -> int:

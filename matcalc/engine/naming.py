@@ -62,9 +62,12 @@ class Labels:
         self.used.add(f"{pool[0]}{number_}")
         return f"{pool[0]}{number_}"
 
-    def for_value(self, e: Expr) -> str:
-        """The next free name by what it names: its shape, its operation, whether it is a difference; W1 x + b1 is z1."""
-        kind = "scalar" if e.is_scalar else "vector" if e.is_column else "matrix"
+    def for_value(self, e: Expr, for_all: bool = False) -> str:
+        """The next free name by what it names: its shape, its operation, whether it is a difference; W1 x + b1 is z1.
+
+        A name for all values of an index has an axis more.
+        """
+        kind = ("vector" if for_all else "scalar") if e.is_scalar else "vector" if e.is_column and not for_all else "matrix"
         letters = e.op.letters
         if kind == "matrix":
             letters = " ".join(c.upper() for c in letters.split() if len(c) == 1)

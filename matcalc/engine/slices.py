@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from matcalc.core.builders import turned
 from matcalc.core.expression import Expr
 from matcalc.core.indices import PLACE, UNIT_AT, counter, place, sliced, summed_over, unit_at
-from matcalc.core.leaves import UNIT, index
+from matcalc.core.leaves import UNIT, index, number
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.stacks import restacked
 from matcalc.core.terms import Term, build, join, split
@@ -68,15 +68,21 @@ def _is_basis(f: Expr) -> bool:
     return inside.op in (UNIT, UNIT_AT)
 
 
-def as_stack(e: Expr, body: Expr, signed: Callable[[Expr], tuple[int, Expr]]) -> tuple[int, Expr] | None:
-    """A sum that stacks slices, or an array that is zero but for one, as a person writes it, its sign apart; None for other sums."""
+def as_stack(e: Expr, body: Expr, signed: Callable[[Expr], tuple[int, Expr]], typed: Container[Expr]) -> tuple[int, Expr] | None:
+    """A sum that stacks slices, or an array that is zero but for one, as a person writes it, its sign apart; None for other sums.
+
+    What is stacked keeps the sign with which it was `typed`.
+    """
     if e.op is PLACE:
         return 1, lone_slice(e, body)
     found = unplaced(e)
     if found is None:
         return None
-    sign, written = signed(found[0])
-    return sign, restacked(written, e, found[1])
+    stacked, axis = found
+    mirror = build("scale", number(-1), stacked)
+    turn = mirror in typed and stacked not in typed
+    sign, written = signed(mirror if turn else stacked)
+    return -sign if turn else sign, restacked(written, e, axis)
 
 
 def lone_slice(e: Expr, body: Expr) -> Expr:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import permutations
 
 from matcalc.core.builders import turned
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
-from matcalc.core.leaves import number
+from matcalc.core.indices import bound, deepest, free, put
+from matcalc.core.leaves import index, number
 from matcalc.core.terms import build, primitive
 from matcalc.engine.naming import written_sizes
 from matcalc.engine.signs import outside_names
@@ -17,6 +19,12 @@ WORDS = ("matmul", "tr")
 
 LONGEST = 60
 """A word of more nodes than this, written out, has nothing that is worth keeping."""
+
+ANY = 1 << 23
+"""The level of an index that stands for any: what is the same for every value of an index is compared at this one."""
+
+INDICES = 2
+"""What holds more indices than this is known at its own levels only."""
 
 
 class Typed:
@@ -32,6 +40,7 @@ class Typed:
         for e in postorder(*roots):
             if e.op.name not in WORDS or sizes[e] <= LONGEST:
                 self._remember(e)
+        self._spread(range(2 + max(map(deepest, roots), default=-1)))
 
     def __contains__(self, e: Expr) -> bool:
         return e in self.forms
@@ -60,6 +69,14 @@ class Typed:
             mirror = build("transpose", normal)
             if mirror is not normal and mirror.op is normal.op:
                 self.forms.setdefault(mirror, turned(e))
+
+    def _spread(self, levels: Iterable[int]) -> None:
+        """What was typed under a sum is known at whatever level the sum stands in an answer: X − 1 μₖᵀ and X − 1 μᵢᵀ."""
+        for normal, e in list(self.forms.items()):
+            indices = bound(free(normal))
+            if 0 < len(indices) <= INDICES:
+                for others in permutations((*levels, ANY), len(indices)):
+                    self._remember(put(e, {i: index(level, i["size"]) for i, level in zip(indices, others, strict=True)}))
 
     def introduce(self, name: Expr) -> None:
         """A name that is made late stands in what was typed too."""

@@ -83,7 +83,7 @@ class _Writer:
                 label += "_"
             names.add(label)
             self.labels[d] = label
-        self.letters = letters(order, names | {"I"})
+        self.letters = letters(order, names | {"I"}, set(self.definitions))
 
     def _fixes_shape(self, e: Expr) -> bool:
         """Whether the text of a node gives its shape without its surroundings: `I` does not, and `I + I` neither."""

@@ -1,0 +1,50 @@
+"""What an answer says for every value of an index gets one name: under a stack and under a sum it is the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+MIXTURE = "sum(i, log(sum(k, alpha[k]*exp(-0.5*((X[i,:] - M[k,:]) @ P[k,:,:] @ (X[i,:] - M[k,:]))))))"
+SHARED = MIXTURE.replace("P[k,:,:]", "S")
+WHERE = "M: (K, d); X: (N, d); P: (K, d, d); S: (d, d) symmetric; alpha: K positive"
+_RESIDUALS = "R = [X − 1 M[k,:]ᵀ]ₖ, U = [exp(−(R[k] P[k] ⊙ R[k]) 1/2)]_(k,:)"
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "pretty"),
+    [
+        (MIXTURE, "M", f"[αₖ (P[k] + P[k]ᵀ) R[k]ᵀ(U[k,:] ⊘ Uᵀα)]_(k,:)/2   where {_RESIDUALS}"),
+        (MIXTURE, "X", f"−(Σₖ αₖ diag(U[k,:] ⊘ Uᵀα) R[k] (P[k] + P[k]ᵀ))/2   where {_RESIDUALS}"),
+        (MIXTURE, "P", f"−[αₖ R[k]ᵀdiag(U[k,:] ⊘ Uᵀα) R[k]]ₖ/2   where {_RESIDUALS}"),
+        (MIXTURE, "alpha", "U (1 ⊘ Uᵀα)   where U = [exp(−((X − 1 M[k,:]ᵀ) P[k] ⊙ (X − 1 M[k,:]ᵀ)) 1/2)]_(k,:)"),
+    ],
+)
+def test_responsibilities_are_written_once(f: str, wrt: str, pretty: str) -> None:
+    r = mc.grad(f, wrt, where=WHERE)
+    assert r.pretty() == pretty
+    assert r.verify().passed
+    assert mc.parse(r.text(), where=r.where) is r.value
+    assert all(step.holds() for step in r.derivation)
+
+
+def test_the_code_of_a_mixture_is_batched() -> None:
+    r = mc.grad(MIXTURE, "M", where=WHERE)
+    draw = np.random.default_rng(0).normal
+    M, X, P, alpha = draw(size=(2, 3)), draw(size=(5, 3)), draw(size=(2, 3, 3)), abs(draw(size=2))
+    Z = X[:, None] - M[None]
+    E = alpha * np.exp(-0.5 * np.einsum("ika,kab,ikb->ik", Z, P, Z))
+    expected = np.einsum("ik,kab,ikb->ka", E / E.sum(1, keepdims=True), (P + P.transpose(0, 2, 1)) / 2, Z)
+    assert np.allclose(r.function("numpy")(M=M, X=X, P=P, alpha=alpha), expected)
+
+
+@pytest.mark.parametrize("letter", ["i", "j"])
+def test_residuals_keep_the_sign_that_was_typed_at_every_index(letter: str) -> None:
+    f = SHARED.replace("[i,", f"[{letter},").replace("sum(i", f"sum({letter}")
+    assert f"where R = [1 X[{letter},:]ᵀ − M]" in mc.grad(f, "M", where=WHERE).pretty()
+
+
+def test_short_residuals_get_no_name() -> None:
+    assert mc.hessian("sum(i, norm(x - A[i,:]))", "x").pretty() == "Σᵢ (1/‖x − A[i,:]‖) (I − (x − A[i,:]) (x − A[i,:])ᵀ/‖x − A[i,:]‖²)"
