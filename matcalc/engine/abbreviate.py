@@ -31,6 +31,8 @@ LONG = 4
 """An operation that has a sign of its own and costs as much gets a name all the same: (λ(S) I − S)⁺."""
 SAVED = 4
 """What the name of the function itself has to save; the reader knows what it stands for."""
+UNNAMED = frozenset({"transpose", "scale", "power", "hadamard", "diag", "slice", "unit_at", "place", "index"})
+"""What says what it is, or is put together anew wherever it stands."""
 LONGEST = 120
 """What has more nodes than this, written out, is not compared with other things."""
 LARGEST = 300
@@ -193,7 +195,7 @@ def _with_function(e: Expr, wanted: Term, name: Expr) -> Expr:
 
 def _overhead(x: Expr) -> int | None:
     """What a name for this has to save; None for what never gets one."""
-    if not x.args or x.op is NAMED or x.op.name in ("transpose", "scale", "power", "hadamard", "diag", "slice", "unit_at", "place", "index"):
+    if not x.args or x.op is NAMED or x.op.name in UNNAMED:
         return None
     if (x.op.primary and not x.args[0].args) or ("{0" in (x.op.notation.pretty or "") and x.op.cost < LONG):
         return None  # X⁻¹ is as short as a name, and ‖r‖ says what it is

@@ -105,7 +105,6 @@ def summed(e: Expr) -> Expr:
     return canonical(levelled(matrix_form(levelled(e))))
 
 
-
 def letter_for(e: Expr, whole: Expr) -> str:
     """The letter of an index in an expression that e is found in."""
     i = index_of(e)

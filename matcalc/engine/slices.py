@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 
 from matcalc.core.builders import turned
 from matcalc.core.expression import Expr
@@ -11,6 +11,7 @@ from matcalc.core.leaves import UNIT, index, number
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.stacks import restacked
 from matcalc.core.terms import Term, build, join, split
+from matcalc.engine.typed import Typed
 
 FRESH = 1 << 21
 """The level of an index while its sum is being made."""
@@ -68,7 +69,7 @@ def _is_basis(f: Expr) -> bool:
     return inside.op in (UNIT, UNIT_AT)
 
 
-def as_stack(e: Expr, body: Expr, signed: Callable[[Expr], tuple[int, Expr]], typed: Container[Expr]) -> tuple[int, Expr] | None:
+def as_stack(e: Expr, body: Expr, signed: Callable[[Expr], tuple[int, Expr]], typed: Typed) -> tuple[int, Expr] | None:
     """A sum that stacks slices, or an array that is zero but for one, as a person writes it, its sign apart; None for other sums.
 
     What is stacked keeps the sign with which it was `typed`.

@@ -237,6 +237,8 @@ class Question:
             scalars = (S,) * len(found.positions)
             ends = {1: ((V, *scalars, S), (M, *scalars, V)), 2: ((M, *scalars, S if len(scalars) == 2 else V),)}
             table = ends[count] if found.positions else ()
+            if array.value in self.scope.labels and len(scalars) == count:
+                table = (*table, (A, *scalars, M))  # of a name for a stack of matrices, one of them
         return self._state(passage, branch, table, parts)
 
     def given_shape(self, branch: Branch) -> Shape:

@@ -10,16 +10,16 @@ import matcalc as mc
 MIXTURE = "sum(i, log(sum(k, alpha[k]*exp(-0.5*((X[i,:] - M[k,:]) @ P[k,:,:] @ (X[i,:] - M[k,:]))))))"
 SHARED = MIXTURE.replace("P[k,:,:]", "S")
 WHERE = "M: (K, d); X: (N, d); P: (K, d, d); S: (d, d) symmetric; alpha: K positive"
-_RESIDUALS = "R = [X − 1 M[k,:]ᵀ]ₖ, U = [exp(−(R[k] P[k] ⊙ R[k]) 1/2)]_(k,:)"
+_RESIDUALS = "R = [X − 1 M[k,:]ᵀ]ₖ, U = [exp(−(Rₖ Pₖ ⊙ Rₖ) 1/2)]_(k,:)"
 
 
 @pytest.mark.parametrize(
     ("f", "wrt", "pretty"),
     [
-        (MIXTURE, "M", f"[αₖ (P[k] + P[k]ᵀ) R[k]ᵀ(U[k,:] ⊘ Uᵀα)]_(k,:)/2   where {_RESIDUALS}"),
-        (MIXTURE, "X", f"−(Σₖ αₖ diag(U[k,:] ⊘ Uᵀα) R[k] (P[k] + P[k]ᵀ))/2   where {_RESIDUALS}"),
-        (MIXTURE, "P", f"−[αₖ R[k]ᵀdiag(U[k,:] ⊘ Uᵀα) R[k]]ₖ/2   where {_RESIDUALS}"),
-        (MIXTURE, "alpha", "U (1 ⊘ Uᵀα)   where U = [exp(−((X − 1 M[k,:]ᵀ) P[k] ⊙ (X − 1 M[k,:]ᵀ)) 1/2)]_(k,:)"),
+        (MIXTURE, "M", f"[αₖ (Pₖ + Pₖᵀ) Rₖᵀ(U[k,:] ⊘ Uᵀα)]_(k,:)/2   where {_RESIDUALS}"),
+        (MIXTURE, "X", f"−(Σₖ αₖ diag(U[k,:] ⊘ Uᵀα) Rₖ (Pₖ + Pₖᵀ))/2   where {_RESIDUALS}"),
+        (MIXTURE, "P", "−[αₖ Rₖᵀ diag(U[k,:] ⊘ Uᵀα) Rₖ]ₖ/2   where R = [X − 1 M[i,:]ᵀ]ᵢ, U = [exp(−(Rᵢ Pᵢ ⊙ Rᵢ) 1/2)]_(i,:)"),
+        (MIXTURE, "alpha", "U (1 ⊘ Uᵀα)   where U = [exp(−((X − 1 M[k,:]ᵀ)Pₖ ⊙ (X − 1 M[k,:]ᵀ)) 1/2)]_(k,:)"),
     ],
 )
 def test_responsibilities_are_written_once(f: str, wrt: str, pretty: str) -> None:
