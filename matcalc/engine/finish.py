@@ -92,15 +92,17 @@ class Finish:
     def _named_cost(self, e: Expr) -> int:
         """What an answer costs to read with names for what it repeats."""
         counter = count()
-        shown, _ = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
-        users = set(self.names.users.values())
-        names = (x for x in postorder(shown, below=lambda y: () if y in users else y.args) if x.op is NAMED and x not in users)
-        return cost(shown) + sum(cost(canonical(name.args[0])) for name in names)
+        shown, names = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
+        return cost(shown) + sum(cost(name.args[0]) for name in names)
 
-    def _starts(self) -> list[Expr]:
-        """The answer as it is, and with index sums written out of which a name may tell what stands below other ones as well."""
-        opened = _written_out(self.at, set(self.names.users.values())) if _has_sums(self.at) else self.at
-        return [self.at] if opened is self.at else [self.at, opened]
+    def _opened(self) -> Expr:
+        """The answer without the engine's names, where index sums in them say what it says as well: what both say gets one name."""
+        users = set(self.names.users.values())
+        if not any(x.op is INDEX_SUM for x in postorder(self.at)):
+            return self.at
+        opened = _written_out(self.at, users)
+        kept = sum(cost(canonical(x.args[0])) for x in _names(self.at) if x not in users)
+        return opened if opened is not self.at and self._named_cost(opened) < self._named_cost(self.at) + kept else self.at
 
     def _shorten(self) -> None:
         """Factored, expanded and by rules; what a rule has changed is looked at once more."""
@@ -220,8 +222,7 @@ class Finish:
             self.turn.arrange.introduce(rho)
             self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
         self._go(Act.COLLECT, symmetric_form(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
-        start = min(self._starts(), key=self._named_cost)
-        e, names = abbreviated(reflected(start), label, self.turn.arrange.typed.forms)
+        e, names = abbreviated(reflected(self._opened()), label, self.turn.arrange.typed.forms)
         e = symmetric_form(e, self.turn.arrange.typed.sums()) if names else e
         for name in names:
             self.turn.arrange.introduce(name)
@@ -259,10 +260,6 @@ def _written_out(e: Expr, users: set[Expr]) -> Expr:
     """The canonical e without the names that the engine gave."""
     opened = transform(e, lambda x, args: args[0] if x.op is NAMED else rebuilt(x, args), {u: u for u in users})
     return canonical(opened) if opened is not e and cost(opened) <= LONGEST else e
-
-
-def _has_sums(e: Expr) -> bool:
-    return any(x.op is INDEX_SUM for x in postorder(e))
 
 
 def _with_names(e: Expr, users: Iterable[Expr]) -> int:
