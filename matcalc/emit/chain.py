@@ -6,14 +6,18 @@ large number, so the order is that of the book: vectors first; where it makes no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from matcalc.core.expression import Expr
+from matcalc.core.leaves import NUMBER
 from matcalc.core.size import ONE, Size
 from matcalc.emit.program import Code, Program
 
 LARGE = 1000
 LONGEST_SEARCH = 24
+LARGEST_REPEATED = 8
+"""Powers up to this are so many products by a vector."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,17 @@ class Factor:
     def is_cheap(self) -> bool:
         """Whether a product by this only scales."""
         return self.code.op in ("diag", "eye")
+
+
+def factors_of(chain: Sequence[Expr], codes: Mapping[Expr, Code]) -> list[Factor]:
+    """The factors of a product; beside a vector a power is so many of them."""
+    single = [f for e in chain for f in _repeated(e)] if any(ONE in e.shape for e in chain) else chain
+    return [Factor(codes[f], *f.shape) for f in single]
+
+
+def _repeated(e: Expr) -> list[Expr]:
+    count = e.args[1]["value"] if e.op.name == "matpow" and e.args[1].op is NUMBER else 0
+    return [e.args[0]] * int(count) if 0 < count <= LARGEST_REPEATED else [e]
 
 
 def _extent(size: Size) -> int:

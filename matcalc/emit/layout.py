@@ -257,6 +257,8 @@ class Layout(Target):
     def _raised(self, e: Expr, sign: str = "") -> Text:
         """An operation that is written as a superscript: X⁺, X^(1/2), Xᵏ."""
         written = e.op.notation.superscript
+        if has_places(written) and e.args[1].op is NUMBER and e.args[1]["value"] > 1:
+            return self._repeated(e.args[0], int(e.args[1]["value"]))
         exponent = text(sign + written, level=Level.FRACTION if "/" in written else Level.ATOM)
         return self.raised(self.of(e.args[0]), self.of(e.args[1]) if has_places(written) else exponent, False)
 

@@ -19,7 +19,7 @@ from matcalc.core.reality import is_real
 from matcalc.core.size import ONE, Size
 from matcalc.emit.applied import what
 from matcalc.emit.batched import Batched, is_open
-from matcalc.emit.chain import Factor, multiplied, traced
+from matcalc.emit.chain import factors_of, multiplied, traced
 from matcalc.emit.entrywise import chosen, compared, logarithm
 from matcalc.emit.filled import filled, filled_rules
 from matcalc.emit.names import is_name
@@ -182,14 +182,11 @@ class Lowering:
                 factors.append(a)
         return scalars, below, factors
 
-    def _chain(self, factors: Sequence[Expr]) -> list[Factor]:
-        return [Factor(self.codes[f], *f.shape) for f in factors]
-
     def _multiplied(self, parts: tuple[list[Code], list[Code], list[Expr]]) -> Code:
         scalars, below, factors = parts
         if factors and len(factors[0].shape) > 2:
             scalars, factors = [*scalars, self.codes[factors[0]]], []
-        values = [*scalars, multiplied(self.program, self._chain(factors))] if factors else scalars
+        values = [*scalars, multiplied(self.program, factors_of(factors, self.codes))] if factors else scalars
         result = values[0]
         for value in values[1:]:
             result = self.program.times(result, value)
@@ -211,7 +208,7 @@ class Lowering:
         if argument not in self.absorbed:
             return self.program.trace(self.codes[argument])
         scalars, below, factors = self._scalars_and_factors(argument)
-        result = traced(self.program, self._chain(factors)) if factors else self.program.constant(1)
+        result = traced(self.program, factors_of(factors, self.codes)) if factors else self.program.constant(1)
         for scalar in reversed(scalars):
             result = self.program.times(scalar, result)
         for divisor in below:

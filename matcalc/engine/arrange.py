@@ -24,7 +24,7 @@ from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, upright
 from matcalc.engine.pairing import summed_entries
-from matcalc.engine.powersums import gathered
+from matcalc.engine.powersums import gathered, in_powers
 from matcalc.engine.realparts import real_part
 from matcalc.engine.signs import holds_differential, oddness, outside_names, signed_place, split_number, turned_inside
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
@@ -200,7 +200,7 @@ class Arrangement:
         return self._product(chain, signs)
 
     def _product(self, chain: list[Expr], signs: list[int]) -> Expr:
-        factors = with_slices(chain, lambda f: self._factor(f, signs))
+        factors = in_powers(with_slices(chain, lambda f: self._factor(f, signs)))
         return factors[0] if len(factors) == 1 else plain(op("matmul"), *factors)
 
     def _factor(self, f: Expr, signs: list[int]) -> Expr:

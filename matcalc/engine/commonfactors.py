@@ -17,11 +17,15 @@ from matcalc.core.terms import (
     chain_node,
     coefficient,
     exponent_node,
+    factors,
     join,
     power_node,
     split,
 )
 from matcalc.engine.infer import by_facts
+
+LONGEST_WORD = 8
+"""Products of more factors are not compared in all their rotations."""
 
 
 @dataclass
@@ -38,6 +42,8 @@ def candidates(e: Expr) -> Iterator[Candidate]:
     terms = [split(t) for t in e.args]
     shape = e.shape
     yield from _scalars(terms, e)
+    if e.is_scalar:
+        yield from _traces(terms)
     if e.is_scalar or len(e.shape) > 2:
         return
     for side, at in (("left", 0), ("right", -1)):
@@ -133,6 +139,23 @@ def _difference(p: Exponent, q: Exponent) -> Fraction | None:
     """p − q, where that is a number."""
     d = as_exponent(build("add", exponent_node(p), build("scale", number(-1), exponent_node(q))))
     return d if isinstance(d, Fraction) else None
+
+
+def _traces(terms: list[Term]) -> Iterator[Candidate]:
+    """Traces of products that differ in one factor: tr(A M) + t tr(B M) = tr((A + t B) M)."""
+    groups: dict[tuple[Expr, ...], dict[int, tuple[Expr, Expr]]] = {}
+    for i, t in enumerate(terms):
+        traces = [b for b, p in t.powers.items() if b.op.name == "tr" and p == 1]
+        word = factors(traces[0].args[0]) if len(traces) == 1 else []
+        if not 1 < len(word) <= LONGEST_WORD:
+            continue
+        front = join(Term(t.coefficient, {b: p for b, p in t.powers.items() if b is not traces[0]}), SCALAR)
+        for w in (word, [build("transpose", f) for f in reversed(word)]):
+            for k, f in enumerate(w):
+                groups.setdefault((*w[k + 1 :], *w[:k]), {}).setdefault(i, (front, f))
+    for common, found in groups.items():
+        if len(found) > 1:
+            yield Candidate("trace", build("matmul", *common), {i: build("scale", *parts) for i, parts in found.items()})
 
 
 def _whole_chains(terms: list[Term]) -> Iterator[Candidate]:

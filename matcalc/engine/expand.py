@@ -57,7 +57,7 @@ def _once(e: Expr, typed: Container[Expr], whole: bool) -> Expr:
 
 def _here(e: Expr, typed: Container[Expr], whole: bool) -> Expr:
     """The shortest form of one node, its parts as they are."""
-    if e.op.name not in ("add", "scale", "matmul", "hadamard"):
+    if e.op.name not in ("add", "scale", "matmul", "hadamard", "tr"):
         return e
     best = factored(e)
     if cost(e) > LARGEST:
@@ -168,9 +168,11 @@ def distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
     return found
 
 
-def _addends(f: Expr, kept: Container[Expr]) -> tuple[Expr, ...]:
-    """What a factor is a sum of: a sum of its terms, a scalar 1ᵀ(A − B)1 of what its own product multiplies out to."""
-    if f.op.name == "matmul" and f.is_scalar:
+def _addends(f: Expr, kept: Container[Expr], traced: bool = False) -> tuple[Expr, ...]:
+    """What a factor is a sum of: a sum of its terms, a scalar 1ᵀ(A − B)1 or a trace of what its own product multiplies out to."""
+    if f.op.name == "tr":
+        return tuple(build("tr", t) for t in _addends(f.args[0], kept, traced=True))
+    if f.op.name == "matmul" and (f.is_scalar or traced):
         places = [_addends(a, kept) for a in f.args]
         count = prod(map(len, places))
         return tuple(build("matmul", *chosen) for chosen in product(*places)) if 1 < count <= MOST_TERMS else (f,)

@@ -147,6 +147,8 @@ def _put_back(c: Candidate, inner: Expr) -> Expr:
         return build("kron", inner, c.factor)
     if c.side == "chain":
         return build("scale", inner, c.factor)
+    if c.side == "trace":
+        return build("tr", build("matmul", inner, c.factor))
     if c.side == "left":
         return build("matmul", c.factor, inner)
     if c.side == "right":

@@ -1,11 +1,12 @@
-"""Sums of XⁱE Xᵏ⁻¹⁻ⁱ, as derivatives of Xᵏ are: from four terms on they are written as what they are, Σ_(i<k) XⁱE X^(k−1−i)."""
+"""Powers of matrices as they are written: X X X X is X⁴, and a sum of XⁱE Xᵏ⁻¹⁻ⁱ, from four terms on, Σ_(i<k) XⁱE X^(k−1−i)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 
-from matcalc.core.canonical import transposes
+from matcalc.core.builders import call
+from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, node
 from matcalc.core.leaves import IDENTITY, identity, number
 from matcalc.core.size import ONE
@@ -13,6 +14,18 @@ from matcalc.core.terms import Term, build, factors, join, op, split
 
 FEWEST = 4
 """Fewer terms are written one by one."""
+SHORTEST = 3
+"""So many equal factors side by side are a power."""
+
+
+def in_powers(written: Sequence[Expr]) -> list[Expr]:
+    """The factors of a product as they are written, equal ones side by side as a power: X X X X as X⁴."""
+    found: list[Expr] = []
+    for f, same in groupby(written):
+        run = list(same)
+        whole = call("matpow", f, number(len(run))) if len(run) >= SHORTEST else f
+        found += [whole] if whole is not f and canonical(whole) is build("matmul", *map(canonical, run)) else run
+    return found
 
 
 def gathered(terms: Sequence[Expr]) -> tuple[list[Expr], list[Expr]]:

@@ -29,6 +29,9 @@ BOOK = [
     ("exp(a@x)*norm(x)**2", "x", "", "exp(aᵀx) (2 axᵀ + 2 xaᵀ + ‖x‖²aaᵀ + 2 I)"),
     ("c@x/sqrt(x@S@x)", "x", "S: (n, n) pd", "−(1/(xᵀS x)^(3/2)) (cxᵀS + S xcᵀ + (cᵀx) (S − 3 S xxᵀS/(xᵀS x)))"),
     ("norm(x)**p", "x", "p: scalar", "p ‖x‖ᵖ⁻²(((p − 2)/‖x‖²) xxᵀ + I)"),
+    ("tr((X + t*Y)@A@(X + t*Y))", "t", "t: scalar; X: (n, n); Y: (n, n); A: (n, n)", "2 tr(Y²A)"),
+    ("det(A + t*B + t**2*D)", "t", "t: scalar; A: (n, n); B: (n, n); D: (n, n)",
+     "det(X) (tr(M Y)² − tr(M Y M Y) + 2 tr(M D))   where X = A + t B + t²D, M = X⁻¹, Y = 2 t D + B"),
 ]
 
 

@@ -99,6 +99,7 @@ JACOBIANS = [
     ("x*exp(x)/sum(exp(x))", "x", "", "diag(p ⊙ (x + 1)) − (x ⊙ p) pᵀ   where p = softmax(x)"),
     ("exp(x)/(1 + sum(exp(x)))", "x", "", "diag(p) − ppᵀ   where p = exp(x)/(1 + sum(exp(x)))"),
     ("x/norm(x)", "x", "", "(1/‖x‖) (I − xxᵀ/‖x‖²)"),
+    ("tr(A@(X + t*Y)) + tr(B@(X + t*Y))", "t", "t: scalar; A: (n, n); B: (n, n); X: (n, n); Y: (n, n)", "tr(Y (A + B))"),
     ("g/norm(v)*v", "v", "", "(g/‖v‖) (I − vvᵀ/‖v‖²)"),
 ]
 PULLBACKS = [

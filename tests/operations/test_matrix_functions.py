@@ -215,3 +215,18 @@ def test_arguments_that_do_not_fit():
 def test_an_exponent_that_is_not_declared_is_told():
     r = mc.grad("tr(matpow(X, k))", "X", where="X: (n, n)")
     assert r.verify().passed is None and "declare it, as in k: integer" in r.verify().why
+
+
+@pytest.mark.parametrize(
+    ("f", "text", "line", "shown"),
+    [
+        ("tr(matpow(X, 5))", "5*matpow(X.T, 4)", "return 5 * np.linalg.matrix_power(X.T, 4)", "5 (Xᵀ)⁴"),
+        ("tr(inv(X)@inv(X))", "-2*matpow(inv(X).T, 3)", "return -2 * np.linalg.matrix_power(np.linalg.inv(X).T, 3)", "−2 (X⁻ᵀ)³"),
+        ("y@matpow(X, 3)@x", "matpow(X.T, 3)@y", "return X.T @ (X.T @ (X.T @ y))", "(Xᵀ)³y"),
+    ],
+)
+def test_equal_factors_are_written_as_a_power(f, text, line, shown):
+    r = mc.grad(f, "x" if "x" in f else "X", where="X: (n, n); x: n; y: n")
+    assert (r.text(), r.pretty()) == (text, shown)
+    assert line in r.code("numpy")
+    assert mc.parse(r.text(), where=r.where) is r.value
