@@ -29,7 +29,7 @@ def nonneg(e: Expr) -> bool:
 
 
 def _nonneg_by_arguments(e: Expr) -> bool:
-    below = [bool(a.memo["nonneg"]) for a in e.args]
+    below = [bool(a.memo["nonneg"]) for a in _values(e)]
     if e.op is NUMBER:
         return bool(e["value"] >= 0)
     if not e.args:
@@ -57,7 +57,7 @@ def positive(e: Expr) -> bool:
 
 
 def _positive(e: Expr) -> bool:
-    below = [bool(a.memo["positive"]) for a in e.args]
+    below = [bool(a.memo["positive"]) for a in _values(e)]
     if not e.args:
         return is_declared_positive(e)
     if e.op.name == "add":
@@ -67,6 +67,11 @@ def _positive(e: Expr) -> bool:
     return all(below) and (
         e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal", "index_sum")
     )
+
+
+def _values(e: Expr) -> tuple[Expr, ...]:
+    """The arguments whose entries count: of a slice the array, not where it is cut."""
+    return e.args[:1] if e.op.name in ("slice", "place") else e.args
 
 
 def is_complement(e: Expr) -> bool:

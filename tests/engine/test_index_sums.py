@@ -250,3 +250,8 @@ def test_hessians_with_respect_to_slices(f: str, x: str, wanted: str) -> None:
 def test_slices_of_arrays_have_no_columns() -> None:
     with pytest.raises(mc.MatcalcError, match="columns"):
         mc.jacobian("T[0,:,:]@w", "T[a,:,:]", where="T: (l, m, n)")
+
+
+def test_a_slice_of_what_is_positive_is():
+    result = mc.grad("sum(i, log(sum(k, a[k]*exp(norm(X[i,:] - M[k,:])))))", "M", where="a: K positive")
+    assert not any("exp" in str(c) for c in result.conditions)
