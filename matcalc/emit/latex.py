@@ -15,7 +15,7 @@ from itertools import pairwise
 from matcalc.core.expression import Expr
 from matcalc.core.size import Size
 from matcalc.emit.layout import Layout
-from matcalc.emit.names import latex_letter, parts_of
+from matcalc.emit.names import latex_letter, shown_parts
 from matcalc.emit.text import End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
@@ -76,7 +76,7 @@ class LatexLayout(Layout):
 
     def written_name(self, name: str) -> Text:
         """A letter or a word, and a subscript."""
-        parts = parts_of(name)
+        parts = shown_parts(name)
         if parts.rest and not parts.subscript:
             return self.verbatim(name)
         base = latex_letter(parts.base) if parts.is_letter else escaped(parts.base)

@@ -18,6 +18,7 @@ from matcalc.core.indices import free
 from matcalc.core.leaves import IDENTITY, NUMBER, ONES, SYMBOL, number
 from matcalc.core.size import ONE, Size
 from matcalc.core.stacks import letters
+from matcalc.emit.allones import all_ones, beside_identities
 from matcalc.emit.applied import applied, told_apart
 from matcalc.emit.blocks import columns, rows, vstack
 from matcalc.emit.indexed import INDEXED, delta, labelled
@@ -38,6 +39,7 @@ class Layout(Target):
     def __init__(self) -> None:
         self.texts: dict[Expr, Text] = {}
         self.apart: set[str] = set()
+        self.products: frozenset[Expr] = frozenset()
         self.letters: dict[Expr, str] = {}
         self.shown: dict[str, str] = {}
         self.sized = False
@@ -48,7 +50,7 @@ class Layout(Target):
         """The characters of an expression, in a bracket if it binds looser than `level`."""
         order = list(postorder(root, below=shown_below))
         self._choose_letters(order)
-        self.apart = told_apart(order)
+        self.apart, self.products = told_apart(order), beside_identities(order)
         grouped = any(e.op.equation is not None and e.op.equation.is_grouped for e in order)
         self.sized = grouped and len({e.shape for e in order if e.op is IDENTITY}) > 1
         for e in order:
@@ -129,7 +131,7 @@ class Layout(Target):
     def _term(self, e: Expr) -> Text:
         """A term of a sum: a number times ones is written as the number, which is what it means there."""
         constant = e.op.name == "scale" and len(e.args) == 2 and e.args[0].op is NUMBER and e.args[1].op is ONES
-        return self.of(e.args[0] if constant and e.shape[0] is not ONE else e)
+        return self.of(e.args[0] if constant and e.shape[0] is not ONE and e.args[1] not in self.products else e)
 
     # Products.
     def _scale(self, e: Expr) -> Text:
@@ -279,7 +281,7 @@ LAYOUTS: dict[str, Callable[[Layout, Expr], Text]] = {
     "commutation": lambda self, e: self.labelled("K", e["m"], e["n"]),
     "duplication": lambda self, e: self.labelled("D", e["n"]),
     "elimination": lambda self, e: self.labelled("L", e["n"]),
-    "ones": lambda self, e: self.ones(row=e.shape[0] is ONE),
+    "ones": all_ones,
     "zeros": lambda self, e: text("0", level=Level.ATOM, head=End.NUMBER, tail=End.NUMBER),
     "unit": lambda self, e: self.unit(e["position"]),
     "index": lambda self, e: self.name(self.letters[e]),

@@ -22,6 +22,9 @@ GREEK = dict(zip(_WORDS, _SMALL, strict=True)) | dict(zip((w.capitalize() for w 
 """The Greek letter that a word of the input stands for."""
 ASCII = {letter: word for word, letter in GREEK.items()}
 
+SHORT = {"lam": "λ", "lamda": "λ", "lmbda": "λ", "eps": "ε"}
+"""How programs shorten Greek words: `lambda` is a word of Python itself."""
+
 _LATIN_LOOKALIKE = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 _IDENTIFIER = re.compile(rf"(?P<base>[A-Za-z]+|[{_SMALL}{_LARGE}])(?P<rest>[A-Za-z0-9_]*)")
 _PYTHON = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -62,6 +65,16 @@ def parts_of(name: str) -> Name:
         raise NameMistake(f"{name!r} is not a name: letters, digits and underscores, a letter first")
     base, rest = match["base"], match["rest"]
     return Name(GREEK.get(base, base), rest)
+
+
+def shown_parts(name: str) -> Name:
+    """The parts of a name as a formula shows it: the Greek letter of `lam` and `eps` too.
+
+    >>> shown_parts("lam_1")
+    Name(base='λ', rest='_1')
+    """
+    parts = parts_of(name)
+    return Name(SHORT.get(parts.base, parts.base), parts.rest)
 
 
 def latex_letter(letter: str) -> str:

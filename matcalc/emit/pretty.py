@@ -21,7 +21,7 @@ from fractions import Fraction
 from matcalc.core.expression import Expr
 from matcalc.core.size import Size
 from matcalc.emit.layout import Layout
-from matcalc.emit.names import parts_of
+from matcalc.emit.names import shown_parts
 from matcalc.emit.text import MACRON, End, Level, Text, decimal_text, text
 
 LIMIT = 200_000
@@ -76,7 +76,7 @@ class PrettyLayout(Layout):
 
     def written_name(self, name: str) -> Text:
         """Greek letters for Greek words; what follows the first word as typed."""
-        parts = parts_of(name)
+        parts = shown_parts(name)
         end = End.LETTER if parts.is_letter else End.WORD
         tail = End.WORD if parts.rest else end
         return text(parts.base + parts.rest, level=Level.ATOM, head=end, tail=tail, bare=parts.is_letter)

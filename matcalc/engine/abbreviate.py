@@ -130,9 +130,11 @@ def _written(e: Expr, order: list[Expr], names: list[Expr], alike: Mapping[Expr,
 
 
 def _with_fewest_transposes(e: Expr) -> Expr:
-    """What gets the name, this or its transpose: R = X − 1 μᵀ, and Rᵀ is written for the other."""
-    if e.is_column or e.shape[0] is ONE or len(e.shape) > 2:
+    """What gets the name, this or its transpose: R = X − 1 μᵀ, and Rᵀ is written for the other; a column, never a row."""
+    if e.is_column or e.is_scalar or len(e.shape) > 2:
         return e
+    if e.shape[0] is ONE:
+        return build("transpose", e)
     return min(e, build("transpose", e), key=transposes)
 
 

@@ -22,7 +22,7 @@ from matcalc.core.size import ONE
 from matcalc.core.terms import Exponent, Term, build, chain_node, exponent_node, is_column, is_ones, op, split
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
-from matcalc.engine.order import Order, laid, upright
+from matcalc.engine.order import Order, laid, turned_function, upright, with_fewest_transposes
 from matcalc.engine.pairing import summed_entries
 from matcalc.engine.powersums import gathered, in_powers
 from matcalc.engine.realparts import real_part
@@ -94,7 +94,7 @@ class Arrangement:
         if name == "transpose" and "{" in e.args[0].op.notation.superscript:
             return rebuilt(args[0], (turned(args[0].args[0]), *args[0].args[1:]))
         if name == "transpose" and sign > 0:
-            return args[0].args[0] if args[0].op is e.op else rebuilt(e, args)
+            return args[0].args[0] if args[0].op is e.op else turned_function(e.args[0], self) or rebuilt(e, args)
         if len(args) == 1 and args[0].op.name == "transpose" and behaviour(e.op) == "equivariant" and not e.is_column:
             return rebuilt(e, args[0].args).T
         is_linear = (len(args) == 1 or oddness(e) == "odd") and (e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) or e.op is INDEX_SUM)
@@ -206,10 +206,8 @@ class Arrangement:
     def _factor(self, f: Expr, signs: list[int]) -> Expr:
         if is_row(f):
             return self._without_sign(f, signs)
-        if f.op.name == "hadamard":
-            return self._entrywise(list(f.args), f, signs)
-        if f.op.name == "power":
-            return self._entrywise([f], f, signs)
+        if f.op.name in ("hadamard", "power"):
+            return with_fewest_transposes(f, self._entrywise, self._turn_sums, signs)
         if f.op.name == "transpose" and f.args[0].op is ONES:
             return ones(f.args[0].shape).T
         return self._without_sign(f, signs)
@@ -222,10 +220,11 @@ class Arrangement:
         signs.append(sign)
         return written
 
-    def _entrywise(self, parts: list[Expr], whole: Expr, signs: list[int]) -> Expr:
+    def _entrywise(self, whole: Expr, signs: list[int]) -> Expr:
         """An elementwise product, quotients for negative powers."""
         if whole in self.typed:
             return self.typed[whole]
+        parts = whole.args if whole.op.name == "hadamard" else (whole,)
         top: list[Expr] = []
         bottom: list[Expr] = []
         for h in sorted(parts, key=lambda part: self.order.reading(part, True)):

@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 from matcalc.core.builders import turned
 from matcalc.core.canonical import canonical, transposes
-from matcalc.core.expression import Expr, plain, postorder
+from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL
+from matcalc.core.operation import Kind
 from matcalc.core.reality import IMAGINARY
-from matcalc.core.terms import build, is_ones, split
+from matcalc.core.size import ONE
+from matcalc.core.terms import Term, build, is_ones, split
 from matcalc.engine.infer import by_facts
 from matcalc.engine.naming import is_simple
 from matcalc.engine.signs import holds_differential, outside_names
@@ -122,3 +124,29 @@ def laid(column: Expr) -> Expr:
     if column.op.name != "matmul":
         return turned(column)
     return plain(column.op, *(a if (normal := canonical(a)) is upright(normal) else turned(a) for a in reversed(column.args)))
+
+
+def with_fewest_transposes(e: Expr, write: Callable[[Expr, list[int]], Expr], turn: Callable[[Term], int], signs: list[int]) -> Expr:
+    """An elementwise product as it is written, or the transpose of its transpose: (M ⊙ R)ᵀ for Mᵀ ⊙ Rᵀ; its signs join the others.
+
+    `turn` gives sums among the factors the sign that they were typed with.
+    """
+    found: list[int] = []
+    written = write(e, found)
+    if ONE not in e.shape and len(e.shape) == 2 and transposes(written) > 1:
+        term = split(build("transpose", e))
+        if not term.powers and abs(term.coefficient) == 1 and len(term.chain) == 1 and term.chain[0].op is e.op:
+            turned_signs = [turn(term)]
+            mirror = write(term.chain[0], turned_signs)
+            if transposes(mirror) + 1 < transposes(written):
+                written, found = mirror.T, turned_signs
+    signs += found
+    return written
+
+
+def turned_function(f: Expr, write: Callable[[Expr], Expr]) -> Expr | None:
+    """The transpose of a function of entries, as the function of what is turned, where that has no more transposes: tanh(x 1ᵀ − 1 yᵀ)."""
+    if f.op.kind is not Kind.ELEMENTWISE or len(f.args) != 1 or ONE in f.shape or len(f.shape) > 2:
+        return None
+    other = write(build("transpose", f.args[0]))
+    return rebuilt(f, (other,)) if other.op.name != "transpose" and transposes(other) <= transposes(write(f.args[0])) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import permutations
 
 from matcalc.core.builders import turned
-from matcalc.core.canonical import canonical
+from matcalc.core.canonical import canonical, transposes
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.indices import bound, deepest, free, put
 from matcalc.core.leaves import index, number
@@ -68,7 +68,7 @@ class Typed:
                     self.sums_of.setdefault(t, []).append(normal)
             mirror = build("transpose", normal)
             if mirror is not normal and mirror.op is normal.op:
-                self.forms.setdefault(mirror, turned(e))
+                self.forms.setdefault(mirror, _turned(e, transposes(mirror) <= transposes(normal)))
 
     def _spread(self, levels: Iterable[int]) -> None:
         """What was typed under a sum is known at whatever level the sum stands in an answer: X − 1 μₖᵀ and X − 1 μᵢᵀ."""
@@ -98,3 +98,10 @@ class Typed:
         terms = set(e.args)
         found = [s for t in e.args for s in self.sums_of.get(t, ()) if len(s.args) < len(terms) and terms.issuperset(s.args)]
         return max(found, key=lambda s: (len(s.args), s.key), default=None)
+
+
+def _turned(e: Expr, by_terms: bool) -> Expr:
+    """The transpose of a sum or of an elementwise product, of a sum term by term where that has fewer transposes: X − Aᵀ for Xᵀ − A."""
+    if e.op.name != "add" or not by_terms:
+        return turned(e)
+    return rebuilt(e, tuple(rebuilt(t, (*t.args[:-1], turned(t.args[-1]))) if t.op.name == "scale" else turned(t) for t in e.args))

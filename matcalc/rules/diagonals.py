@@ -50,6 +50,22 @@ declare_rule(
     "columns scaled entry by entry", X * (ones((Size.of("m"), ONE)) @ v.T), X @ diag(v),
     SIMPLIFY, "x_ij v_j", "Magnus & Neudecker 2019, §1.7",
 )  # fmt: skip
+L, R = letter("L", "m", "n"), letter("R", "n", "m")
+declare_rule(
+    "diagonal of a product around a diagonal matrix", diagonal(L @ diag(v) @ R), (L * R.T) @ v,
+    SIMPLIFY, "Σ_j l_ij v_j r_ji, row by row", "Magnus & Neudecker 2019, §3.6",
+)  # fmt: skip
+w = letter("w", "m")
+high, wide = ones((Size.of("m"), ONE)), ones((ONE, Size.of("n")))
+c = letter("c")
+for name, left, right in (
+    ("weighted sums row by row", w @ wide + high @ v.T, w * (X @ one) + X @ v),
+    ("weighted sums with columns scaled", w @ wide + c * (high @ v.T), w * (X @ one) + c * (X @ v)),
+    ("weighted sums with rows scaled", high @ v.T + c * (w @ wide), X @ v + c * (w * (X @ one))),
+):
+    declare_rule(name, (X * left) @ one, right, SIMPLIFY, "Σ_j x_ij (w_i + v_j)", "Magnus & Neudecker 2019, §3.6")
+off_diagonal = one @ one.T - identity("n")
+declare_rule("square of the ones off the diagonal", off_diagonal**2, off_diagonal, SIMPLIFY, "0² = 0 and 1² = 1", "definition")
 D = letter("D", "n", "n", properties=frozenset({DIAGONAL}))
 declare_rule(
     "diagonal of the inverse of a diagonal matrix", diagonal(inv(D)), diagonal(D) ** -1,
