@@ -207,7 +207,7 @@ class Arrangement:
         if is_row(f):
             return self._without_sign(f, signs)
         if f.op.name in ("hadamard", "power"):
-            return with_fewest_transposes(f, self._entrywise, self._turn_sums, signs)
+            return with_fewest_transposes(f, self._entrywise, self.turns.sums_of, signs)
         if f.op.name == "transpose" and f.args[0].op is ONES:
             return ones(f.args[0].shape).T
         return self._without_sign(f, signs)
