@@ -28,7 +28,7 @@ from matcalc.engine.powersums import gathered, in_powers
 from matcalc.engine.realparts import real_part
 from matcalc.engine.signs import holds_differential, oddness, outside_names, signed_place, split_number, turned_inside
 from matcalc.engine.slices import as_stack, holds_basis, with_slices
-from matcalc.engine.transposedsums import lighter_turned
+from matcalc.engine.transposedsums import is_lighter_turned
 from matcalc.engine.turns import Turns
 from matcalc.engine.typed import Typed
 
@@ -117,23 +117,20 @@ class Arrangement:
             outside, inside = self.turns.with_fewest_minuses(build("scale", number(1 / c), e))
             sign, written = self._signed(inside)
             return self._kept(e, (outside * sign, fraction(*self._fraction(Term(c), []), written)))
-        upright_sum = lighter_turned(e)
-        if upright_sum is not None:
-            sign, written = self._signed(upright_sum)
-            return self._kept(e, (sign, written.T))
-        known = self.typed.part_of(e)
+        is_turned = is_lighter_turned(e)
+        known = self.typed.part_of(e) if not is_turned else None
         if known is not None:
             return self._around(e, known)
         powers, others = gathered(e.args)
         ordered = self.order.terms([*powers, *others], lambda t: self._signed(t)[0] > 0)
-        listed = [self._signed(t) for t in ordered]
+        listed = [self._signed(build("transpose", t) if is_turned else t) for t in ordered]
         sign = listed[0][0]
         if sign < 0:
             listed = [(1, t) for _, t in listed]
         total = listed[0][1]
         for s, t in listed[1:]:
             total = minus(total, t) if s < 0 else plus(total, t)
-        return self._kept(e, (sign, total))
+        return self._kept(e, (sign, total.T if is_turned else total))
 
     def _around(self, e: Expr, known: Expr) -> Expr:
         """A sum with a part in the user's order, and the other terms behind it."""

@@ -9,15 +9,14 @@ from matcalc.core.terms import build
 from matcalc.engine.signs import outside_names
 
 
-def lighter_turned(e: Expr) -> Expr | None:
-    """The transpose of the canonical sum e where that has no transpose left and e has more than the one that is put around it.
+def is_lighter_turned(e: Expr) -> bool:
+    """Whether the transpose of the canonical sum e has no transpose left, and e has more than the one that is put around it.
 
     That of an inverse is none: X⁻ᵀ is as short as X⁻¹, so that X⁻ᵀ + Bᵀ stays.
     """
     if len(e.shape) != 2 or ONE in e.shape or transposes(e) < 2:
-        return None
-    other = build("transpose", e)
-    return other if not _marks(other) and _marks(e) > 1 else None
+        return False
+    return not _marks(build("transpose", e)) and _marks(e) > 1
 
 
 def _marks(e: Expr) -> int:
