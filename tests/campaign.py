@@ -147,7 +147,7 @@ def compared(problem: Problem, result: Any) -> tuple[str, str]:
     return along_directions(problem, result) or entry_by_entry(problem, result)
 
 
-SPECTRAL = {"eigvals", "eigvecs", "eigmax", "eigmin", "top_eigvec", "spectral_norm", "top_dyad", "svdvals", "svd_left", "svd_right", "polar", "nuclear_norm"}
+SPECTRAL = {"eigvals", "eigvecs", "eigmax", "eigmin", "top_eigvec", "bottom_eigvec", "spectral_norm", "top_dyad", "svdvals", "svd_left", "svd_right", "polar", "nuclear_norm"}
 APART = 1e-3
 
 

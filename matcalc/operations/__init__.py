@@ -20,6 +20,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     extremes,
     norms,
     spectra,
+    cholesky,
     kronecker,
     selections,
     rowwise,

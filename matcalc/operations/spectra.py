@@ -1,4 +1,4 @@
-"""Eigenvalues and singular values, the norms made of them, the factor of Cholesky, and the words for their vectors.
+"""Eigenvalues and singular values, the norms made of them, and the words for their vectors.
 
 The derivative of a function of singular values is U f′(Σ) Vᵀ, and of eigenvalues V⁻ᵀ f′(Λ) Vᵀ; so the words are U, V, and their
 products that read by themselves: `polar(X)` is U Vᵀ, `top_dyad(X)` the first column of U times that of V.
@@ -7,8 +7,8 @@ products that read by themselves: `polar(X)` is U Vᵀ, `top_dyad(X)` the first 
 from matcalc.core.builders import inner_product
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, ones
-from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, operation, word, worded
-from matcalc.core.property import INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SKEW, SYMMETRIC
+from matcalc.core.operation import Domain, Notation, definition, operation, worded
+from matcalc.core.property import INVERTIBLE, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SKEW, SYMMETRIC
 from matcalc.operations.axes import column_sums, row_sums
 from matcalc.operations.extremes import max_
 from matcalc.operations.functions import abs_
@@ -16,7 +16,7 @@ from matcalc.operations.inverses import inv, pinv
 from matcalc.operations.powers import sqrtm, sylvester
 from matcalc.operations.shapes import diag, diagonal
 
-_SYMMETRIC, _DEFINITE = (Domain(p.statement, latex=p.latex, settled=(p,)) for p in (SYMMETRIC, PD))
+_SYMMETRIC = Domain(SYMMETRIC.statement, latex=SYMMETRIC.latex, settled=(SYMMETRIC,))
 _FULL_RANK = worded(
     "{0} has full rank", "kink", "U Vᵀ of any thin singular value decomposition is one subgradient", settled=(PD, INVERTIBLE)
 )
@@ -209,7 +209,7 @@ def eigvals(X: Expr, dX: Expr) -> Expr:
     return diagonal(inv(V) @ dX @ V)
 
 
-_ONE_LOWEST = worded("the smallest eigenvalue of {0} is simple", "kink", "any of its eigenvectors gives one subgradient")
+_ONE_BOTTOM = worded("the smallest eigenvalue of {0} is simple", "kink", "any of its unit eigenvectors gives one supergradient")
 _ONE_TOP = worded("the largest eigenvalue of {0} is simple", "kink", "any of its unit eigenvectors gives one subgradient")
 
 _TOP_EIGVEC = """def top_eigvec(X):
@@ -240,7 +240,10 @@ _RESOLVENT = """def reduced_resolvent(X):
 )  # fmt: skip
 def reduced_resolvent(X: Expr, dX: Expr) -> Expr:
     """Pseudoinverse of λ I − X for the largest eigenvalue λ of a symmetric matrix, (λ I − X + v vᵀ)⁻¹ − v vᵀ."""
-    v, R, E = top_eigvec(X), reduced_resolvent(X), (dX + dX.T) / 2
+    return _resolvent_along(top_eigvec(X), reduced_resolvent(X), (dX + dX.T) / 2)
+
+
+def _resolvent_along(v: Expr, R: Expr, E: Expr) -> Expr:
     return R @ E @ R - (v.T @ E @ v) * R @ R - R @ R @ E @ v @ v.T - v @ v.T @ E @ R @ R
 
 
@@ -255,35 +258,45 @@ def eigmax(X: Expr, dX: Expr) -> Expr:
     return v.T @ dX @ v
 
 
-@definition(
-    "nn->", notation=Notation("λₘᵢₙ", r"\lambda_{\min}", "np.linalg.eigvalsh({0})[0]"), gives={POSITIVE: (PD,), NONNEG: (PSD,)},
-    aliases=("lambda_min",), domain=(_SYMMETRIC, _ONE_LOWEST), cite="Overton & Womersley 1995",
-)  # fmt: skip
-def eigmin(X: Expr) -> Expr:
-    """Smallest eigenvalue of a symmetric matrix, −eigmax(−X)."""
-    return -eigmax(-X)
+# ---- the smallest eigenvalue: that of −X with the other sign, in words of its own ----
 
-
-# ---- the factor of Cholesky ----
-
-_LOWER_HALF = """def lower_half(M):
-    return np.tril(M) - np.diag(np.diag(M)) / 2"""
-
-
-@word(
-    "nn->nn", linear_in={0: lambda M, G: OPERATIONS["lower_half"](G)}, value=lambda N, M: N.function("lower_half", M), gives={LOWER: ()}, stacked=lambda place, M: diag(OPERATIONS["vec"](OPERATIONS["lower_half"](ones(M.shape)))),
-    notation=Notation(None, None, "lower_half", _LOWER_HALF), cite="Murray 2016",
-)  # fmt: skip
-def lower_half(M: Expr) -> None:
-    """Lower triangle of a square matrix with half of its diagonal."""
+_BOTTOM_EIGVEC = """def bottom_eigvec(X):
+    v = np.linalg.eigh(X)[1][:, 0]
+    return v * np.sign(v[np.abs(v).argmax()])"""
 
 
 @operation(
-    "nn->nn", transposition="invariant", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"),
-    domain=(_DEFINITE,),
-    gives={LOWER: (), INVERTIBLE: ()}, aliases=("cholesky",), cite="Murray 2016",
+    "nn->n", transposition="invariant", defining=lambda X: top_eigvec(-X), domain=(_SYMMETRIC, _ONE_BOTTOM), cite="Overton & Womersley 1995",
+    notation=Notation("vₘᵢₙ", r"v_{\min}", "bottom_eigvec", _BOTTOM_EIGVEC),
 )  # fmt: skip
-def chol(X: Expr, dX: Expr) -> Expr:
-    """Lower triangular factor L with positive diagonal of a positive definite matrix X = L Lᵀ."""
-    L = chol(X)
-    return L @ lower_half(inv(L) @ ((dX + dX.T) / 2) @ inv(L).T)
+def bottom_eigvec(X: Expr, dX: Expr) -> Expr:
+    """Unit eigenvector of the smallest eigenvalue of a symmetric matrix, its largest entry positive."""
+    return -bottom_resolvent(X) @ ((dX + dX.T) / 2) @ bottom_eigvec(X)
+
+
+_BOTTOM_RESOLVENT = """def bottom_resolvent(X):
+    w, V = np.linalg.eigh(X)
+    return V[:, 1:] / (w[1:] - w[0]) @ V[:, 1:].T"""
+
+
+@operation(
+    "nn->nn", defining=lambda X: reduced_resolvent(-X), gives={SYMMETRIC: (), PSD: ()}, domain=(_SYMMETRIC, _ONE_BOTTOM), cost=5,
+    notation=Notation(
+        "({0^} − λₘᵢₙ({0}) I)⁺", r"\left({0^} - \lambda_{\min}\left({0}\right) I\right)^{+}", "bottom_resolvent", _BOTTOM_RESOLVENT,
+        binds="power",
+    ), transposition="invariant", cite="Magnus & Neudecker 2019, §8.9; Kato 1995, §I.5",
+)  # fmt: skip
+def bottom_resolvent(X: Expr, dX: Expr) -> Expr:
+    """Pseudoinverse of X − λ I for the smallest eigenvalue λ of a symmetric matrix, (X − λ I + v vᵀ)⁻¹ − v vᵀ."""
+    return -_resolvent_along(bottom_eigvec(X), bottom_resolvent(X), (dX + dX.T) / 2)
+
+
+@operation(
+    "nn->", transposition="invariant", defining=lambda X: -eigmax(-X), gives={POSITIVE: (PD,), NONNEG: (PSD,)},
+    notation=Notation("λₘᵢₙ", r"\lambda_{\min}", "np.linalg.eigvalsh({0})[0]"), domain=(_SYMMETRIC, _ONE_BOTTOM),
+    aliases=("lambda_min",), cite="Overton & Womersley 1995",
+)  # fmt: skip
+def eigmin(X: Expr, dX: Expr) -> Expr:
+    """Smallest eigenvalue of a symmetric matrix, −eigmax(−X)."""
+    v = bottom_eigvec(X)
+    return v.T @ dX @ v

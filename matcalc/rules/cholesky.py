@@ -4,11 +4,11 @@ from matcalc.core.leaves import identity, number, ones
 from matcalc.core.property import LOWER, PD
 from matcalc.core.rule import SIMPLIFY, declare_rule, letter
 from matcalc.core.size import ONE, Size
+from matcalc.operations.cholesky import chol, lower_half
 from matcalc.operations.determinants import logdet
 from matcalc.operations.functions import log
 from matcalc.operations.inverses import inv
 from matcalc.operations.shapes import diag, diagonal
-from matcalc.operations.spectra import chol, lower_half
 
 _CITE = "Golub & Van Loan 2013, §4.2"
 S, L = letter("S", "n", "n", properties=frozenset({PD})), letter("L", "n", "n", properties=frozenset({LOWER}))

@@ -14,6 +14,7 @@ from matcalc.operations.products import inner
 from matcalc.operations.scalars import sum_, tr
 from matcalc.operations.shapes import diag, diagonal
 from matcalc.operations.spectra import (
+    bottom_eigvec,
     eigvals,
     eigvecs,
     gaps,
@@ -35,6 +36,7 @@ declare_rule(
     "product of eigenvalues", prod(eigvals(A)), det(A), CANONICAL, "the determinant is that of a similar matrix", "Matrix Cookbook (18)"
 )
 declare_rule("length of an eigenvector", norm(top_eigvec(A)), number(1), CANONICAL, "it is a unit vector", "definition")
+declare_rule("length of a lowest eigenvector", norm(bottom_eigvec(A)), number(1), CANONICAL, "it is a unit vector", "definition")
 declare_rule("sum of singular values", sum_(svdvals(X)), nuclear_norm(X), CANONICAL, "definition of the nuclear norm", "Lewis 1996")
 declare_rule(
     "product of singular vectors", svd_left(X) @ svd_right(X).T, polar(X), CANONICAL, "definition of the polar factor", "Higham 2008, §8.1"

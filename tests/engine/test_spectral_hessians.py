@@ -7,6 +7,8 @@ import matcalc as mc
 S, T = "S: (n, n) symmetric", "; A: (n, n) symmetric; B: (n, n) symmetric; t: scalar"
 CASES = [
     ("eigmax(S)", "S", S, "(I + Kₙₙ) (X ⊗ zzᵀ + zzᵀ ⊗ X)/2   where X = (λₘₐₓ(S) I − S)⁺, z = vₘₐₓ(S)"),
+    ("eigmin(S)", "S", S, "−(I + Kₙₙ) (X ⊗ zzᵀ + zzᵀ ⊗ X)/2   where X = (S − λₘᵢₙ(S) I)⁺, z = vₘᵢₙ(S)"),
+    ("eigmin(diag(x) + A)", "x", "x: n" + T, "−2 diag(vₘᵢₙ(X)) (X − λₘᵢₙ(X) I)⁺ diag(vₘᵢₙ(X))   where X = diag(x) + A"),
     ("sum(exp(eigvals(S)))", "S", S, "K_exp(S)"),
     ("c@eigvals(A + t*B)", "t", "c: n" + T, ""),
     ("eigmax(A + t*B)", "t", "c: n" + T, ""),
@@ -35,6 +37,8 @@ def test_hessians(f, x, where, pretty):
 JACOBIANS = [
     ("eigvecs(S)", "S", S, "(I ⊗ V(S)) diag(vec(gaps(λ(S)))) (V(S)ᵀ ⊗ V(S)ᵀ)"),
     ("top_eigvec(S)", "S", S, "(vₘₐₓ(S)ᵀ ⊗ X + X ⊗ vₘₐₓ(S)ᵀ)/2   where X = (λₘₐₓ(S) I − S)⁺"),
+    ("bottom_eigvec(S)", "S", S, "−(vₘᵢₙ(S)ᵀ ⊗ X + X ⊗ vₘᵢₙ(S)ᵀ)/2   where X = (S − λₘᵢₙ(S) I)⁺"),
+    ("bottom_resolvent(S)@b", "S", S + "; b: n", ""),
     ("polar(X)", "X", "X: (m, n)", ""),
     ("svd_right(X)", "X", "X: (m, n)", ""),
 ]
@@ -50,6 +54,12 @@ def test_jacobians_of_vectors(F, x, where, pretty):
 def test_the_resolvent_makes_the_largest_eigenvalue_convex():
     told = str(mc.hessian("eigmax(diag(x) + A)", "x", where="x: n; A: (n, n) symmetric").definiteness())
     assert "its Hessian is ⪰ 0" in told
+
+
+def test_the_resolvent_makes_the_smallest_eigenvalue_concave():
+    result = mc.hessian("eigmin(diag(x) + A)", "x", where="x: n; A: (n, n) symmetric")
+    assert "its Hessian is ⪯ 0" in str(result.definiteness())
+    assert [c.domain.statement for c in result.conditions] == ["the smallest eigenvalue of {0} is simple"]
 
 
 def test_an_inverse_of_an_orthogonal_matrix_is_its_transpose():
