@@ -34,6 +34,7 @@ from random_expressions import SHAPE_OF, SIZES, Maker, Tree, sized
 
 import matcalc as mc
 from matcalc.core.leaves import size_number
+from matcalc.core.operation import OPERATIONS, Kind
 
 SECONDS = 15
 """More than this of the processor for one expression is a crash."""
@@ -144,11 +145,14 @@ def compared(problem: Problem, result: Any) -> tuple[str, str]:
     """right, wrong or undecided, and why: along random directions, and entry by entry where those do not agree."""
     if not all(has_simple_values(problem.tree, i) for i in range(len(SIZES))):
         return "undecided", "values that are not simple at the points"
+    if not all(has_clear_signs(problem.tree, i) for i in range(len(SIZES))):
+        return "undecided", "signs that rounding decides"
     return along_directions(problem, result) or entry_by_entry(problem, result)
 
 
 SPECTRAL = {"eigvals", "eigvecs", "eigmax", "eigmin", "top_eigvec", "bottom_eigvec", "spectral_norm", "top_dyad", "svdvals", "svd_left", "svd_right", "polar", "nuclear_norm"}
 APART = 1e-3
+CLEAR = 1e-9
 
 
 def has_simple_values(tree: Any, point: int) -> bool:
@@ -159,6 +163,26 @@ def has_simple_values(tree: Any, point: int) -> bool:
         X = np.asarray(t.args[0].values[point], dtype=float)
         values = np.sort(np.append(np.linalg.svd(X)[1], 0) if "eig" not in t.form.op else np.real(np.linalg.eigvals(X)))
         if len(values) > 1 and np.min(np.diff(values)) < APART * np.max(np.abs(values)):
+            return False
+    return True
+
+
+BENT = {o.name: o.kind is Kind.ELEMENTWISE for o in OPERATIONS.values() if any(d.kind == "kink" for d in o.domain)}
+"""Operations with kinks, and whether they go entry by entry."""
+
+
+def has_clear_signs(tree: Any, point: int) -> bool:
+    """Whether what is compared, with 0 or with each other, is equal or differs by more than rounding: x x⁻¹ is no 1 where 1 > x x⁻¹ is asked."""
+    for t in tree.walk():
+        if t.form is None or t.form.op not in BENT:
+            continue
+        values = [np.asarray(a.values[point], dtype=float) for a in t.args]
+        if BENT[t.form.op]:
+            compared = [np.ravel(a - b) for k, a in enumerate(values) for b in (0.0, *values[:k])]
+        else:
+            compared = [np.diff(np.sort(np.ravel(a))) for a in values]
+        apart = np.abs(np.concatenate(compared))
+        if np.any((apart > 0) & (apart < CLEAR)):
             return False
     return True
 

@@ -294,7 +294,14 @@ class Tree:
         space = dict(known)
         exec("def value(X):\n" + "".join(f"    {a} = {b}\n" for a, b in lines) + f"    return {root}", space)
         value: Callable[[Any], Any] = space["value"]
-        return value
+
+        def value_or_none(X: Any) -> Any:
+            try:
+                return value(X)
+            except np.linalg.LinAlgError:
+                return np.full(self.values[point].shape, np.nan)  # beyond the end of some domain
+
+        return value_or_none
 
     def kinks(self) -> float:
         """How near the nearest kink or end of a domain is, at the points."""

@@ -21,12 +21,15 @@ from matcalc.verify.evaluate import Point, tangent, value
 from matcalc.verify.matrix import Matrix, Number, scalar
 from matcalc.verify.meaning import all_below
 from matcalc.verify.numbers import Arithmetic, NotInField, Unlucky
+from matcalc.verify.rounding import differs_by_rounding, magnitude_below
 
 TOLERANCE = 1e-8
 TRUST = 2
 """How many points in floating point outweigh one that disagrees, where the equality was shown modulo a prime."""
 ROUNDING = 1e-12
 """How far rounding may take a value from the truth, relative to the largest number on the way to it."""
+SMALL = 1e-3
+"""A relative difference that rounding may explain."""
 FEWEST_SIGNS = 30
 FURTHER = 8
 """Where a line depends on fewer signs than that at its points, or is not shown modulo a prime, as many points more are looked at,
@@ -245,7 +248,9 @@ class _Tally:
             left, right = sides(point)
             error = relative_error(left, right, point.N)
             if error >= TOLERANCE and not point.N.exactly:
-                error = relative_error(left, right, point.N, _magnitude(point, roots))
+                error = relative_error(left, right, point.N, magnitude_below(point, roots))
+                if TOLERANCE <= error < SMALL and differs_by_rounding(sides, left, right, point):
+                    raise Unlucky("rounding is all that the two sides differ by")
         except (Unlucky, NotInField) as problem:
             self.why = str(problem)
             return None
@@ -303,14 +308,3 @@ def _few_signs(points: Sequence[Point], roots: tuple[Expr, ...]) -> bool:
         return False
     sizes = [sum(p.shape(e)[0] * p.shape(e)[1] for p in points) for e in postorder(*roots, below=all_below) if e in ordered]
     return bool(sizes) and min(sizes) < FEWEST_SIGNS
-
-
-def _magnitude(point: Point, roots: tuple[Expr, ...]) -> float:
-    """The largest number on the way to the roots, values and derivatives."""
-    largest = 0.0
-    for e in postorder(*roots, below=all_below):
-        for frame in (point.still, point.moved):
-            if e in frame.values:
-                # What is left of X beside X[:2] may be empty here.
-                largest = max([largest, *map(point.N.magnitude, frame.values[e].entries)])
-    return largest

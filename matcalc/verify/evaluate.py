@@ -22,6 +22,7 @@ from matcalc.verify.constants import exact_value
 from matcalc.verify.matrix import Matrix
 from matcalc.verify.meaning import below, meaning
 from matcalc.verify.numbers import Arithmetic, Unlucky
+from matcalc.verify.rounding import rests_on_rounding
 from matcalc.verify.sampling import drawn_tangent
 
 
@@ -45,6 +46,8 @@ class Point:
         """Nodes whose value here is only a model of the real one, such as the sign of a number modulo p."""
         self.ordered: set[Expr] = set()
         """Nodes whose value depends on what is positive here: signs, roots, logarithms."""
+        self.is_nudged = False
+        """Whether this is a point a little beside another one, whose values it is to confirm."""
         self._shapes: dict[Shape, tuple[int, int]] = {}
 
     @property
@@ -129,6 +132,8 @@ class Frame:
                         point.modelled.add(e)
                     if N.order != order:
                         point.ordered.add(e)
+                        if not (N.exactly or point.is_nudged) and rests_on_rounding(e, found, self):
+                            raise Unlucky("what is positive is decided by rounding")
         except Exception as problem:
             self.seen = set(self.values)
             if isinstance(problem, ArithmeticError):
