@@ -126,14 +126,14 @@ class Frame:
                 found = meaning(e.op)(e, self) if self.rest is None else self._displaced(e, self.rest.values)
                 if not N.is_finite(found.entries):
                     raise Unlucky("a value is not finite")
+                if N.order != order and not (N.exactly or point.is_nudged) and rests_on_rounding(e, found, self):
+                    raise Unlucky("what is positive is decided by rounding")
                 self.values[e] = found
                 if e.args:
                     if N.beyond != beyond:
                         point.modelled.add(e)
                     if N.order != order:
                         point.ordered.add(e)
-                        if not (N.exactly or point.is_nudged) and rests_on_rounding(e, found, self):
-                            raise Unlucky("what is positive is decided by rounding")
         except Exception as problem:
             self.seen = set(self.values)
             if isinstance(problem, ArithmeticError):
