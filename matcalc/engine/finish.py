@@ -92,17 +92,16 @@ class Finish:
     def _named_cost(self, e: Expr) -> int:
         """What an answer costs to read with names for what it repeats."""
         counter = count()
-        shown, names = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
-        return cost(shown) + sum(cost(name.args[0]) for name in names)
+        shown, _ = abbreviated(reflected(e), lambda x: f"?{next(counter)}", self.turn.arrange.typed.forms)
+        users = set(self.names.users.values())
+        names = [x for x in postorder(shown, below=lambda y: () if y in users else y.args) if x.op is NAMED and x not in users]
+        return cost(shown) + sum(cost(canonical(name.args[0])) for name in names if name["label"])
 
     def _opened(self) -> Expr:
         """The answer without the engine's names, where index sums in them say what it says as well: what both say gets one name."""
-        users = set(self.names.users.values())
         if not any(x.op is INDEX_SUM for x in postorder(self.at)):
             return self.at
-        opened = _written_out(self.at, users)
-        kept = sum(cost(canonical(x.args[0])) for x in _names(self.at) if x not in users)
-        return opened if opened is not self.at and self._named_cost(opened) < self._named_cost(self.at) + kept else self.at
+        return min(self.at, _written_out(self.at, set(self.names.users.values())), key=self._named_cost)
 
     def _shorten(self) -> None:
         """Factored, expanded and by rules; what a rule has changed is looked at once more."""
@@ -133,6 +132,8 @@ class Finish:
                 arrange.introduce(pair[0])
                 found = canonical(substitute(found, {own: pair[0]}))
             self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1]))])
+            e, rules = simplified(self.at)
+            self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
 
     def _through_users(self) -> None:
         """The definitions of the user put in where they make it shorter, solved for what stands in them: ‖v‖ w = g v, o ⊙ tanh(c) = h.

@@ -39,6 +39,8 @@ class Quotient:
     def put_into(self, e: Expr) -> Expr:
         """The canonical e with the quotient in it wherever its value stands; not made short yet."""
         p, s = named("quotient", self.definition), named("divisor", self.divisor)
+        divisors = [x for x in postorder(e, below=below) if x.op is NAMED and canonical(x.args[0]) is self.divisor]
+        e = canonical(substitute(e, dict.fromkeys(divisors, self.divisor))) if divisors else e
         if ONE not in self.value.shape:
             found = shorter(e, [p], ())
             new = e if found is None else found[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
-from matcalc.core.leaves import DIFFERENTIAL, NAMED, number, ones
+from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, number, ones
 from matcalc.core.operation import Kind
 from matcalc.core.size import ONE, SCALAR
 from matcalc.core.terms import Term, build, chain_node, is_ones, join, split
@@ -48,6 +48,8 @@ def _scaled(e: Expr) -> Expr:
     if name == "power" and ONE not in e.shape and (apart := constant(e)) is not None:
         u, v = apart
         return build("matmul", u, build("transpose", v))
+    if name == "power" and ONE not in e.shape:
+        return _of_power(e)
     if name == "diagonal":
         return _of_diagonal(e)
     if name == "matmul":
@@ -70,6 +72,19 @@ def constant(h: Expr) -> tuple[Expr, Expr] | None:
     if exponent is not None:
         u, v = (x if is_ones(x) else build("power", x, exponent) for x in (u, v))
     return u, v
+
+
+def _of_power(e: Expr) -> Expr:
+    """(u_i A_ij v_j)ᵖ = u_iᵖ A_ijᵖ v_jᵖ for a whole number p."""
+    base, p = e.args
+    if base.op.name != "matmul" or p.op is not NUMBER or p["value"].denominator != 1:
+        return e
+    chain = [build("diag", build("power", f.args[0], p)) if f.op.name == "diag" else f for f in base.args]
+    inside = [k for k, f in enumerate(base.args) if f.op.name != "diag"]
+    first, last = inside[0], inside[-1] + 1
+    if last - first == len(chain):
+        return e
+    return build("matmul", *chain[:first], build("power", build("matmul", *chain[first:last]), p), *chain[last:])
 
 
 def _of_entries(e: Expr) -> Expr:

@@ -48,3 +48,35 @@ def test_residuals_keep_the_sign_that_was_typed_at_every_index(letter: str) -> N
 
 def test_short_residuals_get_no_name() -> None:
     assert mc.hessian("sum(i, norm(x - A[i,:]))", "x").pretty() == "Σᵢ (1/‖x − A[i,:]‖) (I − (x − A[i,:]) (x − A[i,:])ᵀ/‖x − A[i,:]‖²)"
+
+
+_SHARES = "log(sum(k, exp(-norm(X[i,:] - M[k,:])**2)))"
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "pretty"),
+    [
+        (f"sum(i, {_SHARES})", "M", "2 (PᵀX − diag(Pᵀ1) M)   where P = softmax_rows(2 X Mᵀ − 1 1ᵀ(Mᵀ)∘²)"),
+        (f"sum(i, {_SHARES})", "X", "2 (softmax_rows(2 X Mᵀ − 1 1ᵀ(Mᵀ)∘²) M − X)"),
+        ("sum(i, log(sum(k, exp(M[k,:]@X[i,:]))))", "M", "softmax_columns(M Xᵀ) X"),
+    ],
+)
+def test_soft_assignments_are_a_softmax_by_rows(f: str, wrt: str, pretty: str) -> None:
+    r = mc.grad(f, wrt, where=WHERE)
+    assert r.pretty() == pretty
+    assert r.verify().passed
+    assert mc.parse(r.text(), where=r.where) is r.value
+
+
+@pytest.mark.parametrize(
+    ("shifted", "pretty"),
+    [
+        ("softmax(A + b@ones(K).T, axis=1)", "softmax_rows(A)"),
+        ("softmax(A - 2*b@ones(K).T, axis=1)", "softmax_rows(A)"),
+        ("softmax(A + 3, axis=1)", "softmax_rows(A)"),
+        ("softmax(A - ones(N)@c.T/2, axis=0)", "softmax_columns(A)"),
+        ("softmax(A + ones(N)@c.T, axis=1)", "softmax_rows(A + 1 cᵀ)"),
+    ],
+)
+def test_a_shift_of_whole_rows_is_no_change_of_their_softmax(shifted: str, pretty: str) -> None:
+    assert mc.simplify(shifted, where="A: (N, K); b: N; c: K").pretty() == pretty
