@@ -144,9 +144,15 @@ def betaln(X: Expr, Y: Expr) -> Expr:
     return gammaln(X) + gammaln(Y) - gammaln(X + Y)
 
 
+def _half_tangent(N: Any, y: Any, x: Any) -> Any:
+    """tan(φ/2) of the angle φ of a point; of the two ways to say it, in floating point, the one in which nothing cancels."""
+    length = N.sqrt(x * x + y * y)
+    return N.divide(y, length + x) if N.exactly or N.sign(x) >= 0 else N.divide(length - x, y)
+
+
 @elementwise(
     notation=Notation(None, r"\operatorname{atan2}", "np.arctan2"), aliases=("atan2",), cite="NIST DLMF 4.23.12",
-    value=lambda N, y, x: 2 * angle_of(N, N.divide(y, N.sqrt(x * x + y * y) + x)),
+    value=lambda N, y, x: 2 * angle_of(N, _half_tangent(N, y, x)),
     domain=(Domain("{0} ≠ 0", latex=r"{0} \neq 0", subject=lambda Y, X: X**2 + Y**2),),
 )  # fmt: skip
 def arctan2(Y: Expr, X: Expr) -> tuple[Expr, Expr]:
