@@ -21,11 +21,16 @@ def is_grouped(e: Expr) -> bool:
     return e.op.kind is Kind.MULTILINEAR and e.op.equation is not None and e.op.equation.is_grouped and bool(e.args)
 
 
+def is_word(e: Expr) -> bool:
+    """Whether this is a linear function of one array that is called by its name: diag(v), vech(X)."""
+    return e.op.kind in (Kind.LINEAR, Kind.MULTILINEAR) and len(e.args) == 1 and e.op.name != "transpose"
+
+
 def oddness(e: Expr) -> str:
     """ "odd" or "even" for a function of one argument that is so; what is linear is odd, and so are the factors of A ⊗ B."""
     if is_grouped(e):
         return "odd"
-    if (e.op.kind is Kind.MULTILINEAR and len(e.args) == 1 and e.op.name != "transpose") or len(e.op.linear_in) == 1:
+    if is_word(e) or len(e.op.linear_in) == 1:
         return "odd"
     return e.op.parity
 
@@ -39,14 +44,16 @@ def signed_place(e: Expr, signs: Sequence[int] = ()) -> int:
 
 
 def turned_inside(term: Term, typed: Container[Expr]) -> Term:
-    """The term without its minus, where the sign can be that of a sum behind a Kronecker sign: xxᵀ ⊗ (diag(p) − ppᵀ)."""
-    f = term.chain[0] if len(term.chain) == 1 else None
-    if f is None or term.coefficient > 0 or not is_grouped(f):
+    """The term without its minus, where the sign can be that of a sum inside: xxᵀ ⊗ (diag(p) − ppᵀ), diag(p − q)."""
+    if term.coefficient > 0:
         return term
-    for k, a in enumerate(f.args):
-        if a.op.name == "add" and a not in typed and any(split_number(t) < 0 for t in a.args):
-            turned = build("scale", number(-1), a)
-            return Term(-term.coefficient, term.powers, [node(f.op, (*f.args[:k], turned, *f.args[k + 1 :]), f.attrs, f.shape)])
+    for at, f in enumerate(term.chain):
+        alone = is_grouped(f) and len(term.chain) == 1
+        for k, a in enumerate(f.args) if alone or (is_word(f) and f not in typed) else ():
+            if a.op.name == "add" and a not in typed and any(split_number(t) < 0 for t in a.args):
+                other = build("scale", number(-1), a)
+                turned = node(f.op, (*f.args[:k], other, *f.args[k + 1 :]), f.attrs, f.shape)
+                return Term(-term.coefficient, term.powers, [*term.chain[:at], turned, *term.chain[at + 1 :]])
     return term
 
 

@@ -101,6 +101,7 @@ JACOBIANS = [
     ("x*y", "x", "x: n; y: n", "diag(y)"),
     ("x*x", "x", "x: n", "2 diag(x)"),
     ("exp(x)", "x", "x: n", "diag(exp(x))"),
+    ("sin(x)*cos(x)", "x", "x: n", "diag(cos(x)² − sin(x)²)"),
     ("softmax(x)", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
     ("exp(x)/sum(exp(x))", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
     ("exp(a*x)/sum(exp(a*x))", "x", "", "a (diag(p) − ppᵀ)   where p = softmax(a x)"),
