@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.core.abstract import function_of, functions, order_of
@@ -15,6 +15,7 @@ from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_ze
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
 from matcalc.engine.conditions import Condition, conditions
+from matcalc.engine.cost import cost, cost_with_names
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient
 from matcalc.engine.finish import Finish
 from matcalc.engine.infer import by_facts
@@ -96,6 +97,11 @@ class Problem:
         """A canonical answer over names as the plain expression to show; how it comes about is told."""
         return Finish(self.turn, self.names, self.f, e).answer()
 
+    def tried(self, e: Expr) -> Expr:
+        """What `finished` would give; nothing is told."""
+        labels = Labels(set(self.turn.labels.used), dict(self.turn.labels.known))
+        return Finish(replace(self.turn, labels=labels, derivation=Derivation(self.root)), self.names, self.f, e).answer()
+
     def conditions(self) -> tuple[Condition, ...]:
         """Where the derivative does not exist, or one generalized gradient is chosen."""
         return tuple(conditions(self.names.root, self.turn.dependent, {**self.turn.definitions, **self.names.originals}))
@@ -126,6 +132,7 @@ def _gradient_answer(
     beside = [pair(arrange(g), differential_of(y)) for y, g in found.items() if y is not x and not is_zero_leaf(g)]
     paired = over_names = _structured(found[x], x, problem, convention, beside)
     if convention.name == "distinct" and convention.structure is not None and convention.structure.distinct is not None:
+        paired = _named_once(paired, x, problem, convention.structure.distinct)
         over_names = convention.structure.distinct(paired)
         paired = _told(paired, canonical(convention.free(over_names)), x, problem, convention, beside)
     written = arrange(over_names)
@@ -133,6 +140,21 @@ def _gradient_answer(
     whole = total([pair(arrange(paired), differential_of(x)), *beside])
     derivation.add(Act.IDENTIFY, differential_of(problem.root), whole, [reason], beside[:1])
     return Answer("gradient", problem.finished(over_names), derivation, conditions, convention)
+
+
+def _named_once(g: Expr, x: Expr, problem: Problem, distinct: Callable[[Expr], Expr]) -> Expr:
+    """A name for a gradient that the answer in distinct entries would say several times, 2 G − diag(diag(G)), where that is shorter."""
+    whole, name = problem.tried(g), named("", g)
+    known = problem.names.users
+    if cost_with_names(problem.tried(distinct(g)), known) <= cost_with_names(whole, known) + cost(distinct(name)) + cost(name):
+        return g
+    name = named(problem.turn.labels.take("derivative"), whole)
+    problem.names.users[name] = whole
+    problem.turn.arrange.introduce(name)
+    d, arrange, derivation = differential_of(x), problem.turn.arrange, problem.derivation
+    derivation.add(Act.DEFINE, name, whole)
+    derivation.add(Act.ABBREVIATE, pair(arrange(g), d), pair(name, d), [Reason(name, whole)])
+    return name
 
 
 def _structured(g: Expr, x: Expr, problem: Problem, convention: Convention, beside: list[Expr]) -> Expr:

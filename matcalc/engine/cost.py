@@ -6,6 +6,7 @@ as much as a symbol, whatever it stands for.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import groupby
 
 from matcalc.core.expression import Expr, postorder
@@ -24,6 +25,12 @@ def cost(e: Expr) -> int:
                 x.memo["cost"] = _cost(x)
         known = e.memo["cost"]
     return int(known)
+
+
+def cost_with_names(e: Expr, known: Container[Expr] = ()) -> int:
+    """The reading cost together with that of the definitions of its names, those `known` not counted."""
+    names = [x for x in postorder(e, below=lambda y: () if y in known else y.args) if x.op is NAMED and x not in known]
+    return cost(e) + sum(cost(x.args[0]) for x in names)
 
 
 def _cost(e: Expr) -> int:

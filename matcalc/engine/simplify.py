@@ -83,7 +83,7 @@ def _term_by_term(e: Expr, used: list[Rule], most: int) -> Expr:
         part = canonical(rebuilt(e, (t,)))
         if behaviour(e.op) == "invariant" and is_square(t):
             other = canonical(rebuilt(e, (by_facts(build("transpose", t))[0],)))
-            if other is not part and any(coefficient(other)[1] is coefficient(p)[1] for p in parts):
+            if any(coefficient(other)[1] is coefficient(p)[1] for p in parts):
                 part = other
                 found.append(RULES[TWICE])
         parts.append(part)

@@ -137,3 +137,18 @@ def test_what_lies_in_the_space_already_is_not_projected(f, where, wanted):
     assert result.verify().passed
     assert not {"(dX)ᵀ = dX", "(dX)ᵀ = −dX", "triu", "dX = diag"} & {step.reason.split(";")[0] for step in result.derivation}
     assert all("diag(" not in str(step.after) for step in result.derivation)
+
+
+@pytest.mark.parametrize(
+    ("f", "where", "wanted"),
+    [
+        ("logdet(X)/2 + y.T@inv(X)@y/2", "X: (n, n) pd", "2 G − diag(diag(G))   where G = (X⁻¹ − X⁻¹yyᵀX⁻¹)/2"),
+        ("logdet(X)", "X: (n, n) pd", "2 X⁻¹ − diag(diag(X⁻¹))"),
+        ("x.T@X@y", "X: (n, n) symmetric", "xyᵀ + yxᵀ − diag(x ⊙ y)"),
+    ],
+)
+def test_a_long_gradient_is_said_once_in_distinct_entries(f, where, wanted):
+    result = mc.grad(f, "X", where=where, convention="distinct")
+    assert result.pretty() == wanted
+    assert result.verify().passed and all(step.holds() for step in result.derivation)
+    assert mc.parse(result.text(), where=result.where) is result.value and result.code() and result.latex()
