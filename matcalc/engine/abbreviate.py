@@ -68,7 +68,7 @@ def _forms(x: Expr) -> dict[Expr, Expr]:
     if x.op.name != "add":
         return {x: x}
     turned = {} if x.is_scalar or len(x.shape) > 2 else {build("transpose", x): call("transpose", x)}
-    upright = {x: x, **turned}
+    upright = {x: x} if x in turned else {x: x, **turned}
     if x.shape[0] is ONE:
         upright = dict(reversed(upright.items()))
     return {**upright, **{build("scale", number(-1), form): negative(like) for form, like in upright.items()}}

@@ -7,15 +7,17 @@ they are one; so the shared exponentials of a mixture's responsibilities are nam
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.index_sums import is_placed
-from matcalc.core.indices import UNIT_AT, bound, counter, free, letter_of, levelled, place, put, shape_with, sliced, summed_over
-from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, index
+from matcalc.core.indices import FAR, UNIT_AT, bound, counter, free, letter_of, levelled, place, put, shape_with, sliced, summed_over
+from matcalc.core.leaves import DIFFERENTIAL, INDEX, INDEX_SUM, NAMED, index, index_sum
 from matcalc.core.size import ONE
 from matcalc.engine.cost import cost
 from matcalc.engine.matrixform import matrix_form
+from matcalc.engine.slices import unplaced
 from matcalc.engine.typed import ANY
 
 PART = 3
@@ -94,6 +96,14 @@ def member(name: Expr, e: Expr) -> Expr:
     return found.T if e.shape[0] is ONE and not e.is_scalar else found
 
 
+def stacked_for_any(e: Expr) -> Expr | None:
+    """What a canonical stack holds along its first axis, at any index; None for what is no stack."""
+    found = unplaced(e) if e.op is INDEX_SUM else None
+    if found is None or found[1] != 0 or free(e):
+        return None
+    return canonical(put(found[0], {counter(e): any_of(counter(e))}))
+
+
 def at(e: Expr, like: Expr) -> Expr:
     """What stands for any index, at the index of something."""
     i = index_of(e)
@@ -112,3 +122,22 @@ def letter_for(e: Expr, whole: Expr) -> str:
         return ""
     letters = [letter_of(x) or letter_of(counter(x)) for x in postorder(whole) if x.op is INDEX_SUM and x["size"] is i["size"]]
     return next(filter(None, reversed(letters)), "")
+
+
+def at_own_indices(e: Expr, names: Iterable[Expr]) -> Expr:
+    """The canonical e with sums over the indices at which names are known: du of u = stack(k, exp(aₖ)) puts daᵢ under a sum over i."""
+    known = [(name, *bound(free(name))) for name in names if len(bound(free(name))) == 1]
+    strays = {x.args[0] for x in postorder(e) if x.op is DIFFERENTIAL and free(x)}.difference(name for name, _ in known) if known else ()
+    own = {i: k for u in strays for i in bound(free(u)) for name, k in known if put(u, {i: k}) is name}
+    if not own:
+        return e
+    own |= {k: k for _, k in known}
+    levels = count(FAR)
+
+    def change(x: Expr, args: tuple[Expr, ...]) -> Expr:
+        if x.op is not INDEX_SUM:
+            return rebuilt(x, args)
+        k = own.get(counter(x)) or index(next(levels), x["size"])
+        return index_sum(put(args[0], {counter(x): k}), k["size"], k["level"], letter_of(x))
+
+    return canonical(transform(e, change))

@@ -228,6 +228,9 @@ class Finish:
         for name in names:
             self.turn.arrange.introduce(name)
         self._go(Act.ABBREVIATE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])
+        if names:
+            e, used = by_facts(self.at)
+            self._go(Act.FACT, e, uses_of(used, self.turn))
 
     def _go(self, act: Act, new: Expr, reasons: list[Reason]) -> None:
         """One step, if it changes anything."""

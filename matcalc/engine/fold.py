@@ -12,6 +12,7 @@ from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, named
+from matcalc.engine.families import at, for_any, member, stacked_for_any
 
 SHORT = 120
 """A result that costs at most this to read is shown without the engine's names."""
@@ -98,14 +99,18 @@ def _put_back(e: Expr, originals: Mapping[Expr, Expr], away: Callable[[Expr], bo
 
 
 def named_again(e: Expr, users: list[Expr]) -> Expr:
-    """The canonical e with the user's names wherever their definitions stand written out."""
+    """The canonical e with the user's names wherever their definitions stand written out, or one slice of these."""
     names = {canonical(name.args[0]): name for name in users}
     names = {definition: name for definition, name in names.items() if definition.args and definition.op is not NAMED}
     if not names:
         return e
+    parts = {body: name for definition, name in names.items() if (body := stacked_for_any(definition)) is not None}
+    order = list(postorder(e, below=lambda y: () if y.op is NAMED else y.args))
+    alike = for_any(order) if parts else {}
     new: dict[Expr, Expr] = {}
-    for x in postorder(e, below=lambda y: () if y.op is NAMED else y.args):
+    for x in order:
         args = x.args if x.op is NAMED else tuple(new[a] for a in x.args)
         y = x if args == x.args else canonical(rebuilt(x, args))
-        new[x] = names.get(y, y)
+        body = alike.get(x)
+        new[x] = at(canonical(member(parts[body], body)), x) if body is not None and body in parts else names.get(y, y)
     return new[e]

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from matcalc.core.canonical import always_symmetric, behaviour, canonical, transposes
 from matcalc.core.expression import Expr, node, postorder, rebuilt
-from matcalc.core.indices import is_square
+from matcalc.core.indices import SLICE, is_square
 from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, identity, number
 from matcalc.core.nonneg import nonneg, positive
 from matcalc.core.operation import Kind
 from matcalc.core.property import NONNEG, ORTHOGONAL, POSITIVE, SKEW, SYMMETRIC, Fact, Property
 from matcalc.core.reality import is_real
+from matcalc.core.stacks import stacked
 from matcalc.core.terms import build
 from matcalc.engine.hermitian import uprighted
 from matcalc.engine.matrixfacts import WHOLE, facts
@@ -64,11 +65,19 @@ def _fact(e: Expr, wanted: Property, memo: str) -> Fact | None:
     below = [a.memo.get(memo) for a in e.args if not a.is_scalar]
     if e.op is NAMED or (e.op.name == "scale" and len(below) == 1):
         return Fact(e, wanted, below[0].reason, below[0].because) if below and below[0] else None
+    if e.op is SLICE and (body := _stacked_here(e)) is not None and (each := known(body, wanted)) is not None:
+        return Fact(e, wanted, each.reason, each.because)
     if below and all(below) and _kept(e, wanted):
         several = e.op.name == "index_sum" or (e.op.name == "add" and len(below) > 1)
         reason = "a sum of such" if several else "its argument is"
         return Fact(e, wanted, reason, tuple(f for f in below if f))
     return _by_form(e, wanted, memo)
+
+
+def _stacked_here(e: Expr) -> Expr | None:
+    """What a named stack holds where it is sliced, at any index."""
+    found = stacked(e.args[0].args[0]) if e.args[0].op is NAMED else None
+    return found[0] if found is not None and e["axes"] == (found[1],) else None
 
 
 def _kept(e: Expr, wanted: Property) -> bool:

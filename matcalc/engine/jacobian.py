@@ -12,6 +12,7 @@ from matcalc.core.builders import call, matrix_product, times
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
 from matcalc.core.expression import Expr, postorder, shown, substitute_here
+from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, differential_of, is_zero_leaf, zeros
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.reality import is_real
@@ -21,6 +22,7 @@ from matcalc.engine.columns import columns
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import FEW, Turn
 from matcalc.engine.differentiate import atoms, with_sides
+from matcalc.engine.families import at_own_indices
 from matcalc.engine.factor import factored
 from matcalc.engine.infer import by_facts
 from matcalc.engine.opening import started
@@ -29,7 +31,10 @@ from matcalc.engine.telling import sides, uses_of, why
 from matcalc.errors import RankMistake
 
 LARGE = 100
-"""An expression in the differential of a name that costs more than this to read is gathered into a matrix with a name."""
+"""An expression in the differential of a name that costs more than this to read is gathered into a matrix with a name.
+
+Not under a sum over an index of that name: there the matrix is another one for every value of the index.
+"""
 
 
 def jacobian_shape(F: Expr, x: Expr) -> Shape:
@@ -78,15 +83,15 @@ def terms(root: Expr, xs: Sequence[Expr], turn: Turn) -> dict[Expr, list[Expr]]:
         return {}
     order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
     state: dict[Expr, list[Expr]] = {}
-    _column_turn(root, definition, lambda e: e, state, turn, differential_of(root))
+    _column_turn(root, definition, lambda e: at_own_indices(e, order), state, turn, differential_of(root))
     for name in reversed(order):
         if name not in xs and name in state:
             parts = state.pop(name)
             whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
-            if cost(whole) > LARGE and is_real(name):
+            if cost(whole) > LARGE and is_real(name) and not free(name):
                 whole = _gathered(whole, name, turn)
             d = differential_of(name)
-            _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole))
+            _column_turn(name, name.args[0], _putting(whole, d, order), state, turn, turn.arrange(whole))
     return state
 
 
@@ -122,9 +127,9 @@ def _crossed(parts: list[Expr], x: Expr, turn: Turn) -> Expr:
     return simple
 
 
-def _putting(whole: Expr, d: Expr) -> Callable[[Expr], Expr]:
+def _putting(whole: Expr, d: Expr, order: Sequence[Expr]) -> Callable[[Expr], Expr]:
     """Put an expression where a differential stands."""
-    return lambda e: canonical(substitute_here(whole, {d: e}))
+    return lambda e: at_own_indices(canonical(substitute_here(whole, {d: e})), order)
 
 
 def _column_turn(

@@ -80,3 +80,32 @@ def test_soft_assignments_are_a_softmax_by_rows(f: str, wrt: str, pretty: str) -
 )
 def test_a_shift_of_whole_rows_is_no_change_of_their_softmax(shifted: str, pretty: str) -> None:
     assert mc.simplify(shifted, where="A: (N, K); b: N; c: K").pretty() == pretty
+
+
+@pytest.mark.parametrize(
+    ("f", "pretty"),
+    [
+        ("sum(k, u[k]*P[k]@x) where u = stack(k, exp(x@P[k]@x))", "Σₖ uₖ Pₖ xxᵀ(Pₖ + Pₖᵀ) + Σₖ uₖ Pₖ"),
+        ("sum(k, u[k]*P[k]@x)/(alpha.T@u) where u = stack(k, exp(x@P[k]@x))", None),
+        ("sum(k, alpha[k]*u[k]*(P[k] + P[k].T)@(x - M[k,:]))/(2*alpha.T@u) where u = stack(k, exp(-(x - M[k,:])@P[k]@(x - M[k,:])/2))", None),
+    ],
+)
+def test_jacobians_through_a_stack_that_has_a_name(f: str, pretty: str | None) -> None:
+    r = mc.jacobian(f, "x", where=f"{WHERE}; x: d")
+    assert r.verify().passed
+    assert pretty is None or r.pretty() == pretty
+    assert all(step.holds() for step in r.derivation)
+
+
+def test_a_family_of_symmetric_matrices_has_no_transposes() -> None:
+    r = mc.hessian("log(sum(k, alpha[k]*exp(-0.5*((x - M[k,:]) @ P[k,:,:] @ (x - M[k,:])))))", "x", where=f"{WHERE}; x: d")
+    assert r.verify().passed
+    assert r.pretty().endswith("where u = [exp(−(x − M[k,:])ᵀPₖ (x − M[k,:])/2)]ₖ, X = [Pₖ + Pₖᵀ]ₖ")
+    assert "Xₖᵀ" not in r.pretty()
+    assert mc.parse(r.text(), where=r.where) is r.value
+
+
+def test_a_slice_of_a_named_stack_is_read() -> None:
+    where = "P: (K, n, n); x: n"
+    read = mc.parse("sum(k, R[k]@x) where R = stack(k, P[k] + P[k].T)", where=where)
+    assert read is mc.parse("sum(k, R[k,:,:]@x) where R = stack(k, P[k,:,:] + P[k,:,:].T)", where=where)
