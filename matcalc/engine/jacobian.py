@@ -22,8 +22,8 @@ from matcalc.engine.columns import columns
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import FEW, Turn
 from matcalc.engine.differentiate import atoms, with_sides
-from matcalc.engine.families import at_own_indices
 from matcalc.engine.factor import factored
+from matcalc.engine.families import at_own_indices
 from matcalc.engine.infer import by_facts
 from matcalc.engine.opening import started
 from matcalc.engine.pairing import total

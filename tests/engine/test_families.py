@@ -87,7 +87,10 @@ def test_a_shift_of_whole_rows_is_no_change_of_their_softmax(shifted: str, prett
     [
         ("sum(k, u[k]*P[k]@x) where u = stack(k, exp(x@P[k]@x))", "Σₖ uₖ Pₖ xxᵀ(Pₖ + Pₖᵀ) + Σₖ uₖ Pₖ"),
         ("sum(k, u[k]*P[k]@x)/(alpha.T@u) where u = stack(k, exp(x@P[k]@x))", None),
-        ("sum(k, alpha[k]*u[k]*(P[k] + P[k].T)@(x - M[k,:]))/(2*alpha.T@u) where u = stack(k, exp(-(x - M[k,:])@P[k]@(x - M[k,:])/2))", None),
+        (
+            "sum(k, alpha[k]*u[k]*(P[k] + P[k].T)@(x - M[k,:]))/(2*alpha.T@u) where u = stack(k, exp(-(x - M[k,:])@P[k]@(x - M[k,:])/2))",
+            None,
+        ),
     ],
 )
 def test_jacobians_through_a_stack_that_has_a_name(f: str, pretty: str | None) -> None:
