@@ -149,6 +149,8 @@ class Arrangement:
     # Terms
     def _term(self, e: Expr) -> tuple[int, Expr]:
         """The sign of a term and the term without it; the signs of its factors are taken up into it."""
+        if e.op.name == "scale" and canonical(e) is not e and len({a.args[0] if a.op.name == "power" else a for a in e.args}) < len(e.args):
+            return self._signed(canonical(e))  # as it was typed, c c
         term = turned_inside(split(e), self.typed.forms)
         if e.op.name == "matmul" and e.is_scalar:
             return self._word(list(e.args))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.core.expression import Expr, node, postorder
-from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, number
+from matcalc.core.leaves import DIFFERENTIAL, NAMED, NUMBER, SIZE, number
 from matcalc.core.operation import Kind
 from matcalc.core.terms import Term, build, coefficient, is_ones
 
@@ -122,7 +122,9 @@ def split_number(t: Expr) -> Fraction:
 
 
 def has_negative_constants(e: Expr) -> bool:
-    """Whether the numbers 1 in a sum, and its ones, have a minus in front, as in t² − 1."""
+    """Whether the numbers 1 in a sum, and its ones, have a minus in front, as in t² − 1; in n − 1 the size leads."""
+    if all(coefficient(t)[1].op is SIZE or t.op is NUMBER for t in e.args):
+        return all(coefficient(t)[0] < 0 for t in e.args if t.op is not NUMBER)
     constants = [split_number(t) for t in e.args if (t.op is NUMBER and abs(t["value"]) == 1) or is_ones(coefficient(t)[1])]
     return bool(constants) and all(c < 0 for c in constants)
 

@@ -65,7 +65,7 @@ def signature(op: Operation, single: bool = False) -> Table:
     table = _kinds_of(op.equation, single)
     if op.entrywise:
         table += (tuple(A if word else S for word in (*op.equation.inputs, op.equation.output)),)
-    if not op.written.startswith("[") and not any(None not in spellings(value) for value in op.options.values()):
+    if op.entrywise or (not op.written.startswith("[") and not any(None not in spellings(value) for value in op.options.values())):
         return table
     # Subscripts, and what a call says of an axis or an order, count the axes that the arguments have: sum(x, axis=1) of a vector has none.
     whole = [M if len(axes(word)) == 2 else V if axes(word) else S for word in op.equation.inputs]
