@@ -174,7 +174,8 @@ def choices(patterns: list[Expr], es: list[Expr], b: Binding, has: Has) -> Itera
 
 def _rank(pattern: Expr) -> int:
     """0 of what tells what its letters are, 1 of what has them with a minus (exp(X) tells what σ(−X) leaves open), 2 of a letter alone."""
-    return 2 if is_letter(pattern) else int(any(map(_is_negated_letter, pattern.args)))
+    inner = pattern.args[0].args if pattern.op.name == "transpose" else pattern.args
+    return 2 if is_letter(pattern) else int(any(map(_is_negated_letter, inner)))
 
 
 def instance(template: Expr, b: Binding) -> Expr:

@@ -28,6 +28,7 @@ from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
 from matcalc.engine.normalisations import shorter
+from matcalc.engine.normalised import with_constants_out
 from matcalc.engine.push import pushed
 from matcalc.engine.quotients import quotients
 from matcalc.engine.reasons import laws
@@ -73,6 +74,7 @@ class Finish:
         self._under_names(lambda e: without_vanishing(e, self.turn.arrange.typed.sums())[0])
         self._by_quotients()
         self._shorten()
+        self._with_constants_out()
         self._through_users()
         self._without_centred()
         self._by_scalings()
@@ -110,7 +112,7 @@ class Finish:
             before = self.at
             for change in (simplified, self._pushed):
                 e, rules = change(self.at)
-                self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
+                self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules] or [Reason(words="collect")])
             if self.at is before:
                 break
 
@@ -175,6 +177,13 @@ class Finish:
         self._go(Act.FACT, e, [Reason(call("sum", self.turn.arrange(z)), number(0)) for z in found])
         if found:
             self._go(Act.COLLECT, shortest(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
+
+    def _with_constants_out(self) -> None:
+        """What sums to 1 meets a constant, where that makes it shorter: pᵀ(r + 1) is pᵀr + 1."""
+        e, found = with_constants_out(self.at)
+        e = shortest(e, self.turn.arrange.typed.sums()) if found else self.at
+        if cost(e) < cost(self.at):
+            self._go(Act.FACT, e, [Reason(call("sum", self.turn.arrange(p)), number(1)) for p in found])
 
     def _by_scalings(self) -> None:
         """A normalisation by rows or columns with one denominator."""

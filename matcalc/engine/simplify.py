@@ -88,7 +88,7 @@ def _term_by_term(e: Expr, used: list[Rule], most: int) -> Expr:
                 found.append(RULES[TWICE])
         parts.append(part)
     new = factored(build("add", *(_at(p, found, most) for p in parts)))
-    if not found or len(used) + len(found) > most or cost(new) >= cost(e):
+    if len(used) + len(found) > most or cost(new) >= cost(e):
         return e
     used += found
     return new

@@ -68,7 +68,7 @@ class Typed:
                     self.sums_of.setdefault(t, []).append(normal)
             mirror = build("transpose", normal)
             if mirror is not normal and mirror.op is normal.op:
-                self.forms.setdefault(mirror, _turned(e, transposes(mirror) <= transposes(normal)))
+                self.forms.setdefault(mirror, _turned(e))
 
     def _spread(self, levels: Iterable[int]) -> None:
         """What was typed under a sum is known at whatever level the sum stands in an answer: X − 1 μₖᵀ and X − 1 μᵢᵀ."""
@@ -100,8 +100,10 @@ class Typed:
         return max(found, key=lambda s: (len(s.args), s.key), default=None)
 
 
-def _turned(e: Expr, by_terms: bool) -> Expr:
+def _turned(e: Expr) -> Expr:
     """The transpose of a sum or of an elementwise product, of a sum term by term where that has fewer transposes: X − Aᵀ for Xᵀ − A."""
-    if e.op.name != "add" or not by_terms:
-        return turned(e)
-    return rebuilt(e, tuple(rebuilt(t, (*t.args[:-1], turned(t.args[-1]))) if t.op.name == "scale" else turned(t) for t in e.args))
+    whole = turned(e)
+    if e.op.name != "add":
+        return whole
+    by_terms = rebuilt(e, tuple(rebuilt(t, (*t.args[:-1], turned(t.args[-1]))) if t.op.name == "scale" else turned(t) for t in e.args))
+    return by_terms if transposes(by_terms) < transposes(whole) else whole

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from matcalc.core import leaves
 from matcalc.core.abstract import APPLICATIONS, direction_of, order_of
-from matcalc.core.expression import Expr
+from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import counter
 from matcalc.core.reality import IMAGINARY, UNIT
 from matcalc.core.size import ONE, Shape
@@ -25,10 +25,11 @@ COMPARISON, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text and how tightly it holds together; `plain` is one that stands in a product without brackets for the eye."""
+    """A text and how tightly it holds together; `spread` is that of the scalar alone, for a multiple of ones that reading puts back."""
 
     text: str
     level: int = ATOM
+    spread: Written | None = None
 
     def within(self, least: int) -> str:
         """The text, in brackets where it holds less tightly than wanted."""
@@ -107,8 +108,8 @@ def _slice(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
 
 
 def _add(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
-    """A sum; a multiple of ones beside a matrix or a vector is written as the number alone, where it is one."""
-    short = [None if e.is_scalar else spread_number(p.expr) for p in parts]
+    """A sum; a multiple of ones beside a matrix or a vector is written as the scalar alone."""
+    short = [None if e.is_scalar else t.spread for t in texts]
     unit = [p.expr.op is leaves.IDENTITY for p in parts]
     pieces: list[str] = []
     wide = False
@@ -116,7 +117,7 @@ def _add(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
         other = 1 if k == 0 else 0
         able = wide if k else len(parts) > 1 and short[1] is None
         if able and not (k < 2 and unit[other]) and short[k] is not None:
-            written = _number(short[k], [], [])  # type: ignore[arg-type]
+            written = short[k] or written
         else:
             wide = True
         if k == 0:
@@ -135,6 +136,26 @@ def spread_number(e: Expr) -> Expr | None:
     return None
 
 
+def is_spread(e: Expr) -> bool:
+    """Whether a multiple of ones may be written as its scalar alone: x − mean(x), but x − s·1, as s alone would read as a vector."""
+    if spread_number(e) is not None:
+        return True
+    return e.op.name == "scale" and e.args[-1].op is leaves.ONES and all(map(_is_plainly_scalar, e.args[:-1])) and e.args[0] is not leaves.number(1)
+
+
+def _is_plainly_scalar(e: Expr) -> bool:
+    """Whether this is made of numbers and of functions of vectors and matrices, such as a norm."""
+    inside = postorder(e, below=lambda x: x.args if all(a.is_scalar for a in x.args) else ())
+    return all(x.args or x.op is leaves.NUMBER for x in inside)
+
+
+def _spread(e: Expr, factors: list[str]) -> Written | None:
+    """The scalars of a multiple of ones."""
+    if (found := spread_number(e)) is not None:
+        return _number(found, [], [])
+    return Written("*".join(factors), PRODUCT) if is_spread(e) else None
+
+
 def _scale(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     if parts[0].expr.op is leaves.NUMBER and parts[1].expr.op is IMAGINARY and "/" not in texts[0].text and parts[0].expr["value"] > 0:
         texts = [Written(texts[0].text + UNIT[-1]), *texts[2:]]
@@ -144,7 +165,8 @@ def _scale(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     *factors, last = texts
     first = factors[0].within(ATOM) if parts[0].expr.op.name in ("matmul", "scale") else factors[0].within(PRODUCT)
     end = last.text if parts[-1].expr.op.name in ("matmul", "hadamard") else last.within(POWER)
-    return Written("*".join([first, *(f.within(POWER) for f in factors[1:]), end]), PRODUCT)
+    before = [first, *(f.within(POWER) for f in factors[1:])]
+    return Written("*".join([*before, end]), PRODUCT, _spread(e, before))
 
 
 def _matmul(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
@@ -171,8 +193,8 @@ def _hadamard(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
 def _quotient(e: Expr, parts: list[Part], texts: list[Written]) -> Written:
     above, below = parts[0].expr, parts[1].expr
     head = texts[0].within(ATOM if above.op.name == "matmul" else PRODUCT)
-    if not below.is_scalar and (spread := spread_number(above)) is not None:
-        head = _number(spread, [], []).within(PRODUCT)
+    if not below.is_scalar and texts[0].spread is not None:
+        head = texts[0].spread.within(PRODUCT)
     return Written(f"{head}/{texts[1].within(POWER)}", PRODUCT)
 
 
@@ -238,7 +260,7 @@ FORMS: dict[str, Callable[[Expr, list[Part], list[Written]], Written]] = {
     "size": _size,
     "pi": lambda e, parts, texts: Written("pi"),
     "imaginary": lambda e, parts, texts: Written(UNIT),
-    "ones": lambda e, parts, texts: _sized("ones", e.shape),
+    "ones": lambda e, parts, texts: replace(_sized("ones", e.shape), spread=_spread(e, [])),
     "zeros": lambda e, parts, texts: _sized("zeros", e.shape),
     "unit": lambda e, parts, texts: Written(f"e({e['position']}, {e.shape[0]})"),
     "slice": _slice,

@@ -19,12 +19,12 @@ from matcalc.core.size import ONE
 from matcalc.core.stacks import letters, stacked
 from matcalc.errors import LimitReached
 from matcalc.syntax.elaborate import Assumption
-from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called, spread_number, summation
+from matcalc.syntax.forms import FORMS, NEGATIVE, PRODUCT, Part, Written, called, is_spread, summation
 
 LONGEST = 200_000
 ENTRYWISE = frozenset({"add", "hadamard", "quotient", "inner"})
 SPREADING = frozenset({"add", "quotient"})
-"""Where ones are written as a number, which takes its shape from what stands beside it."""
+"""Where multiples of ones are written as scalars, which take their shape from what stands beside them."""
 
 
 def text(e: Expr) -> str:
@@ -96,8 +96,8 @@ class _Writer:
         return any(self._fixes(a, e) for a in e.args if not a.is_scalar)
 
     def _fixes(self, a: Expr, e: Expr) -> bool:
-        """Whether an operand fixes the shape of the others: ones that are written as a number do not."""
-        return self._is_anchored(a) and not (e.op.name in SPREADING and spread_number(a) is not None)
+        """Whether an operand fixes the shape of the others: ones that are written as a scalar do not."""
+        return self._is_anchored(a) and not (e.op.name in SPREADING and is_spread(a))
 
     def _is_anchored(self, e: Expr) -> bool:
         known = self.anchored.get(e)
@@ -129,7 +129,8 @@ class _Writer:
         elif e.op is leaves.INDEX_SUM:
             found = summation(e, parts[0].expr, self.letters[counter(e)], texts[0])
         elif e.op is _op("scale") and len(parts) == 1:
-            found = Written("-" + texts[0].within(PRODUCT), NEGATIVE)
+            spread = texts[0].spread
+            found = Written("-" + texts[0].within(PRODUCT), NEGATIVE, spread and Written("-" + spread.within(PRODUCT), NEGATIVE))
         else:
             found = FORMS.get(e.op.name, called)(e, parts, texts)
         if len(found.text) > LONGEST:

@@ -59,6 +59,11 @@ GRADIENTS = [
     ("(nu + q)/2*log(1 + (x - m).T@inv(S)@(x - m)/nu)", "x", "S: (p, p) pd; nu: scalar positive; q: scalar; x: p; m: p",
      "((ν + q)/(ν + rᵀS⁻¹r)) S⁻¹r   where r = x − m"),
     ("sum(exp(X)@v)", "X", "", "exp(X) diag(v)"),
+    ("sum(softmax(z)*(log(softmax(z)) - log(q)))", "z", "", "p ⊙ (r − (rᵀp) 1)   where p = softmax(z), r = log(p) − log(q)"),
+    ("-sum(softmax(z)*log(softmax(z)))", "z", "", "p ⊙ ((pᵀ log(p)) 1 − log(p))   where p = softmax(z)"),
+    ("sum(log(1 + exp(-Y*(X @ W.T))))", "W", "", "−(Y ⊙ sigmoid(−Y ⊙ X Wᵀ))ᵀX"),
+    ("norm(diag(diag(X)) - X)**2", "X", "", "2 (X − diag(diag(X)))"),
+    ("norm(X[0,:] - X[1,:])**2", "X", "", "2 (e₀ − e₁) (Xᵀe₀ − Xᵀe₁)ᵀ"),
     # Transposes where there are fewest, of the user's sums too; graph Laplacians; diagonals around a diagonal matrix.
     ("norm(X.T - A)**2", "X", "", "2 (X − Aᵀ)"),
     ("sum(i, norm(Y[:,i] - A @ B[:,i])**2)", "A", "", "−2 (Y − A B) Bᵀ"),
