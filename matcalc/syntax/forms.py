@@ -140,7 +140,8 @@ def is_spread(e: Expr) -> bool:
     """Whether a multiple of ones may be written as its scalar alone: x − mean(x), but x − s·1, as s alone would read as a vector."""
     if spread_number(e) is not None:
         return True
-    return e.op.name == "scale" and e.args[-1].op is leaves.ONES and all(map(_is_plainly_scalar, e.args[:-1])) and e.args[0] is not leaves.number(1)
+    multiple = e.op.name == "scale" and e.args[-1].op is leaves.ONES and e.args[0] is not leaves.number(1)
+    return multiple and all(map(_is_plainly_scalar, e.args[:-1]))
 
 
 def _is_plainly_scalar(e: Expr) -> bool:
