@@ -44,6 +44,8 @@ def matmul(*args: Expr) -> Expr:
     term, rest = combine(args)
     chain = [f for r in rest for f in factors(r)]
     _reduce(chain, term)
+    if any(is_zero_leaf(f) for f in chain):  # by a rule
+        return zeros(shape)
     kept: list[list[Expr]] = []
     for segment in pieces(chain):
         if segment[0].shape[0] is ONE and segment[-1].shape[1] is ONE:

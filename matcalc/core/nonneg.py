@@ -62,8 +62,11 @@ def _positive(e: Expr) -> bool:
         return is_declared_positive(e)
     if e.op.name == "add":
         return is_complement(e) or (any(below) and all(nonneg(a) for a in e.args))
-    if POSITIVE in e.op.gives:
-        return not e.op.gives[POSITIVE] or all(below)
+    if e.op.name == "power":
+        return below[0] and is_real(e.args[1])
+    needs = e.op.gives.get(POSITIVE)
+    if needs is not None and (not needs or (all(below) and set(needs) <= {NONNEG, POSITIVE})):
+        return True
     return all(below) and (
         e.op is NAMED or e.op.name in ("scale", "matmul", "hadamard", "quotient", "inner", "outer", "transpose", "diagonal", "index_sum")
     )

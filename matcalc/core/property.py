@@ -39,6 +39,8 @@ UPPER = Property("upper", "matrix", "{0} is upper triangular")
 LOWER = Property("lower", "matrix", "{0} is lower triangular")
 INVERTIBLE = Property("invertible", "matrix", "{0} is invertible")
 HERMITIAN = Property("hermitian", "matrix", "{0}ᴴ = {0}")
+POSITIVE_DIAGONAL = Property("positive diagonal", "matrix", "diag({0}) > 0")
+"""Not for declarations: what a definite matrix has, and a factor of Cholesky."""
 POSITIVE = Property("positive", "entry", "{0} > 0")
 NONNEG = Property("nonneg", "entry", "{0} ≥ 0")
 PROBABILITY = Property("probability", "entry", "0 < {0} < 1")

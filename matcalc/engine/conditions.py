@@ -19,6 +19,7 @@ from matcalc.core.property import INVERTIBLE, PD, POSITIVE, PSD
 from matcalc.core.terms import coefficient
 from matcalc.engine.cost import cost
 from matcalc.engine.infer import known
+from matcalc.engine.positivity import positive_by_facts
 from matcalc.engine.reasons import moves
 from matcalc.errors import DomainMistake
 
@@ -92,8 +93,10 @@ def _surely_met(e: Expr, domain: Domain, about: tuple[Expr, ...]) -> bool:
 
 
 def _is_positive(about: Expr, domain: Domain) -> bool:
-    """Whether a scalar that must not be 0 is positive by its normal form, as 1 + uᵀu is, which is 1 + ‖u‖²."""
-    return about.is_scalar and domain.statement in ("{0} ≠ 0", "{0} > 0", "{1} ≠ 0") and known(canonical(about), POSITIVE) is not None
+    """Whether what must not be 0 is positive by its normal form, as 1 + uᵀu is, which is 1 + ‖u‖², or by facts about matrices."""
+    return domain.statement in ("{0} ≠ 0", "{0} > 0", "{1} ≠ 0") and (
+        known(canonical(about), POSITIVE) is not None or positive_by_facts(about)
+    )
 
 
 def _is_everywhere(e: Expr, domain: Domain, about: Expr) -> bool:

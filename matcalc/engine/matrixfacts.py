@@ -21,6 +21,7 @@ from matcalc.core.property import (
     ORTHOGONAL,
     PD,
     POSITIVE,
+    POSITIVE_DIAGONAL,
     PSD,
     SKEW,
     SYMMETRIC,
@@ -31,7 +32,7 @@ from matcalc.core.property import (
 from matcalc.core.reality import is_real
 
 SHAPES = (DIAGONAL, UPPER, LOWER)
-WHOLE = (PD, PSD, *SHAPES, ORTHOGONAL, INVERTIBLE)
+WHOLE = (PD, PSD, *SHAPES, ORTHOGONAL, INVERTIBLE, POSITIVE_DIAGONAL)
 """The properties that are found here."""
 OF_REAL = (PD, PSD, ORTHOGONAL)
 """What is said of real matrices alone."""
@@ -63,7 +64,7 @@ def _enter(found: Facts, e: Expr, p: Property, reason: str, because: tuple[Fact,
     if p in found or p not in WHOLE or (p in OF_REAL and not is_real(e)):
         return
     found[p] = Fact(e, p, reason, because)
-    for weaker in IMPLIES.get(p, ()):
+    for weaker in (*IMPLIES.get(p, ()), *([POSITIVE_DIAGONAL] if p is PD else [])):
         if weaker is not INVERTIBLE or p is not ORTHOGONAL or is_square(e):
             _enter(found, e, weaker, p.word if p is not PD else "positive definite", (found[p],))
 

@@ -3,7 +3,7 @@
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import ones
 from matcalc.core.operation import OPERATIONS, Domain, Notation, operation, word
-from matcalc.core.property import INVERTIBLE, LOWER, PD
+from matcalc.core.property import INVERTIBLE, LOWER, PD, POSITIVE_DIAGONAL
 from matcalc.operations.inverses import inv
 from matcalc.operations.shapes import diag
 
@@ -24,7 +24,7 @@ def lower_half(M: Expr) -> None:
 @operation(
     "nn->nn", transposition="invariant", value=lambda N, X: N.function("chol", X), notation=Notation(numpy="np.linalg.cholesky"),
     domain=(_DEFINITE,),
-    gives={LOWER: (), INVERTIBLE: ()}, aliases=("cholesky",), cite="Murray 2016",
+    gives={LOWER: (), INVERTIBLE: (), POSITIVE_DIAGONAL: ()}, aliases=("cholesky",), cite="Murray 2016",
 )  # fmt: skip
 def chol(X: Expr, dX: Expr) -> Expr:
     """Lower triangular factor L with positive diagonal of a positive definite matrix X = L Lᵀ."""

@@ -6,7 +6,20 @@ The transpose is declared by its index equation like any other map of one argume
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity
 from matcalc.core.operation import OPERATIONS, Notation, multilinear
-from matcalc.core.property import DIAGONAL, INVERTIBLE, LOWER, NONNEG, ORTHOGONAL, PD, POSITIVE, PSD, SKEW, SYMMETRIC, UPPER
+from matcalc.core.property import (
+    DIAGONAL,
+    INVERTIBLE,
+    LOWER,
+    NONNEG,
+    ORTHOGONAL,
+    PD,
+    POSITIVE,
+    POSITIVE_DIAGONAL,
+    PSD,
+    SKEW,
+    SYMMETRIC,
+    UPPER,
+)
 from matcalc.core.size import Size
 
 _SAME = {p: (p,) for p in (SYMMETRIC, PD, PSD, DIAGONAL, SKEW, ORTHOGONAL, INVERTIBLE, POSITIVE, NONNEG)}
@@ -36,7 +49,7 @@ def diag(v: Expr, G: Expr) -> Expr:
 
 
 @multilinear(
-    "nn->n", word="diag", notation=Notation("diag", r"\operatorname{diag}", "np.diag({0})"),
+    "nn->n", word="diag", notation=Notation("diag", r"\operatorname{diag}", "np.diag({0})"), gives={POSITIVE: (POSITIVE_DIAGONAL,)},
     stacked=lambda position, M: _places(M.shape[0]).T, cite="Magnus & Neudecker 2019, §1.7",
 )  # fmt: skip
 def diagonal(M: Expr, G: Expr) -> Expr:

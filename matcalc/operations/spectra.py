@@ -189,7 +189,7 @@ _EIGVECS = """def eigvecs(X):
 
 
 @operation(
-    "nn->nn", value=lambda N, X: N.function("eigvecs", X), notation=Notation("V", "V", "eigvecs", _EIGVECS), domain=(_REAL,),
+    "nn->nn", value=lambda N, X: N.function("eigvecs", X), notation=Notation("V", "V", "eigvecs", _EIGVECS), domain=(_REAL,), letters="v",
     gives={INVERTIBLE: (), ORTHOGONAL: (SYMMETRIC,)}, cite="Magnus & Neudecker 2019, §8.9",
 )  # fmt: skip
 def eigvecs(X: Expr, dX: Expr) -> Expr:
@@ -220,7 +220,7 @@ _TOP_EIGVEC = """def top_eigvec(X):
 @operation(
     "nn->n", transposition="invariant", value=lambda N, X: N.function("top_eigvec", X), domain=(_SYMMETRIC, _ONE_TOP),
     cite="Overton & Womersley 1995",
-    notation=Notation("vₘₐₓ", r"v_{\max}", "top_eigvec", _TOP_EIGVEC),
+    notation=Notation("vₘₐₓ", r"v_{\max}", "top_eigvec", _TOP_EIGVEC), letters="v",
 )  # fmt: skip
 def top_eigvec(X: Expr, dX: Expr) -> Expr:
     """Unit eigenvector of the largest eigenvalue of a symmetric matrix, its largest entry positive."""
@@ -267,7 +267,7 @@ _BOTTOM_EIGVEC = """def bottom_eigvec(X):
 
 @operation(
     "nn->n", transposition="invariant", defining=lambda X: top_eigvec(-X), domain=(_SYMMETRIC, _ONE_BOTTOM), cite="Overton & Womersley 1995",
-    notation=Notation("vₘᵢₙ", r"v_{\min}", "bottom_eigvec", _BOTTOM_EIGVEC),
+    notation=Notation("vₘᵢₙ", r"v_{\min}", "bottom_eigvec", _BOTTOM_EIGVEC), letters="v",
 )  # fmt: skip
 def bottom_eigvec(X: Expr, dX: Expr) -> Expr:
     """Unit eigenvector of the smallest eigenvalue of a symmetric matrix, its largest entry positive."""

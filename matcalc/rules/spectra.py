@@ -15,11 +15,13 @@ from matcalc.operations.scalars import sum_, tr
 from matcalc.operations.shapes import diag, diagonal
 from matcalc.operations.spectra import (
     bottom_eigvec,
+    bottom_resolvent,
     eigvals,
     eigvecs,
     gaps,
     nuclear_norm,
     polar,
+    reduced_resolvent,
     spectral_norm,
     svd_left,
     svd_right,
@@ -37,6 +39,11 @@ declare_rule(
 )
 declare_rule("length of an eigenvector", norm(top_eigvec(A)), number(1), CANONICAL, "it is a unit vector", "definition")
 declare_rule("length of a lowest eigenvector", norm(bottom_eigvec(A)), number(1), CANONICAL, "it is a unit vector", "definition")
+NOTHING = "it is 0 on the eigenvector"
+declare_rule("resolvent of an eigenvector", reduced_resolvent(A) @ top_eigvec(A), zeros(top_eigvec(A).shape), CANONICAL, NOTHING, "definition")
+declare_rule(
+    "resolvent of a lowest eigenvector", bottom_resolvent(A) @ bottom_eigvec(A), zeros(top_eigvec(A).shape), CANONICAL, NOTHING, "definition"
+)
 declare_rule("sum of singular values", sum_(svdvals(X)), nuclear_norm(X), CANONICAL, "definition of the nuclear norm", "Lewis 1996")
 declare_rule(
     "product of singular vectors", svd_left(X) @ svd_right(X).T, polar(X), CANONICAL, "definition of the polar factor", "Higham 2008, §8.1"

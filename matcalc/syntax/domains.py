@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import islice
+from math import isqrt
 
 from matcalc.core import builders
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder
-from matcalc.core.leaves import is_zero_leaf, symbols
+from matcalc.core.leaves import is_zero_leaf, number, symbols
 from matcalc.core.nonneg import nonneg
 from matcalc.core.operation import Domain
+from matcalc.core.terms import build, coefficient, is_ones
 
 MOST_NODES = 200
 """Larger arguments are not looked at."""
@@ -48,6 +51,18 @@ def _violated(e: Expr, domain: Domain) -> tuple[int, str] | None:
         wanted = "invertible" if form[1] else "not 0" if form[3] == "≠" else "greater than 0"
         return place, wanted
     below = builders.negative(subject)
-    if form[3] == ">" and (nonneg(below) or nonneg(canonical(below))):
+    if form[3] == ">" and (nonneg(below) or nonneg(canonical(below)) or _is_square_too_large(canonical(subject))):
         return place, domain.strict
     return None
+
+
+def _is_square_too_large(e: Expr) -> bool:
+    """Whether a canonical 1 − t² is nowhere positive because t is everywhere ≥ 1, or ≤ −1: t = 1 + exp(x)."""
+    one = next((a for a in e.args if is_ones(a) or a is number(1)), None) if e.op.name == "add" and len(e.args) == 2 else None
+    if one is None:
+        return False
+    c, square = coefficient(e.args[e.args[0] is one])
+    if c >= 0 or square.op.name != "power" or square.args[1] is not number(2):
+        return False
+    t = build("scale", number(Fraction(isqrt(-c.numerator * c.denominator), c.denominator)), square.args[0])  # √c, or less than that
+    return any(nonneg(build("add", build("scale", number(sign), t), build("scale", number(-1), one))) for sign in (1, -1))

@@ -26,7 +26,7 @@ STRUCTURES = frozenset({SYMMETRIC, SKEW, DIAGONAL, UPPER, LOWER})
 ROUGH = 1e-2
 """Where two widths disagree by more than this, neither tells the derivative."""
 NOISE = 1e-5
-"""Changes smaller than this, relative to the derivatives that they are the change of, are rounding."""
+"""Changes smaller than this, relative to the function and the derivatives that they are the change of, are rounding."""
 
 
 def by_differences(f: Expr, x: Expr, y: Expr, H: Expr, points: Iterable[Point]) -> tuple[bool | None, float, str]:
@@ -54,7 +54,7 @@ def by_differences(f: Expr, x: Expr, y: Expr, H: Expr, points: Iterable[Point]) 
 
 def _change(f: Expr, y: Expr, D: Expr, point: Point) -> tuple[float, float]:
     """The derivative along D of the tangent of f; and how large rounding may make it."""
-    found, size = [], 0.0
+    found, size = [], abs(point.value(f).entries[0].real)  # the length of a unit vector has derivatives that are nothing but rounding
     for width in (STEP, STEP / 2):
         ends = [point.tangent(substitute(f, {y: plus(y, times(number(s * width), D))})).entries[0].real for s in (1, -1)]
         found.append((ends[0] - ends[1]) / float(2 * width))

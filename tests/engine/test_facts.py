@@ -32,6 +32,7 @@ HOLDS = {
     "pd": lambda X: np.allclose(X, X.T) and np.linalg.eigvalsh(X).min() > 0,
     "orthogonal": lambda X: np.allclose(X.T @ X, np.eye(X.shape[1])),
     "invertible": lambda X: np.linalg.cond(X) < 1e12,
+    "positive diagonal": lambda X: np.diag(X).min() > 0,
 }
 
 

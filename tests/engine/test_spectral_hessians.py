@@ -6,8 +6,8 @@ import matcalc as mc
 
 S, T = "S: (n, n) symmetric", "; A: (n, n) symmetric; B: (n, n) symmetric; t: scalar"
 CASES = [
-    ("eigmax(S)", "S", S, "(I + Kₙₙ) (X ⊗ zzᵀ + zzᵀ ⊗ X)/2   where X = (λₘₐₓ(S) I − S)⁺, z = vₘₐₓ(S)"),
-    ("eigmin(S)", "S", S, "−(I + Kₙₙ) (X ⊗ zzᵀ + zzᵀ ⊗ X)/2   where X = (S − λₘᵢₙ(S) I)⁺, z = vₘᵢₙ(S)"),
+    ("eigmax(S)", "S", S, "(I + Kₙₙ) (X ⊗ vvᵀ + vvᵀ ⊗ X)/2   where X = (λₘₐₓ(S) I − S)⁺, v = vₘₐₓ(S)"),
+    ("eigmin(S)", "S", S, "−(I + Kₙₙ) (X ⊗ vvᵀ + vvᵀ ⊗ X)/2   where X = (S − λₘᵢₙ(S) I)⁺, v = vₘᵢₙ(S)"),
     ("eigmin(diag(x) + A)", "x", "x: n" + T, "−2 diag(vₘᵢₙ(X)) (X − λₘᵢₙ(X) I)⁺ diag(vₘᵢₙ(X))   where X = diag(x) + A"),
     ("sum(exp(eigvals(S)))", "S", S, "K_exp(S)"),
     ("c@eigvals(A + t*B)", "t", "c: n" + T, ""),
@@ -54,6 +54,11 @@ def test_jacobians_of_vectors(F, x, where, pretty):
 def test_the_resolvent_makes_the_largest_eigenvalue_convex():
     told = str(mc.hessian("eigmax(diag(x) + A)", "x", where="x: n; A: (n, n) symmetric").definiteness())
     assert "its Hessian is ⪰ 0" in told
+
+
+def test_what_is_constant_has_no_derivative():
+    assert mc.grad("norm(eigvecs(A.T@A + I))", "A").pretty() == mc.grad("norm(top_eigvec(S))", "S", where=S).pretty() == "0"
+    assert mc.hessian("norm(eigvecs(A.T@A + I))", "A").pretty() == "0"
 
 
 def test_the_resolvent_makes_the_smallest_eigenvalue_concave():

@@ -9,7 +9,7 @@ from applications import parameters_of, sizes_of
 import matcalc  # noqa: F401 - fills the table
 from matcalc.core.leaves import number, symbol
 from matcalc.core.operation import OPERATIONS, Kind
-from matcalc.core.property import PROPERTIES
+from matcalc.core.property import POSITIVE_DIAGONAL, PROPERTIES
 from matcalc.emit.latex import latex
 from matcalc.emit.numpy import function_source
 from matcalc.emit.pretty import pretty
@@ -37,7 +37,7 @@ FACTS = {
     "pretty": lambda op: pretty(applied(op)),
     "LaTeX": lambda op: "_" not in re.sub(r"\\_|_\{|_[A-Za-z0-9\\]", "", latex(applied(op))),
     "NumPy": lambda op: function_source(applied(op)),
-    "properties of its result": lambda op: all(p in PROPERTIES.values() and all(w in PROPERTIES.values() for w in ws) for p, ws in op.gives.items()),
+    "properties of its result": lambda op: all({p, *ws} <= {*PROPERTIES.values(), POSITIVE_DIAGONAL} for p, ws in op.gives.items()),
     "a value": lambda op: op.value or op.defining or op.kind in (Kind.MULTILINEAR, Kind.DEFINITION) or op.name == "add",
     "what its domains say": lambda op: all(d.choice for d in op.domain if d.kind == "kink"),
 }

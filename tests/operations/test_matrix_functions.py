@@ -63,7 +63,7 @@ def test_the_derivative_along_a_line():
     assert mc.jacobian("expm(t*A)@b", "t", where=where).text() == "A@expm(t*A)@b"
     assert mc.grad("logdet(t*A)", "t", where=where).text() == "n/t"
     assert mc.grad("eigmax(A + t*B)", "t", where="A: (n, n) symmetric; B: (n, n) symmetric; t: scalar").text() == (
-        "z.T@B@z where z = top_eigvec(A + t*B)"
+        "v.T@B@v where v = top_eigvec(A + t*B)"
     )
 
 
@@ -183,8 +183,18 @@ def test_conditions():
     assert told("tr(matpow(X, -2))") == {"det {0} ≠ 0"} and told("tr(matpow(X, 2))") == set()
     assert told("norm(X, 2)") == {"the largest singular value of {0} is simple"}
     assert told("norm(X, 'nuc')", "X: (n, n) invertible") == set()
+    for positive in ("sum(log(diag(chol(X))))", "log(det(X))", "sum(log(diag(X)))", "sum(log(exp(X@a)/sum(exp(X@a))))"):
+        assert told(positive, PD + "; a: n") == set()
+    assert "{0} > 0" in told("log(eigmin(X))", "X: (n, n) positive symmetric")
+    assert told("log(eigmin(X))", PD) == {"the smallest eigenvalue of {0} is simple"}
     assert told("eigmax(X)", "X: (n, n) symmetric") == {"the largest eigenvalue of {0} is simple"}
     assert "unless the largest eigenvalue of X is simple" in str(mc.grad("eigmax(X)", "X", where="X: (n, n) symmetric"))
+
+
+@pytest.mark.parametrize("f", ["arcsin(1 + exp(X))", "arctanh(-1 - X**2)", "arccos(1 + X.T**2/2)", "log(-exp(X))"])
+def test_what_lies_outside_of_the_domain_everywhere_is_refused(f):
+    with pytest.raises(mc.MatcalcError, match=r"wants what is .*, and .* is not"):
+        mc.grad(f"sum({f})", "X", where=SQUARE)
 
 
 @pytest.mark.parametrize("f", ["tr(A@expm_frechet(X, A))", "tr(A.T@polar(X))", "sum(top_eigvec(X))"])

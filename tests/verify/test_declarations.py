@@ -14,7 +14,7 @@ from matcalc.core.equation import Equation, axes
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import differential_of, number, symbol, zeros
 from matcalc.core.operation import OPERATIONS, Kind, Operation
-from matcalc.core.property import POSITIVE, PROPERTIES, SYMMETRIC
+from matcalc.core.property import PD, POSITIVE, POSITIVE_DIAGONAL, PROPERTIES, SYMMETRIC
 from matcalc.core.size import Size
 from matcalc.verify.compare import Oracle
 from matcalc.verify.complexstep import ComplexStep
@@ -255,15 +255,16 @@ HOLDS = {
     "orthogonal": lambda X: np.allclose(X.T @ X, np.eye(X.shape[1])),
     "invertible": lambda X: abs(np.linalg.det(X)) > 0,
     "positive": lambda X: X.min() > 0,
+    "positive diagonal": lambda X: np.diag(X).min() > 0,
     "nonneg": lambda X: X.min() > -1e-12,
     "probability": lambda X: X.min() > 0 and X.max() < 1,
     "integer": lambda X: np.allclose(X, np.round(X)),
 }
-FACTS = [(op, result, wanted) for op in DECLARED for result, wanted in op.gives.items()]
+FACTS = [(op, result, tuple(PD if w is POSITIVE_DIAGONAL else w for w in wanted)) for op in DECLARED for result, wanted in op.gives.items()]
 
 
 def test_there_is_a_test_for_every_property():
-    assert set(HOLDS) == set(PROPERTIES)
+    assert set(HOLDS) == {*PROPERTIES, POSITIVE_DIAGONAL.word}
 
 
 @pytest.mark.parametrize(("op", "result", "wanted"), FACTS, ids=lambda x: x.name if isinstance(x, Operation) else repr(x))
