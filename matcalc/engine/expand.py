@@ -18,6 +18,7 @@ from matcalc.core.leaves import DIFFERENTIAL, NAMED, number
 from matcalc.core.terms import as_exponent, build, power_node, split
 from matcalc.engine.cost import cost
 from matcalc.engine.factor import factored
+from matcalc.engine.signs import is_word
 
 MARGIN = 2
 """What an expansion must save besides: (1 − t²) ⊙ y reads better than y − t² ⊙ y, and shows where it comes from."""
@@ -57,7 +58,7 @@ def _once(e: Expr, typed: Container[Expr], whole: bool) -> Expr:
 
 def _here(e: Expr, typed: Container[Expr], whole: bool) -> Expr:
     """The shortest form of one node, its parts as they are."""
-    if e.op.name not in ("add", "scale", "matmul", "hadamard", "tr"):
+    if e.op.name not in ("add", "scale", "matmul", "hadamard") and not is_word(e):
         return e
     best = factored(e)
     if cost(e) > LARGEST:
@@ -168,11 +169,11 @@ def distributed(t: Expr, kept: Container[Expr]) -> list[Expr]:
     return found
 
 
-def _addends(f: Expr, kept: Container[Expr], traced: bool = False) -> tuple[Expr, ...]:
-    """What a factor is a sum of: a sum of its terms, a scalar 1ᵀ(A − B)1 or a trace of what its own product multiplies out to."""
-    if f.op.name == "tr":
-        return tuple(build("tr", t) for t in _addends(f.args[0], kept, traced=True))
-    if f.op.name == "matmul" and (f.is_scalar or traced):
+def _addends(f: Expr, kept: Container[Expr], inside: bool = False) -> tuple[Expr, ...]:
+    """What a factor is a sum of: a sum of its terms, a scalar 1ᵀ(A − B)1 or a word as tr of what its product multiplies out to."""
+    if is_word(f) and f.args[0].op.name == "matmul" and f not in kept:
+        return tuple(canonical(rebuilt(f, (t,))) for t in _addends(f.args[0], kept, inside=True))
+    if f.op.name == "matmul" and (f.is_scalar or inside):
         places = [_addends(a, kept) for a in f.args]
         count = prod(map(len, places))
         return tuple(build("matmul", *chosen) for chosen in product(*places)) if 1 < count <= MOST_TERMS else (f,)

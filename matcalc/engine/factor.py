@@ -110,6 +110,8 @@ def _preference(c: Candidate, inner: Expr) -> int:
         return SCALARS_OUT
     if c.side in ("before", "after"):
         return NEW_IDENTITY
+    if c.side == "left" and c.factor.op.name == "commutation":
+        return GOOD_SAVING  # K (A ⊗ B + C ⊗ D) − E ⊗ F
     if any(coefficient(r)[1].op is IDENTITY for r in c.rest.values()):
         # Aᵀ(A − rrᵀA) is Aᵀ(I − rrᵀ)A: what is left in the middle is symmetric.
         return NEW_IDENTITY if ONE not in c.factor.shape and build("transpose", inner) is inner else -NEW_IDENTITY

@@ -23,7 +23,7 @@ from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
 from matcalc.engine.families import index_of
-from matcalc.engine.fold import folded, named_again
+from matcalc.engine.fold import folded, named_again, opened
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
@@ -75,6 +75,7 @@ class Finish:
         self._by_quotients()
         self._shorten()
         self._with_constants_out()
+        self._open_users()
         self._through_users()
         self._without_centred()
         self._by_scalings()
@@ -136,6 +137,16 @@ class Finish:
             self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1]))])
             e, rules = simplified(self.at)
             self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
+
+    def _open_users(self) -> None:
+        """The definitions of the user written out where that lets something cancel: Y X Xᵀ = Xᵀ for X = Y⁺."""
+        users = [name for name in self.names.users.values() if name in set(_names(self.at))]
+        e = opened(self.at, users) if cost(self.at) <= LONGEST else self.at
+        if e is not self.at and cost(e) <= LONGEST:
+            e = named_again(shortest(e, self.turn.arrange.typed.sums()), users)
+            kept = set(users) <= set(_names(e)) or 2 * cost(e) < cost(self.at)
+            if kept and cost(e) < cost(self.at) - SAVED:
+                self._go(Act.USING, e, [Reason(name, self.turn.arrange(name.args[0])) for name in users[:MOST_TOLD]])
 
     def _through_users(self) -> None:
         """The definitions of the user put in where they make it shorter, solved for what stands in them: ‖v‖ w = g v, o ⊙ tanh(c) = h.

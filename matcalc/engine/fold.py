@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, postorder, rebuilt
+from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, named
 from matcalc.engine.families import at, for_any, member, stacked_for_any
@@ -114,3 +114,9 @@ def named_again(e: Expr, users: list[Expr]) -> Expr:
         body = alike.get(x)
         new[x] = at(canonical(member(parts[body], body)), x) if body is not None and body in parts else names.get(y, y)
     return new[e]
+
+
+def opened(e: Expr, names: Container[Expr]) -> Expr:
+    """The canonical e with some of its names written out, those inside their definitions as well."""
+    e = transform(e, lambda x, args: args[0] if x.op is NAMED and x in names else rebuilt(x, args))
+    return canonical(e)

@@ -108,7 +108,7 @@ def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
 
 
 @operation(
-    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant", over_complex="holomorphic",
+    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant", over_complex="holomorphic", cost=4,
     gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ OPERATIONS["expm"](X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
     notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
@@ -136,7 +136,7 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
 
 
 @operation(
-    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant", over_complex="branch",
+    "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant", over_complex="branch", cost=4,
     gives={SYMMETRIC: (SYMMETRIC,)},
     form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",

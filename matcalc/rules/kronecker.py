@@ -9,7 +9,7 @@ from matcalc.operations.determinants import logdet
 from matcalc.operations.inverses import inv
 from matcalc.operations.kronecker import commutation, khatri_rao, kron, kron_left, kron_right, unvec, vec
 from matcalc.operations.norms import norm
-from matcalc.operations.scalars import tr
+from matcalc.operations.scalars import sum_, tr
 from matcalc.operations.shapes import diagonal
 
 A, B = letter("A", "m", "n"), letter("B", "p", "q")
@@ -48,6 +48,13 @@ declare_rule(
     CANONICAL, "they undo each other", "Magnus & Neudecker 2019, §2.4",
 )  # fmt: skip
 declare_rule("vec of a product", vec(chained(E @ X @ F)), kron(F.T, E) @ vec(X), MOVE, "vec(AXB) = (Bᵀ ⊗ A) vec X", "Magnus & Neudecker 2019, §2.4")
+entries = ones((Size.of("m") * Size.of("n"), ONE))
+declare_rule("sum of a vec", entries.T @ vec(X), sum_(X), CANONICAL, "the entries are the same", "Magnus & Neudecker 2019, §2.4")
+declare_rule(
+    "unvec of ones", unvec(entries, m=Size.of("m"), n=Size.of("n")), ones((Size.of("m"), Size.of("n"))),
+    CANONICAL, "the entries are the same", "Magnus & Neudecker 2019, §2.4",
+)  # fmt: skip
+declare_rule("norm of a vec", norm(vec(X)), norm(X), CANONICAL, "the entries are the same", "Magnus & Neudecker 2019, §2.4", over_complex=True)
 declare_rule("norm of a Kronecker product", norm(kron(A, B)), norm(A) * norm(B), CANONICAL, "its entries are the products of theirs", _CITE, over_complex=True)
 declare_rule(
     "logdet of a Kronecker product", logdet(kron(S, T)), size_number("q") * logdet(S) + size_number("n") * logdet(T),

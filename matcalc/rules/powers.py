@@ -6,7 +6,7 @@ from matcalc.core.size import Size
 from matcalc.operations.determinants import det, logdet
 from matcalc.operations.functions import exp, log
 from matcalc.operations.inverses import inv, pinv
-from matcalc.operations.powers import expm, logm, matpow, sqrtm
+from matcalc.operations.powers import expm, expm_frechet, logm, logm_frechet, matpow, matpow_frechet, sqrtm, sylvester
 from matcalc.operations.scalars import tr
 from matcalc.operations.shapes import diag
 
@@ -15,6 +15,7 @@ v, c = letter("v", "n"), letter("c")
 n = Size.of("n")
 
 j, k = letter("j"), letter("k")
+E = letter("E", "n", "n")
 
 declare_rule("determinant of a matrix power", det(matpow(A, k)), det(A) ** k, CANONICAL, "det(AB) = det A det B", "Matrix Cookbook (23)")
 declare_rule("logdet of a matrix power", logdet(matpow(A, k)), k * logdet(A), CANONICAL, "det(Aᵏ) = (det A)ᵏ", "Matrix Cookbook (23)")
@@ -43,6 +44,16 @@ declare_rule(
 )
 declare_rule("matrix logarithm of an inverse", logm(inv(A)), -logm(A), CANONICAL, "the eigenvalues are inverted", "Higham 2008, §11.1")
 
+_FRECHET = "tr(M L(X, E)) = tr(L(X, M) E), and L(X, I) = f′(X)"
+declare_rule("trace of a derivative of the exponential", tr(expm_frechet(A, E)), tr(expm(A) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2")
+declare_rule("trace of a derivative of the logarithm", tr(logm_frechet(A, E)), tr(inv(A) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2")
+declare_rule(
+    "trace of a derivative of a power", tr(matpow_frechet(A, k, E)), k * tr(matpow(A, k - 1) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2"
+)
+declare_rule(
+    "trace of a solution of Sylvester's equation", tr(sylvester(A, A, E)), tr(inv(A) @ E) / 2, SIMPLIFY, "A⁻¹E = Z + A⁻¹Z A", "Higham 2008, §6.1"
+)
+
 declare_rule("pseudoinverse of a pseudoinverse", pinv(pinv(X)), X, CANONICAL, "Penrose's equations are symmetric", "Golub & Pereyra 1973")
 declare_rule("pseudoinverse of a multiple", pinv(c * X), c ** number(-1) * pinv(X), CANONICAL, "scalars come out", "Golub & Pereyra 1973")
 declare_rule("matrix times pseudoinverse times matrix", X @ pinv(X) @ X, X, CANONICAL, "Penrose's first equation", "Golub & Pereyra 1973")
@@ -67,3 +78,5 @@ declare_rule(
 )
 declare_rule("transpose projected on columns", X.T @ X @ pinv(X), X.T, CANONICAL, "X X⁺ is symmetric", "Golub & Pereyra 1973")
 declare_rule("transpose projected on rows", pinv(X) @ X @ X.T, X.T, CANONICAL, "X⁺X is symmetric", "Golub & Pereyra 1973")
+declare_rule("projection on columns transposed", pinv(X).T @ X.T, X @ pinv(X), SIMPLIFY, "X X⁺ is symmetric", "Golub & Pereyra 1973")
+declare_rule("projection on rows transposed", X.T @ pinv(X).T, pinv(X) @ X, SIMPLIFY, "X⁺X is symmetric", "Golub & Pereyra 1973")

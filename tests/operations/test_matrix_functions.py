@@ -16,7 +16,7 @@ from matcalc.errors import DomainMistake, Unsupported
 SQUARE, TALL = "X: (n, n); A: (n, n); a: n; b: n", "X: (m, n); A: (m, n)"
 PD = "X: (n, n) pd; A: (n, n); B: (n, n) symmetric"
 ANSWERS = [
-    ("tr(matpow(X, 4))", SQUARE, "4*X.T@X.T@X.T"),
+    ("tr(matpow(X, 4))", SQUARE, "4*matpow(X.T, 3)"),
     ("a.T@matpow(X, 3)@b", SQUARE, "a@b.T@X.T@X.T + X.T@a@b.T@X.T + X.T@X.T@a@b.T"),
     ("tr(matpow(X, -1)@A)", SQUARE, "-inv(X).T@A.T@inv(X).T"),
     ("tr(matpow(X, 20))", SQUARE, "20*matpow(X.T, 19)"),
@@ -240,3 +240,19 @@ def test_equal_factors_are_written_as_a_power(f, text, line, shown):
     assert (r.text(), r.pretty()) == (text, shown)
     assert line in r.code("numpy")
     assert mc.parse(r.text(), where=r.where) is r.value
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "let", "answer"),
+    [
+        ("logdet(X.T@X)", "Y", {"X": "pinv(Y)"}, "−2 vec(Xᵀ)ᵀ"),
+        ("tr(expm(U))", "t", {"U": "A + t*B"}, "tr(B expm(U))"),
+        ("tr(logm(U))", "t", {"U": "A + t*B"}, "tr(B U⁻¹)"),
+        ("tr(sqrtm(U))", "t", {"U": "A + t*B"}, "tr(B U^(−1/2))/2"),
+        ("tr(matpow(U, k))", "t", {"U": "A + t*B"}, "k tr(B Uᵏ⁻¹)"),
+    ],
+)
+def test_names_of_the_user_do_not_hide_what_cancels(f, x, let, answer):
+    r = mc.jacobian(f, x, where="Y: (m, n); A: (n, n); B: (n, n); t: scalar; k: integer", let=let)
+    assert r.pretty() == answer
+    assert all(s.holds() is not False for s in r.derivation)
