@@ -142,7 +142,7 @@ NETWORK = {"z1": "W1@x + b1", "a1": "f(z1)", "z2": "W2@a1 + b2", "a2": "f(z2)"}
 APPLICATIONS = [
     ("L(O)", "V", ATTENTION, SHAPES, "Aᵀ∇_OL"),
     ("L(O)", "Q", ATTENTION, SHAPES, "(A ⊙ (∇_OL Vᵀ − diag(O (∇_OL)ᵀ) 1ᵀ)) K/√d"),
-    ("L(O)", "K", ATTENTION, SHAPES, "(Aᵀ ⊙ (V (∇_OL)ᵀ − 1 diag(O (∇_OL)ᵀ)ᵀ)) Q/√d"),
+    ("L(O)", "K", ATTENTION, SHAPES, "(A ⊙ (∇_OL Vᵀ − diag(O (∇_OL)ᵀ) 1ᵀ))ᵀQ/√d"),
     ("L(h2)", "c", LSTM, CELL, "o ⊙ f ⊙ ∇ₕ₂L ⊙ (1 − tanh(c2)²)"),
     ("L(h2)", "Wo", LSTM, CELL, "(∇ₕ₂L ⊙ h2 ⊙ (1 − o)) xᵀ"),
     ("L(h2)", "Wf", LSTM, CELL, "(c ⊙ o ⊙ f ⊙ ∇ₕ₂L ⊙ (1 − f) ⊙ (1 − tanh(c2)²)) xᵀ"),
