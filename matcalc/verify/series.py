@@ -7,6 +7,8 @@ the same iteration gives by ε for X + εE.  Powers have a value modulo a prime 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from fractions import Fraction
 
 from matcalc.verify.matrix import Matrix, Number, added, diagonal_matrix, largest, multiplied
@@ -112,9 +114,15 @@ def _logarithm(X: Jet) -> Jet:
     return result * 2.0 ** (doublings + 1)
 
 
+def _by_units(f: Callable[[Matrix], Matrix], E: Matrix) -> Matrix:
+    """A linear function of E, found for a multiple of a middling size: the halvings are to follow X, not E."""
+    scale = 2.0 ** math.frexp(largest(E))[1]
+    return multiplied(scale, f(multiplied(1 / scale, E)))
+
+
 for _word, _series in {"expm": _exponential, "logm": _logarithm, "sqrtm": _root}.items():
     function(_word)(lambda N, X, f=_series: f(Jet(N, X)).at)
-    function(f"{_word}_frechet")(lambda N, X, E, f=_series: f(Jet(N, X, E)).direction())
+    function(f"{_word}_frechet")(lambda N, X, E, f=_series: _by_units(lambda U: f(Jet(N, X, U)).direction(), E))
 
 
 def _blocks(N: Arithmetic, A: Matrix, B: Matrix, C: Matrix) -> Matrix:
@@ -147,5 +155,5 @@ def _power(X: Jet, exponent: Number) -> Jet:
 function("matpow", floating=False)(lambda N, X, k: _power(Jet(N, X), k).at)
 function("matpow_frechet", floating=False)(lambda N, X, k, E: _power(Jet(N, X, E), k).direction())
 for _word in ("expm_frechet", "logm_frechet"):
-    function(f"{_word}2")(lambda N, X, E, D, word=_word: second_along(N, word, X, E, D))
+    function(f"{_word}2")(lambda N, X, E, D, word=_word: _by_units(lambda U: _by_units(lambda V: second_along(N, word, X, U, V), D), E))
 function("matpow_frechet2", floating=False)(lambda N, X, k, E, D: second_along(N, "matpow_frechet", X, E, D, k))
