@@ -66,7 +66,7 @@ def extent(axis: str, sizes: dict[str, Size]) -> Size:
         return product(Size.of(int(c)) if c.isdigit() else sizes[c] for c in axis)
     total = Size.of(0)
     for sign, part in terms(axis):
-        total += product(sizes[c] for c in part) * sign
+        total += product(Size.of(int(c)) if c.isdigit() else sizes[c] for c in part) * sign
     return total
 
 

@@ -251,7 +251,8 @@ class Layout(Target):
         if not arguments:
             return text(template, level=Level.ATOM, head=End.LETTER, tail=End.LETTER, bare=True)
         if not has_places(template):
-            return self.function(template, arguments)
+            places = [self.size(Size.of(e[name])) for name in e.op.parameters if isinstance(e[name], int)]
+            return self.function(template, [*arguments, *places])
         first = End.BAR if template[0] in "‖|" else End.WORD if template[:2].isalpha() else End.OTHER
         tight = [self.fit(t, Level.ATOM) for t in arguments]
         return text(*self.bracketed(fill(template, arguments, tight)), level=_BINDING[e.op.notation.binds], head=first, tail=first)

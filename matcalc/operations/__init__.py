@@ -28,6 +28,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     rowwise,
     stacking,
     blocks,
+    moves,
     triangles,
     crosses,
     exponentials,

@@ -1,7 +1,9 @@
 """The largest, the smallest and the product of the entries, cumulative sums and norms of each row or column of a matrix."""
 
+from typing import Any
+
 from matcalc.core.expression import Expr
-from matcalc.core.leaves import ones, zeros
+from matcalc.core.leaves import ones, value_of, zeros
 from matcalc.core.operation import Domain, Notation, definition, operation
 from matcalc.core.property import NONNEG, POSITIVE
 from matcalc.operations.axes import column_sums, row_sums
@@ -133,3 +135,32 @@ def row_max_norms(X: Expr) -> Expr:
 def column_max_norms(X: Expr) -> Expr:
     """Largest absolute value in each column."""
     return row_max(abs_(X.T))
+
+
+def _is_zero(X: Expr, p: Expr) -> bool:
+    return value_of(p) == 0
+
+
+def _order(axis: int) -> dict[str, Any]:
+    """The facts of a norm of order p along an axis."""
+    where = "row" if axis else "column"
+    whole = rf"\text{{{{no {where} of }}}}{{0}}\text{{{{ is }}}}0"
+    return {
+        "word": "norm", "options": {"axis": _ROWS if axis else _COLUMNS}, "exact": (1,), "gives": _SIZE, "cite": "definition",
+        "notation": Notation(f"‖{{0}}‖_{{1}}_{where}s", rf"\lVert {{0}} \rVert_{{{{1}}}}^{{{{\mathrm{{{{{where}s}}}}}}}}", f"np.linalg.norm({{0}}, {{1}}, axis={axis})"),
+        "domain": (
+            Domain("a norm of order 0 has no derivative", "never", when=_is_zero), Domain(f"no {where} of {{0}} is 0", latex=whole),
+        ),
+    }  # fmt: skip
+
+
+@definition("mn,->m", **_order(1))
+def row_order_norms(X: Expr, p: Expr) -> Expr:
+    """Norms of each row, of the order p."""
+    return row_sums(abs_(X) ** p) ** (1 / p)
+
+
+@definition("mn,->n", **_order(0))
+def column_order_norms(X: Expr, p: Expr) -> Expr:
+    """Norms of each column, of the order p."""
+    return column_sums(abs_(X) ** p) ** (1 / p)

@@ -119,8 +119,14 @@ class CallReader:
         values = {}
         for name, k in call.parameters.items():
             part = parts[k].parts[0] if parts[k].kind == "keyword" else parts[k]
-            values[name] = self.size(part) if name in inside else self._integer(part)
+            values[name] = self.size(part) if name in inside else self._whole(part)
         return Meaning(op, values)
+
+    def _whole(self, branch: Branch) -> int:
+        """An integer that is said, of either sign."""
+        if branch.kind == "neg":
+            return -self._integer(branch.parts[0])
+        return self._integer(branch)
 
     def _integer(self, branch: Branch) -> int:
         """A position: an integer, from 0."""

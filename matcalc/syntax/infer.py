@@ -260,7 +260,7 @@ class Inference:
             whole = self._entrywise(branch, parts)
             return whole if op.equation.output else (self.sizes.one, self.sizes.one)
         found = {name: self.sizes.rigid(size) for name, size in given.items() if isinstance(size, Size)}
-        found.update((c, self.sizes.rigid(Size.of(int(c)))) for word in op.equation.inputs for c in word if c.isdigit())
+        found.update((c, self.sizes.rigid(Size.of(int(c)))) for c in repr(op.equation) if c.isdigit())
         grouped: list[tuple[str, int]] = []
         for word, shape in zip(op.equation.inputs, parts, strict=True):
             for axis, size in zip((*axes(word), "", "")[:2], shape, strict=True):

@@ -84,6 +84,18 @@ def sums_of_diagonals(N: Arithmetic, X: Matrix) -> Matrix:
     return Matrix(X.rows, 1, N.settle([sum(s) if s else N.zero for s in sums]))
 
 
+@function("flipud", floating=False)
+def rows_in_reverse(N: Arithmetic, X: Matrix) -> Matrix:
+    """The rows from the last."""
+    return Matrix(X.rows, X.columns, [x for i in reversed(range(X.rows)) for x in X.row(i)])
+
+
+@function("roll", floating=False)
+def entries_moved_on(N: Arithmetic, x: Matrix, shift: int) -> Matrix:
+    """The entries of a column, each so many places on."""
+    return Matrix(x.rows, 1, [x.entries[(i - shift) % x.rows] for i in range(x.rows)])
+
+
 @function("rows", floating=False)
 def range_of_rows(N: Arithmetic, X: Matrix, i: int, j: int) -> Matrix:
     """Rows i up to j."""
