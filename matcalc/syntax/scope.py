@@ -18,6 +18,7 @@ from matcalc.core.operation import Operation
 from matcalc.core.size import Size
 from matcalc.core.words import vocabulary
 from matcalc.errors import LimitReached, NameMistake, RankMistake, Span, SyntaxMistake, Unsupported
+from matcalc.syntax.absent import ABSENT
 from matcalc.syntax.calls import LARGEST_ENTRY, CallReader, Meaning, count_wrong
 from matcalc.syntax.declare import Declaration, size_of
 from matcalc.syntax.indices import Binding, Index, Subscripts, binding, bound_in, has_names, subscripts
@@ -32,8 +33,6 @@ SHAPED = {"ones": (1, 8), "zeros": (1, 8), "eye": (1, 1), "e": (2, 2)}
 """Words whose arguments are sizes (of `e(i, n)` the second one), and how many they take."""
 SHORT = {"dot": 2, "sqrt": 1}
 """Words that stand for operators: `dot(x, y)` is xᵀy or A : B, `sqrt(x)` is x**(1/2)."""
-PLANNED = frozenset({"frechet"})
-"""Words of the language that have no operation yet."""
 TYPO = 0.7
 """Words that are as alike as this are taken for each other's typing mistakes."""
 GRADIENT = "grad"
@@ -208,7 +207,7 @@ class Scope:
 
     def _function(self, name: str) -> Function | None:
         """The abstract function of a name; an unknown letter that is called is one, by its size."""
-        unknown = name not in vocabulary() and name not in (*SHAPED, *SHORT, *PLANNED, GRADIENT, "pi")
+        unknown = name not in vocabulary() and name not in (*SHAPED, *SHORT, *ABSENT, GRADIENT, "pi")
         letter = len(name) == 1 or name in GREEK_NAMES
         if unknown and letter and not self.is_variable(name) and name not in self.wrt:
             self.functions[name] = Function(name, "scalar" if name[0].isupper() else "elementwise")
@@ -287,8 +286,8 @@ class Scope:
 
     def _unknown(self, passage: Passage, branch: Branch, word: str) -> NameMistake | Unsupported:
         span = Span(passage.text, branch.start, branch.start + _length(passage.text, branch.start))
-        if word in PLANNED:
-            return Unsupported(f"{word} is not supported yet", span)
+        if word in ABSENT:
+            return Unsupported(f"{word} is not supported yet", span, notes=(ABSENT[word],))
         near = [MEANT[word]] if word in MEANT else get_close_matches(word, [*vocabulary(), *SHAPED, *SHORT, GRADIENT], 1, 0.6)
         fixes = tuple(passage.text[: span.start] + better + passage.text[span.end :] for better in near)
         nearest = f"; the nearest is {near[0]!r}" if near else ""
