@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from matcalc.core.builders import turned
-from matcalc.core.canonical import canonical, transposes
+from matcalc.core.canonical import behaviour, canonical, transposes
 from matcalc.core.expression import Expr, plain, postorder, rebuilt
 from matcalc.core.indices import is_square
 from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NAMED, NUMBER, ONES, SYMBOL
@@ -145,7 +145,10 @@ def with_fewest_transposes(e: Expr, write: Callable[[Expr, list[int]], Expr], tu
 
 
 def turned_function(f: Expr, write: Callable[[Expr], Expr]) -> Expr | None:
-    """The transpose of a function of entries, as the function of what is turned, where that has no more transposes: tanh(x 1ᵀ − 1 yᵀ)."""
+    """The transpose of a function as the function of what is turned, where that has no more transposes: tanh(x 1ᵀ − 1 yᵀ), L_exp(Aᵀ, G)."""
+    if len(f.args) > 1 and behaviour(f.op) == "equivariant" and f.op.kind is Kind.OPERATION and ONE not in f.shape:
+        others = [write(build("transpose", a)) for a in f.args]
+        return rebuilt(f, tuple(others)) if sum(map(transposes, others)) <= 1 + sum(transposes(write(a)) for a in f.args) else None
     if f.op.kind is not Kind.ELEMENTWISE or len(f.args) != 1 or ONE in f.shape or len(f.shape) > 2:
         return None
     other = write(build("transpose", f.args[0]))
