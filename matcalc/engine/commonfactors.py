@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from matcalc.core.commuting import commute
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, number, zeros
 from matcalc.core.size import ONE, SCALAR
@@ -46,11 +47,9 @@ def candidates(e: Expr) -> Iterator[Candidate]:
         yield from _traces(terms)
     if e.is_scalar or len(e.shape) > 2:
         return
-    for side, at in (("left", 0), ("right", -1)):
+    for side in ("left", "right"):
         groups: dict[Expr, dict[int, Expr]] = {}
-        for i, t in enumerate(terms):
-            ends = t.chain[at]
-            remaining = t.chain[1:] if side == "left" else t.chain[:-1]
+        for i, t, ends, remaining in ((i, t, *found) for i, t in enumerate(terms) for found in _ends(t.chain, side)):
             new = Term(t.coefficient, dict(t.powers), remaining)
             size = ends.shape[1] if side == "left" else ends.shape[0]
             whole = (size, shape[1]) if side == "left" else (shape[0], size)
@@ -59,12 +58,26 @@ def candidates(e: Expr) -> Iterator[Candidate]:
                 if whole[0] is not whole[1] or size is ONE or t.powers:
                     continue
                 new.chain = [identity(size)]
-            groups.setdefault(ends, {})[i] = join(new, whole)
+            groups.setdefault(ends, {}).setdefault(i, join(new, whole))
         for factor, rest in groups.items():
             yield Candidate(side, factor, {**_opened(factor, side, e), **rest})
     yield from _entrywise(terms, e)
     yield from _kronecker(terms)
     yield from _whole_chains(terms)
+
+
+def _ends(chain: list[Expr], side: str) -> Iterator[tuple[Expr, list[Expr]]]:
+    """The factors that may stand at one end, and what is left: of A e^A B the exponential too."""
+    first, *others = chain if side == "left" else chain[::-1]
+    yield first, others if side == "left" else others[::-1]
+    if others and any(map(_is_function, (first, others[0]))) and commute(first, others[0]):
+        left = [first, *others[1:]]
+        yield others[0], left if side == "left" else left[::-1]
+
+
+def _is_function(f: Expr) -> bool:
+    """Whether this is a function of a matrix, or the transpose of one."""
+    return f.op.primary or (f.op.name == "transpose" and f.args[0].op.primary)
 
 
 def candidates_in_pairs(e: Expr) -> Iterator[Candidate]:

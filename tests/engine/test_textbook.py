@@ -109,6 +109,8 @@ JACOBIANS = [
     ("x*x", "x", "x: n", "2 diag(x)"),
     ("exp(x)", "x", "x: n", "diag(exp(x))"),
     ("pinv(X)", "X", "", "Kₘₙ ((Iₙ − Y X) ⊗ YᵀY + YYᵀ ⊗ (Iₘ − X Y)) − Yᵀ ⊗ Y   where Y = X⁺"),
+    ("expm(t*A)@B@expm(-t*A)", "t", "t: scalar; A: (n, n); B: (n, n)", "expm(t A) (A B − B A) expm(−t A)"),
+    ("expm(t*A)@P@expm(t*A).T", "t", "t: scalar; A: (n, n); P: (n, n)", "X (A P + P Aᵀ) Xᵀ   where X = expm(t A)"),
     ("sin(x)*cos(x)", "x", "x: n", "diag(cos(x)² − sin(x)²)"),
     ("softmax(x)", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
     ("exp(x)/sum(exp(x))", "x", "", "diag(p) − ppᵀ   where p = softmax(x)"),
