@@ -165,7 +165,7 @@ def _chosen(e: Expr, turned: bool) -> Expr:
     """The node, on the better of e and its conjugate: Re(iz̄) is −Re(iz)."""
     c, other = coefficient(conjugate(e))
     sign = Fraction(1)
-    if _rank(other) < _rank(e):
+    if _rank(other) < _rank(e) and other.op.name != "transpose":  # past which the real part would go again
         e, sign = other, -c if turned else c
     inside = build("scale", imaginary(), e) if turned else e
     part = node(op("real"), (inside,), (), e.shape)

@@ -49,7 +49,7 @@ def candidates(e: Expr) -> Iterator[Candidate]:
         return
     for side in ("left", "right"):
         groups: dict[Expr, dict[int, Expr]] = {}
-        for i, t, ends, remaining in ((i, t, *found) for i, t in enumerate(terms) for found in _ends(t.chain, side)):
+        for i, t, ends, remaining in ((k, term, *found) for k, term in enumerate(terms) for found in _ends(term.chain, side)):
             new = Term(t.coefficient, dict(t.powers), remaining)
             size = ends.shape[1] if side == "left" else ends.shape[0]
             whole = (size, shape[1]) if side == "left" else (shape[0], size)

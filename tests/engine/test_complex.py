@@ -256,3 +256,10 @@ def test_latex_is_read(latex, read):
 def test_a_complex_answer_is_told_as_such():
     v = mc.check("norm(A@z - y)**2", "u", "2*A.T@(A@z - y)", where=VECTOR, let=z)
     assert not v.correct and "the derivative is its real part" in v.message
+
+
+def test_the_real_part_of_a_transposed_hermitian_inverse():
+    where = "U: (m, n); V: (m, n)"
+    assert mc.simplify("real(inv((U + 1j*V)@(U.T - 1j*V.T)).T@U)", where=where).pretty() == "Re(((U + i V) (U − i V)ᵀ)⁻¹) U"
+    gradient = mc.grad("log(real(det(Z@conj(Z).T)))", "U", where=where, let={"Z": "U + 1j*V"})
+    assert gradient.pretty() == "2 Re((Z Zᴴ)⁻¹Z)"
