@@ -23,7 +23,7 @@ from matcalc.core.terms import Exponent, Term, build, chain_node, exponent_node,
 from matcalc.engine.entries import entry_of, rows_summed, with_means
 from matcalc.engine.fractions import fraction, joined
 from matcalc.engine.order import Order, laid, turned_function, upright, with_fewest_transposes
-from matcalc.engine.pairing import summed_entries
+from matcalc.engine.pairing import is_pair, summed_entries
 from matcalc.engine.powersums import gathered, in_powers
 from matcalc.engine.realparts import real_part
 from matcalc.engine.signs import holds_differential, oddness, outside_names, signed_place, split_number, turned_inside
@@ -112,7 +112,7 @@ class Arrangement:
         if len(set(e.args)) < len(e.args):  # as it was typed, X + X
             return self(canonical(e))
         common = {abs(split_number(t)) for t in e.args}
-        if len(common) == 1 and common != {1}:
+        if len(common) == 1 and common != {1} and not all(map(is_pair, e.args)):
             c = Fraction(common.pop())
             outside, inside = self.turns.with_fewest_minuses(build("scale", number(1 / c), e))
             sign, written = self._signed(inside)

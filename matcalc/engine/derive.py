@@ -186,6 +186,8 @@ def _collected(name: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], tur
     if used and len(parts) > 1:
         turn.derivation.add(Act.COLLECT, before, pair(turn.arrange(a), d), [Reason(words="collect")], others)
         before = pair(turn.arrange(a), d)
+    if used and cost(simple) == cost(a) and len(parts) == 1:
+        return _through_scalars(a, d, others, turn)  # a word turned round is no line
     act = Act.FACT if used else Act.COLLECT
     turn.derivation.add(act, before, pair(turn.arrange(simple), d), uses_of(used, turn) or [Reason(words="collect")], others)
     return _through_scalars(simple, d, others, turn)

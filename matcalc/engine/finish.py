@@ -56,6 +56,8 @@ class Finish:
     at: Expr
     """Where the steps have arrived, canonical."""
     written: Expr = field(init=False)
+    waiting: list[Reason] = field(default_factory=list)
+    """Reasons for what has changed without a line of its own."""
 
     def __post_init__(self) -> None:
         self.written = self.turn.arrange(self.at)
@@ -65,7 +67,11 @@ class Finish:
         self._put_names_away()
         self._go(Act.COLLECT, canonical(matrix_form(levelled(self.at))), [Reason(words="index sums as matrix algebra")])
         e, used = by_facts(self.at)
-        self._go(Act.FACT, e, uses_of(used, self.turn))
+        if cost(e) < cost(self.at):
+            self._go(Act.FACT, e, uses_of(used, self.turn))
+        else:  # a word turned round is no line of its own
+            self.at = e
+            self.waiting = uses_of(used, self.turn) if self.turn.arrange(e) is not self.written else []
         users = list(self.names.users.values())
         e = named_again(self.at, users)
         self._go(Act.FOLD, e, self._definitions(set(_names(e)) - set(_names(self.at)), self.names.users))
@@ -81,6 +87,9 @@ class Finish:
         self._by_scalings()
         self._by_quotients()
         self._abbreviate()
+        if self.waiting:
+            self.turn.derivation.add(Act.FACT, self.written, self.turn.arrange(self.at), self.waiting)
+            self.written = self.turn.arrange(self.at)
         return levelled(self._with_definitions_arranged())
 
     def _collected(self) -> Expr:
@@ -256,8 +265,8 @@ class Finish:
         """One step, if it changes anything."""
         if new is not self.at:
             after = self.turn.arrange(new)
-            self.turn.derivation.add(act, self.written, after, reasons)
-            self.at, self.written = new, after
+            self.turn.derivation.add(act, self.written, after, [*self.waiting, *reasons])
+            self.at, self.written, self.waiting = new, after, []
 
     def _put_names_away(self) -> None:
         originals = {**self.turn.definitions, **self.names.originals}

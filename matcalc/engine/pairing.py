@@ -6,7 +6,7 @@ from matcalc.core.builders import call, negative, plus, times, to_power
 from matcalc.core.conjugates import is_seen_real
 from matcalc.core.expression import Expr, plain
 from matcalc.core.indices import NO_INDEX, closed, free, levelled
-from matcalc.core.leaves import IDENTITY, NUMBER, number
+from matcalc.core.leaves import DIFFERENTIAL, IDENTITY, NUMBER, number
 from matcalc.core.operation import OPERATIONS
 from matcalc.core.reality import all_real
 
@@ -64,6 +64,13 @@ def summed_entries(e: Expr) -> Expr:
     if e.op.name == "power" and e.args[1].op is NUMBER and e.args[1]["value"] == 2:
         return to_power(call("norm", e.args[0]), e.args[1])
     return call("inner", *e.args) if e.op.name == "hadamard" and len(e.args) == 2 else call("sum", e)
+
+
+def is_pair(t: Expr) -> bool:
+    """Whether a canonical term is c A : dX, which is a line of its own as it is."""
+    unit = t.args[-1] if t.op.name == "scale" else t
+    factors = unit.args[0].args if unit.op.name == "tr" and unit.args[0].op.name == "matmul" else ()
+    return len(factors) == 2 and any((f.args[0] if f.op.name == "transpose" else f).op is DIFFERENTIAL for f in factors)
 
 
 def total(terms: list[Expr]) -> Expr:
