@@ -123,7 +123,11 @@ class Arrangement:
             return self._around(e, known)
         powers, others = gathered(e.args)
         ordered = self.order.terms([*powers, *others], lambda t: self._signed(t)[0] > 0)
-        listed = [self._signed(build("transpose", t) if is_turned else t) for t in ordered]
+        if is_turned:  # X²A + X A X + A X² the other way round
+            ordered = [build("transpose", t) for t in ordered]
+            ends = self.order.reading(ordered[-1]), self.order.reading(ordered[0])
+            ordered = ordered[::-1] if ends[0] < ends[1] and self._signed(ordered[-1])[0] > 0 else ordered
+        listed = [self._signed(t) for t in ordered]
         sign = listed[0][0]
         if sign < 0:
             listed = [(1, t) for _, t in listed]

@@ -91,7 +91,7 @@ GRADIENTS = [
     ("sum(V*(W@H)**(b + 1))/(b + 1) + sum((W@H)**(b + 2))/(b + 2)", "W",
      "V: (m, n); W: (m, k) positive; H: (k, n) positive; b: scalar positive", "((W H)∘ᵇ ⊙ (W H + V)) Hᵀ"),
     ("tr(A@X@C) + tr(B@X)", "X", "", "(C A + B)ᵀ"),
-    ("tr(A@X@X)", "X", "", "(X A + A X)ᵀ"),
+    ("tr(A@X@X)", "X", "", "(A X + X A)ᵀ"),
     ("logdet(X) + tr(B@X)", "X", "", "X⁻ᵀ + Bᵀ"),
     ("2*x.T@a - 2*x.T@b - 2*x.T@c - 2*x.T@d", "x", "", "−2 (b − a + c + d)"),
     ("2*x.T@a - 2*x.T@b - 2*x.T@c", "x", "", "2 (a − b − c)"),

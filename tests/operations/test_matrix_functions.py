@@ -72,7 +72,7 @@ def test_how_they_are_written():
         "tr(A@sqrtm(inv(X)))": "−X⁻ᵀ sylvester((X^(−1/2))ᵀ, (X^(−1/2))ᵀ, Aᵀ) X⁻ᵀ",
         "tr(matpow(X, k)@A)": "(Σ_(i<k) Xⁱ A X^(k−1−i))ᵀ",
         "tr(matpow(X, k))": "k (Xᵀ)ᵏ⁻¹",
-        "tr(A@matpow(X, 3))": "(X²A + X A X + A X²)ᵀ",
+        "tr(A@matpow(X, 3))": "(A X² + X A X + X²A)ᵀ",
         "tr(A@matpow(X, 4))": "(Σ_(i<4) Xⁱ A X^(3−i))ᵀ",
         "tr(A@X@X@X@X@X) + tr(B@X@X)": "(Σ_(i<5) Xⁱ A X^(4−i) + B X + X B)ᵀ",
         "norm(X, 2)": "u₁(X) v₁(X)ᵀ",
