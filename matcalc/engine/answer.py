@@ -14,7 +14,7 @@ from matcalc.core.indices import counter, letter_of, levelled
 from matcalc.core.leaves import INDEX_SUM, NAMED, SYMBOL, differential_of, is_zero_leaf, named
 from matcalc.core.terms import build
 from matcalc.engine.arrange import Arrangement
-from matcalc.engine.conditions import Condition, conditions
+from matcalc.engine.conditions import Condition, conditions, without_implied
 from matcalc.engine.cost import cost, cost_with_names
 from matcalc.engine.derive import Turn, facts_worth_telling, gradient
 from matcalc.engine.finish import Finish
@@ -252,7 +252,7 @@ def hessian_answer(f: Expr, x: Expr, y: Expr, convention_: str = "projected") ->
     derivation.steps = [replace(s, wrt=x) for s in derivation.steps] + [replace(s, wrt=y) for s in second.derivation.steps]
     shown = {e for e in postorder(first.value) if e.op is NAMED} - set(postorder(f))
     again_told = [replace(c, arguments=tuple(_without(shown, a) for a in c.arguments)) for c in second.conditions]
-    told = [*first.conditions, *(c for c in again_told if c not in first.conditions)]
+    told = without_implied([*first.conditions, *(c for c in again_told if c not in first.conditions)])
     chosen = distinct if derivation.distinct else first.convention
     return Answer("hessian", second.value, derivation, tuple(told), chosen, first.value)
 

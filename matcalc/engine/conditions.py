@@ -63,7 +63,13 @@ def conditions(root: Expr, dependent: set[Expr], originals: Mapping[Expr, Expr])
             told = Condition(domain.kind, domain, tuple(_subject(a, domain) for a in written))
             if told not in found and not _is_everywhere(e, domain, written[0]):
                 found.append(told)
-    return found
+    return without_implied(found)
+
+
+def without_implied(found: list[Condition]) -> list[Condition]:
+    """The conditions without those that follow from another one: what is greater than 0 is not 0."""
+    above = {c.arguments[0] for c in found if c.domain.statement == "{0} > 0"}
+    return [c for c in found if c.domain.statement != "{0} ≠ 0" or c.arguments[0] not in above]
 
 
 def _parts(e: Expr) -> tuple[Expr, ...]:

@@ -279,7 +279,8 @@ class Finish:
         gone = [name for name in _names(self.at, originals) if name in originals and name["label"] not in left]
         # Where names are kept, the same labels stand for what is written out inside them: nothing that a reader sees has changed.
         act = Act.FOLD if gone else Act.WRITE
-        self._go(act, normal, [*self._definitions(gone, originals), *(r for r in laws(put_back, normal) if gone and r.in_letters)])
+        told = [r for r in laws(put_back, normal, units=False) if gone and r.in_letters]
+        self._go(act, normal, [*self._definitions(gone, originals), *told])
 
     def _definitions(self, names: Iterable[Expr], originals: Mapping[Expr, Expr]) -> list[Reason]:
         """X = PᵀP − I, for names that are put away or back."""

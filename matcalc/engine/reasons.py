@@ -130,16 +130,18 @@ def origin(e: Expr) -> list[Reason]:
 UNITS = ("1 is the unit of ⊙", "I is the unit of the product")
 
 
-def laws(e: Expr, normal: Expr) -> list[Reason]:
+def laws(e: Expr, normal: Expr, units: bool = True) -> list[Reason]:
     """The laws of the glue and the canonical rules that led from a plain expression to its normal form.
 
-    A unit that went is told by this very equation, 1 ⊙ G = G; a rule by its statement in letters.
+    A unit that went is told by this very equation, 1 ⊙ G = G, where `units` are told; a rule by its statement in letters.
     """
     found = []
     for law in laws_used(e):
         rule = RULES.get(law)
         if rule is not None:
             found.append(Reason(rule.left, rule.right, cite=rule.cite, in_letters=True))
+        elif law in UNITS and not units:
+            continue
         elif law in UNITS and normal.op in (SYMBOL, NAMED):
             found.append(Reason(plain(e.op, *(ones(a.shape) if is_ones(a) else a for a in e.args)), normal))
         elif law in UNITS:

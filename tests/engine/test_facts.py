@@ -90,6 +90,11 @@ def test_a_function_of_a_negative_definite_matrix_is_refused(f):
     assert caught.value.code == "domain"
 
 
+def test_a_condition_that_follows_from_another_is_not_told():
+    told = mc.hessian("-sum(log(b - A@x))", "x").conditions
+    assert [c.domain.statement for c in told] == ["{0} > 0"]
+
+
 def test_what_is_positive_by_its_normal_form_has_no_condition():
     assert not mc.grad("c/(1 + norm(u)**2)", "u", where="c: scalar").conditions
     assert not mc.grad("log(1 + u.T@u)", "u").conditions
