@@ -33,7 +33,7 @@ from matcalc.errors import RankMistake
 LARGE = 100
 """An expression in the differential of a name that costs more than this to read is gathered into a matrix with a name.
 
-Not under a sum over an index of that name: there the matrix is another one for every value of the index.
+Not of an array, nor under a sum over an index of the name: there the matrix is another one for every value of the index.
 """
 
 
@@ -88,7 +88,7 @@ def terms(root: Expr, xs: Sequence[Expr], turn: Turn) -> dict[Expr, list[Expr]]:
         if name not in xs and name in state:
             parts = state.pop(name)
             whole = canonical(total(parts)) if len(parts) > 1 else parts[0]
-            if cost(whole) > LARGE and is_real(name) and not free(name):
+            if cost(whole) > LARGE and is_real(name) and len(name.shape) == 2 and not free(name):
                 whole = _gathered(whole, name, turn)
             d = differential_of(name)
             _column_turn(name, name.args[0], _putting(whole, d, order), state, turn, turn.arrange(whole))

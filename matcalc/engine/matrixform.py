@@ -126,7 +126,7 @@ class Total:
         scalars, chain = opened(body)
         constant = [s for s in scalars if not self.varies(s)]
         moving = [s for s in scalars if self.varies(s)]
-        at = _cut(chain)
+        at = _cut(chain) if any(map(self.varies, chain)) else None
         if at is None:
             found = self._inside(chain, moving)
         else:
