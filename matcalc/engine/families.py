@@ -6,14 +6,14 @@ they are one; so the shared exponentials of a mixture's responsibilities are nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import count
+from collections.abc import Container, Iterable
+from itertools import count, permutations
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt, transform
 from matcalc.core.index_sums import is_placed
 from matcalc.core.indices import FAR, UNIT_AT, bound, counter, free, letter_of, levelled, place, put, shape_with, sliced, summed_over
-from matcalc.core.leaves import DIFFERENTIAL, INDEX, INDEX_SUM, NAMED, index, index_sum
+from matcalc.core.leaves import INDEX, INDEX_SUM, NAMED, index, index_sum
 from matcalc.core.size import ONE
 from matcalc.engine.cost import cost
 from matcalc.engine.matrixform import matrix_form
@@ -124,20 +124,35 @@ def letter_for(e: Expr, whole: Expr) -> str:
     return next(filter(None, reversed(letters)), "")
 
 
-def at_own_indices(e: Expr, names: Iterable[Expr]) -> Expr:
-    """The canonical e with sums over the indices at which names are known: du of u = stack(k, exp(aₖ)) puts daᵢ under a sum over i."""
-    known = [(name, *bound(free(name))) for name in names if len(bound(free(name))) == 1]
-    strays = {x.args[0] for x in postorder(e) if x.op is DIFFERENTIAL and free(x)}.difference(name for name, _ in known) if known else ()
-    own = {i: k for u in strays for i in bound(free(u)) for name, k in known if put(u, {i: k}) is name}
-    if not own:
-        return e
-    own |= {k: k for _, k in known}
+def at_own_indices(e: Expr, u: Expr, names: Iterable[Expr]) -> tuple[Expr, Expr]:
+    """The canonical e, linear in d(u), and u, at the indices at which it is known: du of u = stack(k, exp(aₖ)) puts daᵢ under a sum over i."""
+    own = next((found for name in names if (found := _renaming(u, name)) is not None), None)
+    if own is None:
+        return e, u
     levels = count(FAR)
 
     def change(x: Expr, args: tuple[Expr, ...]) -> Expr:
         if x.op is not INDEX_SUM:
             return rebuilt(x, args)
-        k = own.get(counter(x)) or index(next(levels), x["size"])
-        return index_sum(put(args[0], {counter(x): k}), k["size"], k["level"], letter_of(x))
+        i = counter(x)
+        k = own.get(i) or (index(next(levels), i["size"]) if i in own.values() else i)
+        return index_sum(put(args[0], {i: k}), k["size"], k["level"], letter_of(x))
 
-    return canonical(transform(e, change))
+    return canonical(transform(e, change)), put(u, own)
+
+
+def opened_elsewhere(e: Expr, names: Container[Expr]) -> Expr:
+    """The canonical e without names at indices at which they are not known: what they stand for is written there."""
+    strays = {x for x in postorder(e) if x.op is NAMED and x not in names and bound(free(x))}
+    if not strays:
+        return e
+    return canonical(transform(e, lambda x, args: args[0] if x in strays else rebuilt(x, args)))
+
+
+def _renaming(u: Expr, name: Expr) -> dict[Expr, Expr] | None:
+    """What the indices of a name with a definition are to be called, so that it is another one; None where that is none."""
+    theirs, own = bound(free(u)), bound(free(name))
+    if not theirs or u is name or len(theirs) != len(own) or u["label"] != name["label"]:
+        return None
+    renamings = (dict(zip(theirs, order, strict=True)) for order in permutations(own))
+    return next((new for new in renamings if all(i["size"] is k["size"] for i, k in new.items()) and put(u, new) is name), None)

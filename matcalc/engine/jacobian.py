@@ -6,7 +6,7 @@ is left `columns` gives the matrix of each term, vec dF = J vec dX.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from matcalc.core.builders import call, matrix_product, times
 from matcalc.core.canonical import canonical
@@ -23,12 +23,12 @@ from matcalc.engine.cost import cost
 from matcalc.engine.derive import FEW, Turn
 from matcalc.engine.differentiate import atoms, with_sides
 from matcalc.engine.factor import factored
-from matcalc.engine.families import at_own_indices
+from matcalc.engine.families import at_own_indices, opened_elsewhere
 from matcalc.engine.infer import by_facts
 from matcalc.engine.opening import started
 from matcalc.engine.pairing import total
 from matcalc.engine.telling import sides, uses_of, why
-from matcalc.errors import RankMistake
+from matcalc.errors import RankMistake, Unsupported
 
 LARGE = 100
 """An expression in the differential of a name that costs more than this to read is gathered into a matrix with a name.
@@ -81,9 +81,10 @@ def terms(root: Expr, xs: Sequence[Expr], turn: Turn) -> dict[Expr, list[Expr]]:
     started(root, turn.typed, None, turn.dependent, turn.derivation)
     if definition not in turn.dependent:
         return {}
-    order = [u for u in postorder(definition) if u.op is NAMED and u in turn.dependent]
+    names = dict.fromkeys(u for u in postorder(definition) if u.op is NAMED)
+    order = [u for u in names if u in turn.dependent]
     state: dict[Expr, list[Expr]] = {}
-    _column_turn(root, definition, lambda e: at_own_indices(e, order), state, turn, differential_of(root))
+    _column_turn(root, definition, lambda e: e, state, turn, differential_of(root), names)
     for name in reversed(order):
         if name not in xs and name in state:
             parts = state.pop(name)
@@ -91,7 +92,9 @@ def terms(root: Expr, xs: Sequence[Expr], turn: Turn) -> dict[Expr, list[Expr]]:
             if cost(whole) > LARGE and is_real(name) and len(name.shape) == 2 and not free(name):
                 whole = _gathered(whole, name, turn)
             d = differential_of(name)
-            _column_turn(name, name.args[0], _putting(whole, d, order), state, turn, turn.arrange(whole))
+            _column_turn(name, name.args[0], _putting(whole, d), state, turn, turn.arrange(whole), names)
+    if (lost := next((u for u in state if u not in xs), None)) is not None:
+        raise Unsupported(f"the differential of {shown(lost)} at another index than its own is not known here")
     return state
 
 
@@ -127,13 +130,19 @@ def _crossed(parts: list[Expr], x: Expr, turn: Turn) -> Expr:
     return simple
 
 
-def _putting(whole: Expr, d: Expr, order: Sequence[Expr]) -> Callable[[Expr], Expr]:
+def _putting(whole: Expr, d: Expr) -> Callable[[Expr], Expr]:
     """Put an expression where a differential stands."""
-    return lambda e: at_own_indices(canonical(substitute_here(whole, {d: e})), order)
+    return lambda e: canonical(substitute_here(whole, {d: e}))
 
 
 def _column_turn(
-    name: Expr, definition: Expr, put: Callable[[Expr], Expr], state: dict[Expr, list[Expr]], turn: Turn, before: Expr
+    name: Expr,
+    definition: Expr,
+    put: Callable[[Expr], Expr],
+    state: dict[Expr, list[Expr]],
+    turn: Turn,
+    before: Expr,
+    names: Collection[Expr],
 ) -> None:
     """One turn: the differential of a definition goes where that of the name stood."""
     pending = [p for parts in state.values() for p in parts]
@@ -150,4 +159,6 @@ def _column_turn(
         moving = atoms(t)
         for u in moving:
             still = {differential_of(w): zeros(w.shape) for w in moving if w is not u}
-            state.setdefault(u, []).append(canonical(substitute_here(t, still)) if still else t)
+            part = canonical(substitute_here(t, still)) if still else t
+            part, known = at_own_indices(part, u, names) if u.op is NAMED and u not in names else (part, u)
+            state.setdefault(known, []).append(opened_elsewhere(part, names))

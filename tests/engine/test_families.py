@@ -112,3 +112,17 @@ def test_a_slice_of_a_named_stack_is_read() -> None:
     where = "P: (K, n, n); x: n"
     read = mc.parse("sum(k, R[k]@x) where R = stack(k, P[k] + P[k].T)", where=where)
     assert read is mc.parse("sum(k, R[k,:,:]@x) where R = stack(k, P[k,:,:] + P[k,:,:].T)", where=where)
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        ("log(1 + sum(k, alpha[k]*sigmoid(exp(P[k]@x)@exp(P[k]@x)))**2)", "x"),
+        ("sum(i, log(1 + sum(k, exp(-(X[i,:] - P[k]@x)@Q[i]@(X[i,:] - P[k]@x)))**2))", "x"),
+        ("log(1 + sum(i, sqrt(1 + ((Q[i]@X[i,:] - x)@x)**2))**2)", "x"),
+    ],
+)
+def test_a_hessian_goes_on_through_the_families_of_its_gradient(f: str, x: str) -> None:
+    r = mc.hessian(f, x, where=f"{WHERE}; Q: (N, d, d); x: d")
+    assert r.verify().passed
+    assert mc.parse(r.text(), where=r.where) is r.value
