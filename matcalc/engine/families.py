@@ -125,7 +125,7 @@ def letter_for(e: Expr, whole: Expr) -> str:
 
 
 def at_own_indices(e: Expr, u: Expr, names: Iterable[Expr]) -> tuple[Expr, Expr]:
-    """The canonical e, linear in d(u), and u, at the indices at which it is known: du of u = stack(k, exp(aₖ)) puts daᵢ under a sum over i."""
+    """The canonical e, linear in d(u), and u, at the indices at which a name is known: du of u = stack(k, exp(aₖ)) puts daᵢ under Σᵢ."""
     own = next((found for name in names if (found := _renaming(u, name)) is not None), None)
     if own is None:
         return e, u
