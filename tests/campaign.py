@@ -173,18 +173,19 @@ BENT = {o.name: o.kind is Kind.ELEMENTWISE for o in OPERATIONS.values() if any(d
 
 def has_clear_signs(tree: Any, point: int) -> bool:
     """Whether what is compared, with 0 or with each other, is equal or differs by more than rounding: x x⁻¹ is no 1 where 1 > x x⁻¹ is asked."""
+    return not any(np.any((apart > 0) & (apart < CLEAR)) for apart in compared_numbers(tree, point))
+
+
+def compared_numbers(tree: Any, point: int) -> Iterator[Any]:
+    """How far apart is what the operations with kinks compare: their arguments with 0 and each other, or entries with each other."""
     for t in tree.walk():
         if t.form is None or t.form.op not in BENT:
             continue
         values = [np.asarray(a.values[point], dtype=float) for a in t.args]
         if BENT[t.form.op]:
-            compared = [np.ravel(a - b) for k, a in enumerate(values) for b in (0.0, *values[:k])]
+            yield from (np.abs(a - b) for k, a in enumerate(values) for b in (0.0, *values[:k]))
         else:
-            compared = [np.diff(np.sort(np.ravel(a))) for a in values]
-        apart = np.abs(np.concatenate(compared))
-        if np.any((apart > 0) & (apart < CLEAR)):
-            return False
-    return True
+            yield from (np.diff(np.sort(np.ravel(a))) for a in values)
 
 
 def along_directions(problem: Problem, result: Any) -> tuple[str, str] | None:
@@ -254,6 +255,8 @@ def entry_by_entry(problem: Problem, result: Any) -> tuple[str, str]:
         largest = max(largest, scale)
         if not np.isfinite(error) or doubt > 1e-3 * scale + floor:
             undecided += 1
+        elif error > TOLERANCE * scale + doubt + floor and any(np.any(c == 0) for c in compared_numbers(problem.tree, i)):
+            undecided += 1  # at a kink
         elif error > TOLERANCE * scale + doubt + floor:
             return "wrong", f"differs by {error:.3g} of {scale / 2:.3g} at sizes {sizes}"
     if undecided == len(SIZES):
@@ -358,7 +361,7 @@ def smaller(problem: Problem, outcome: Outcome) -> Problem:
     again = True
     while again and tries < 400:
         again = False
-        for tree in sorted(reductions(problem.tree), key=lambda t: t.size):
+        for tree in sorted(reductions(problem.tree, problem.data), key=lambda t: t.size):
             if tree.size >= problem.tree.size or not tree.names:
                 continue
             tries += 1
@@ -379,13 +382,13 @@ def alike(a: Outcome, b: Outcome) -> bool:
     return a.kind == b.kind and (a.kind == "wrong" or a.why.split("(")[0][:60] == b.why.split("(")[0][:60])
 
 
-def reductions(tree: Tree) -> Iterator[Tree]:
+def reductions(tree: Tree, data: tuple[dict[str, Any], ...]) -> Iterator[Tree]:
     """Trees with one part less."""
     yield from tree.args
     for k, a in enumerate(tree.args):
         same = [t for t in a.walk() if t is not a and t.shape == a.shape]
-        leaves = [leaf(a, name) for name in made.VARIABLES.get(a.shape, "")] if a.form is not None else []
-        for other in [*same, *leaves, *reductions(a)]:
+        leaves = [leaf(a, name, data) for name in made.VARIABLES.get(a.shape, "")] if a.form is not None else []
+        for other in [*same, *leaves, *reductions(a, data)]:
             if other.shape != a.shape:
                 continue
             new = made.applied(tree.form, *tree.args[:k], other, *tree.args[k + 1 :]) if tree.form is not None else None
@@ -393,9 +396,8 @@ def reductions(tree: Tree) -> Iterator[Tree]:
                 yield new
 
 
-def leaf(like: Tree, name: str) -> Tree:
-    maker = Maker(0)
-    return Tree(like.shape, tuple(np.asarray(d[name]) for d in maker.data), leaf=name)
+def leaf(like: Tree, name: str, data: tuple[dict[str, Any], ...]) -> Tree:
+    return Tree(like.shape, tuple(np.asarray(d[name]) for d in data), leaf=name)
 
 
 # ---- the campaign -------------------------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def smaller(problem: Problem, outcome: Outcome) -> Problem:
     tries, again = 0, True
     while again and tries < 200:
         again = False
-        for tree in sorted(reductions(problem.tree), key=lambda t: t.size):
+        for tree in sorted(reductions(problem.tree, problem.data), key=lambda t: t.size):
             if tree.shape != problem.tree.shape or tree.size >= problem.tree.size or problem.variable not in tree.names:
                 continue
             tries += 1
