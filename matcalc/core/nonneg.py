@@ -37,7 +37,7 @@ def _nonneg_by_arguments(e: Expr) -> bool:
     if e.op.name == "power":
         p = e.args[1]
         return below[0] or (p.op is NUMBER and (p["value"].denominator % 2 == 0 or p["value"].numerator % 2 == 0))
-    if e.op.name == "add" and is_complement(e):
+    if (e.op.name == "add" and is_complement(e)) or (e.op.at_least and any(below)):
         return True
     for wanted in (NONNEG, POSITIVE):
         needs = e.op.gives.get(wanted)
@@ -64,6 +64,8 @@ def _positive(e: Expr) -> bool:
         return is_complement(e) or (any(below) and all(nonneg(a) for a in e.args))
     if e.op.name == "power":
         return below[0] and is_real(e.args[1])
+    if e.op.at_least and any(below):
+        return True
     needs = e.op.gives.get(POSITIVE)
     if needs is not None and (not needs or (all(below) and set(needs) <= {NONNEG, POSITIVE})):
         return True
@@ -84,10 +86,11 @@ def is_complement(e: Expr) -> bool:
     one, less = sorted(e.args, key=lambda a: a.op.name == "scale")
     if not _is_ones(one) or less.op.name != "scale" or len(less.args) != 2 or less.args[0].op is not NUMBER:
         return False
-    return bool(less.args[0]["value"] == -1) and _is_probability(less.args[1])
+    return bool(less.args[0]["value"] == -1) and is_probability(less.args[1])
 
 
-def _is_probability(e: Expr) -> bool:
+def is_probability(e: Expr) -> bool:
+    """Whether every entry is known to be between 0 and 1."""
     while e.op is NAMED:
         e = e.args[0]
     return e.op.gives.get(PROBABILITY) == () or (e.op.name == "symbol" and PROBABILITY in e["properties"])

@@ -159,6 +159,8 @@ class Operation:
     domain: tuple[Domain, ...] = ()
     gives: Mapping[Property, tuple[Property, ...]] = field(default_factory=dict)
     """Property of the result → what every argument must have for it; () means always."""
+    at_least: bool = False
+    """Whether no argument is above the result, as of a maximum: one of them that is positive is enough."""
     mirrored: Callable[..., bool] | None = None
     """Whether an application equals its transpose, where its arguments and attributes decide that: a second derivative in one vector."""
     transposition: str = ""

@@ -72,6 +72,8 @@ class Certifier:
 
     def _outweighed(self, p: Expr, t: Expr) -> Fact | None:
         """a D − b (Dw)(Dw)ᵀ with a ≥ b wᵀDw, from Cauchy and Schwarz."""
+        if _is_projector(build("scale", number(-1), t)) and p.op is IDENTITY:
+            return _fact(build("add", p, t), "the identity less an orthogonal projector")
         plus, minus = split(p), split(t)
         if minus.coefficient >= 0 or len(minus.chain) < 2:
             return None
@@ -180,6 +182,15 @@ def _again(x: Expr, args: tuple[Expr, ...]) -> Expr:
     from matcalc.core.expression import rebuilt
 
     return rebuilt(x, args)
+
+
+def _is_projector(e: Expr) -> bool:
+    """Whether this is A (AᵀA)⁻¹Aᵀ."""
+    middle = len(e.args) // 2
+    if e.op.name != "matmul" or len(e.args) % 2 == 0 or e.args[middle].op.name != "inv":
+        return False
+    A, right = chain_node(list(e.args[:middle])), chain_node(list(e.args[middle + 1 :]))
+    return right is build("transpose", A) and e.args[middle].args[0] is build("matmul", right, A)
 
 
 def _divided(u: Expr, D: Expr) -> Expr | None:

@@ -12,9 +12,9 @@ from matcalc.core.canonical import always_symmetric, behaviour, canonical, trans
 from matcalc.core.expression import Expr, node, postorder, rebuilt
 from matcalc.core.indices import SLICE, is_square
 from matcalc.core.leaves import NAMED, SYMBOL, ZEROS, identity, number
-from matcalc.core.nonneg import nonneg, positive
+from matcalc.core.nonneg import is_probability, nonneg, positive
 from matcalc.core.operation import Kind
-from matcalc.core.property import NONNEG, ORTHOGONAL, POSITIVE, SKEW, SYMMETRIC, Fact, Property
+from matcalc.core.property import NONNEG, ORTHOGONAL, POSITIVE, PROBABILITY, SKEW, SYMMETRIC, Fact, Property
 from matcalc.core.reality import is_real
 from matcalc.core.stacks import stacked
 from matcalc.core.terms import build
@@ -32,10 +32,14 @@ def known(e: Expr, wanted: Property) -> Fact | None:
     >>> fact.reason, [f.reason for f in fact.because]
     ('a sum of such', ['of the form AᵀA', 'by definition'])
     """
-    if wanted is NONNEG:
-        return Fact(e, NONNEG, "by its form") if nonneg(e) else None
-    if wanted is POSITIVE:
-        return Fact(e, POSITIVE, "by its form") if positive(e) else None
+    if wanted in (NONNEG, POSITIVE):
+        if (nonneg if wanted is NONNEG else positive)(e):
+            return Fact(e, wanted, "by its form")
+        from matcalc.engine.positivity import sign_by_facts
+
+        return Fact(e, wanted, "by facts about matrices") if sign_by_facts(e, wanted) else None
+    if wanted is PROBABILITY and is_probability(e):
+        return Fact(e, wanted, "by its form")
     if wanted in WHOLE:
         return facts(e).get(wanted)
     if wanted not in (SYMMETRIC, SKEW):
@@ -96,13 +100,15 @@ def _kept(e: Expr, wanted: Property) -> bool:
 
 def _by_form(e: Expr, wanted: Property, memo: str) -> Fact | None:
     """A word that reads the same turned round: AᵀA, A S Aᵀ, A + Aᵀ."""
-    if wanted is SKEW or e.op.name not in ("matmul", "add", "scale", "hadamard"):
+    if e.op.name not in ("matmul", "add", "scale", "hadamard"):
         return None
     normal = canonical(e)
     if normal.op is ZEROS:
         return Fact(e, wanted, "it is zero")
     mirror = build("transpose", normal)
-    if mirror is normal:
+    if wanted is SKEW and e.op.name != "matmul":
+        return Fact(e, wanted, "it changes its sign transposed") if mirror is canonical(-normal) else None
+    if wanted is SYMMETRIC and mirror is normal:
         if e.op.name == "matmul" and len(e.args) > 2:
             return Fact(e, wanted, "of the form A S Aᵀ")
         return Fact(e, wanted, "of the form AᵀA" if e.op.name == "matmul" else "it reads the same transposed")
@@ -111,7 +117,7 @@ def _by_form(e: Expr, wanted: Property, memo: str) -> Fact | None:
         centre = e.args[middle : len(e.args) - middle]
         facts = [c.memo.get(memo) for c in centre]
         turned = mirrored(e.args[:middle], e.args[len(e.args) - middle :])
-        if middle and all(facts) and turned is not None:
+        if middle and all(facts) and turned is not None and (centre or wanted is SYMMETRIC):
             return Fact(e, wanted, "of the form A S Aᵀ" if centre else "of the form AᵀA", (*(f for f in facts if f), *turned))
     return None
 

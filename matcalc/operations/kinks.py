@@ -96,7 +96,7 @@ def relu(X: Expr) -> Expr:
 
 @elementwise(
     notation=Notation("max", r"\max", "np.maximum"), aliases=("max", "fmax"), value=_larger, form=_one_of_equals,
-    domain=(_kink(_CHOICE),), gives=_ALL, cite="definition",
+    domain=(_kink(_CHOICE),), gives=_ALL, at_least=True, cite="definition",
 )  # fmt: skip
 def maximum(X: Expr, Y: Expr) -> tuple[Expr, Expr]:
     """Larger of two numbers, entry by entry."""

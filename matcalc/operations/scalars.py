@@ -3,10 +3,10 @@
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, ones
 from matcalc.core.operation import Notation, multilinear
-from matcalc.core.property import NONNEG, POSITIVE, PSD
+from matcalc.core.property import NONNEG, PD, POSITIVE, PSD
 
 
-@multilinear("nn->", notation=Notation("tr", r"\operatorname{tr}", "np.trace({0})"), aliases=("trace",), gives={NONNEG: (PSD,)}, cite="Matrix Cookbook (99)")
+@multilinear("nn->", notation=Notation("tr", r"\operatorname{tr}", "np.trace({0})"), aliases=("trace",), gives={NONNEG: (PSD,), POSITIVE: (PD,)}, cite="Matrix Cookbook (99)")
 def tr(X: Expr, G: Expr) -> Expr:
     """Trace."""
     return G * identity(X.shape[0])

@@ -3,7 +3,7 @@
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import ones, unit, zeros
 from matcalc.core.operation import OPERATIONS, Domain, Notation, definition, linear
-from matcalc.core.property import LOWER, NONNEG, POSITIVE, UPPER
+from matcalc.core.property import LOWER, NONNEG, POSITIVE, SYMMETRIC, UPPER
 from matcalc.core.size import ONE
 from matcalc.operations.kronecker import vec
 from matcalc.operations.shapes import diag, diagonal
@@ -117,7 +117,7 @@ def toeplitz(c: Expr, r: Expr, G: Expr) -> tuple[Expr, Expr]:
 
 @definition(
     "n->nn", word="toeplitz", is_linear=True, notation=Notation("toeplitz", r"\operatorname{toeplitz}", "toeplitz", helper=_TOEPLITZ),
-    gives=_KEEPS, cite="Matrix Cookbook (144)",
+    gives=_KEEPS | {SYMMETRIC: ()}, cite="Matrix Cookbook (144)",
 )  # fmt: skip
 def symmetric_toeplitz(c: Expr) -> Expr:
     """The symmetric matrix with the first column c whose diagonals are constant."""

@@ -53,7 +53,7 @@ def expm1(X: Expr) -> Expr:
 
 
 @elementwise(
-    notation=Notation(None, r"\operatorname{erf}", "sp.special.erf"), parity="odd", cite="NIST DLMF 7.2.1",
+    notation=Notation(None, r"\operatorname{erf}", "sp.special.erf"), parity="odd", gives={NONNEG: (NONNEG,), POSITIVE: (POSITIVE,)}, cite="NIST DLMF 7.2.1",
     value=lambda N, x: N.real("erf", x, math.erf, lambda t: N.divide(2 * N.exp(-t * t), N.sqrt(N.pi)), "odd"),
 )  # fmt: skip
 def erf(X: Expr) -> Expr:

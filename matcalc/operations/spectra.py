@@ -200,7 +200,7 @@ def eigvecs(X: Expr, dX: Expr) -> Expr:
 
 
 @operation(
-    "nn->n", transposition="invariant", value=lambda N, X: N.function("eigvals", X), gives={POSITIVE: (PD,)}, domain=(_REAL,),
+    "nn->n", transposition="invariant", value=lambda N, X: N.function("eigvals", X), gives={POSITIVE: (PD,), NONNEG: (PSD,)}, domain=(_REAL,),
     notation=Notation("λ", r"\lambda", "eigvals", _EIGVALS), aliases=("eigvalsh",), cite="Magnus & Neudecker 2019, §8.9",
 )  # fmt: skip
 def eigvals(X: Expr, dX: Expr) -> Expr:

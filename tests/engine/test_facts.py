@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.core.canonical import canonical
 from matcalc.core.property import PROPERTIES
 from matcalc.engine.infer import known
 from matcalc.engine.matrixfacts import WHOLE, facts
@@ -99,3 +100,27 @@ def test_what_is_positive_by_its_normal_form_has_no_condition():
     assert not mc.grad("c/(1 + norm(u)**2)", "u", where="c: scalar").conditions
     assert not mc.grad("log(1 + u.T@u)", "u").conditions
     assert mc.grad("1/(c + norm(u)**2)", "u", where="c: scalar").conditions
+
+
+SIGNS = [
+    ("tr(P)", "positive"), ("tr(S)", "nonneg"), ("tr(Y)", ""), ("det(P)", "positive"), ("det(S)", "nonneg"), ("det(Y)", ""), ("tr(S@P)", "nonneg"),
+    ("tr(S@Y)", ""), ("sum(S*P)", "nonneg"), ("sum(P)", "nonneg"), ("sum(Y)", ""), ("v@S@v", "nonneg"), ("v@P@v + 1", "positive"), ("v@Y@v", ""),
+    ("v@S@w", ""), ("eigvals(P)", "positive"), ("eigvals(S)", "nonneg"), ("eigmin(P)", "positive"), ("maximum(v, w)", "positive"), ("max(v, 0)", "nonneg"),
+    ("minimum(v, w)", ""), ("erf(w)", "positive"), ("sigmoid(v)", "probability"), ("Phi(v)", "probability"), ("exp(v)", "positive"), ("v@v", "nonneg"),
+    ("A - A.T", "skew"), ("v@w.T - w@v.T", "skew"), ("Y@K@Y", "skew"), ("X@K@X.T", "skew"), ("K@K", ""), ("A + A.T", "symmetric"),
+    ("block_diag(P, P)", "pd"), ("block_diag(U, D)", "upper"), ("toeplitz(v)", "symmetric"), ("var(v)", "nonneg"), ("tr(P)*v@S@v", "nonneg"),
+]  # fmt: skip
+SAID = {
+    "positive": lambda X: X.min() > 0, "nonneg": lambda X: X.min() > -1e-12, "probability": lambda X: X.min() > 0 and X.max() < 1,
+    "skew": lambda X: np.allclose(X, -X.T), "symmetric": lambda X: np.allclose(X, X.T), "pd": HOLDS["pd"], "upper": HOLDS["upper"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "word"), SIGNS)
+def test_signs_and_symmetries_are_found_and_hold(text, word):
+    e = canonical(mc.parse(text, where=WHERE)) if text in ("v@v",) else mc.parse(text, where=WHERE)
+    found = [w for w in SAID if known(e, PROPERTIES[w]) is not None]
+    assert word in found if word else not {"positive", "nonneg", "skew"} & set(found)
+    X = Point(ComplexStep(), {"m": 3, "n": 4}, 1).value(e)
+    value = np.array(X.entries).real.reshape(X.rows, X.columns)
+    assert all(SAID[w](value) for w in found)
