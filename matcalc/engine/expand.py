@@ -14,7 +14,8 @@ from math import prod
 
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
-from matcalc.core.leaves import DIFFERENTIAL, NAMED, number
+from matcalc.core.leaves import DIFFERENTIAL, NAMED, ONES, number
+from matcalc.core.size import ONE
 from matcalc.core.terms import as_exponent, build, power_node, split
 from matcalc.engine.cost import cost
 from matcalc.engine.factor import factored
@@ -63,10 +64,17 @@ def _here(e: Expr, typed: Container[Expr], whole: bool) -> Expr:
     best = factored(e)
     if cost(e) > LARGEST:
         return best
+    margin = 0 if _is_summed(best) else MARGIN
     for other in _others(best, typed, whole):
-        if cost(other) < cost(best) - MARGIN:
+        if cost(other) < cost(best) - margin:
             return _here(other, typed, whole)
     return best
+
+
+def _is_summed(e: Expr) -> bool:
+    """Whether a product has ones at an end: (x 1ᵀ − 1 xᵀ) 1 says less than n x − (1ᵀx) 1."""
+    chain = split(e).chain if e.op.name in ("scale", "matmul") else []
+    return len(chain) > 1 and any(f.op is ONES and ONE in f.shape for f in (chain[0], chain[-1]))
 
 
 def _others(e: Expr, typed: Container[Expr], whole: bool) -> Iterator[Expr]:
