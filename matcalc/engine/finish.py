@@ -19,6 +19,7 @@ from matcalc.core.rule import RULES, Rule
 from matcalc.core.size import ONE
 from matcalc.engine.abbreviate import abbreviated, reflected, through_function, written_out
 from matcalc.engine.centred import without_centred
+from matcalc.engine.comparisons import compared
 from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
@@ -120,7 +121,7 @@ class Finish:
         for _ in range(ROUNDS):
             self._go(Act.COLLECT, self._collected(), [Reason(words="collect")])
             before = self.at
-            for change in (simplified, self._pushed):
+            for change in (compared, simplified, self._pushed):
                 e, rules = change(self.at)
                 self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules] or [Reason(words="collect")])
             if self.at is before:

@@ -1,8 +1,8 @@
 """Rules for functions made of pieces and for indicators."""
 
-from matcalc.core.leaves import number
+from matcalc.core.leaves import number, ones
 from matcalc.core.property import POSITIVE
-from matcalc.core.rule import CANONICAL, SIMPLIFY, declare_rule, letter
+from matcalc.core.rule import CANONICAL, MOVE, SIMPLIFY, declare_rule, letter
 from matcalc.operations.functions import abs_, sign
 from matcalc.operations.kinks import greater, greater_equal, maximum, minimum, relu
 
@@ -30,5 +30,22 @@ for name, piece, indicator in (
 declare_rule(
     "indicator of a positive multiple", greater(c * X, zero), greater(X, zero), SIMPLIFY, "the sign stays", "definition", entrywise=True
 )
+declare_rule(
+    "indicator against a positive multiple", greater_equal(zero, c * X), greater_equal(zero, X),
+    SIMPLIFY, "the sign stays", "definition", entrywise=True,
+)  # fmt: skip
 declare_rule("sign over an absolute value", sign(X) * abs_(X) ** -1, X**-1, CANONICAL, "definition of the sign", "definition", entrywise=True)
 declare_rule("number over its absolute value", X * abs_(X) ** -1, sign(X), SIMPLIFY, "definition of the sign", "definition", entrywise=True)
+
+a, b = letter("a"), letter("b")
+declare_rule(
+    "larger by the sign of the difference", greater(X, Y), greater(X - Y, zero), MOVE, "their difference decides", "definition", entrywise=True
+)
+declare_rule(
+    "not smaller by the sign of the difference", greater_equal(X, Y), greater_equal(zero, Y - X),
+    MOVE, "their difference decides", "definition", entrywise=True,
+)  # fmt: skip
+declare_rule(
+    "one number where it holds and another elsewhere", a * greater(X, Y) + b * greater_equal(Y, X),
+    a * ones(X.shape) + (b - a) * greater_equal(Y, X), MOVE, "1[x > y] = 1 − 1[y ≥ x]", "definition", entrywise=True,
+)  # fmt: skip
