@@ -26,6 +26,15 @@ def index_sum(layout: Layout, e: Expr) -> Text:
     return layout.summation(letter, e["size"], layout.fit(layout.of(e.args[0]), Level.INNER))
 
 
+def index_product(layout: Layout, e: Expr) -> Text:
+    """Πᵢ of the body, for the product of what is stacked by one index; else a function."""
+    found = stacked(e.args[0])
+    if found is None or not found[0].is_scalar:
+        return layout.function(layout.template(e), [layout.of(e.args[0])])
+    i = counter(e.args[0])
+    return layout.summation(layout.name(layout.letters[i]), i["size"], layout.fit(layout.of(found[0]), Level.INNER), product=True)
+
+
 def part(layout: Layout, e: Expr) -> Text:
     """X[i,:], xᵢ; of the differential of a variable dX[i,:]."""
     array = layout.of(e.args[0])
@@ -53,5 +62,5 @@ def labelled(layout: Layout, e: Expr) -> Text:
     return layout.sliced(name, list(map(layout.name, below))) if below else name
 
 
-INDEXED: dict[str, Callable[[Layout, Expr], Text]] = {"index_sum": index_sum, "slice": part}
+INDEXED: dict[str, Callable[[Layout, Expr], Text]] = {"index_sum": index_sum, "prod": index_product, "slice": part}
 """Name of an operation → its layout."""

@@ -222,9 +222,9 @@ class LatexLayout(Layout):
         """A letter with an index."""
         return text(letter, "_{", index, "}", level=Level.ATOM)
 
-    def summation(self, letter: Text, size: Size, body: Text) -> Text:
-        """A sum with its range, from 0."""
-        return text(r"\sum_{", letter, "=0}^{", self.size(size + -1), "} ", body, level=Level.INNER)
+    def summation(self, letter: Text, size: Size, body: Text, product: bool = False) -> Text:
+        """A sum or a product with its range, from 0."""
+        return text(r"\prod_{" if product else r"\sum_{", letter, "=0}^{", self.size(size + -1), "} ", body, level=Level.INNER)
 
     def template(self, e: Expr) -> str:
         """The declared one, or the word of the language in upright letters."""

@@ -255,9 +255,9 @@ class PrettyLayout(Layout):
         """J_F."""
         return text(letter + "_", index, level=Level.ATOM, head=End.WORD, tail=End.WORD)
 
-    def summation(self, letter: Text, size: Size, body: Text) -> Text:
-        """Σᵢ of the body; the range is the size of what the index counts."""
-        return text("Σ" + _lowered_text(str(letter)), " ", body, level=Level.INNER, tail=body.tail)
+    def summation(self, letter: Text, size: Size, body: Text, product: bool = False) -> Text:
+        """Σᵢ or Πᵢ of the body; the range is the size of what the index counts."""
+        return text(("Π" if product else "Σ") + _lowered_text(str(letter)), " ", body, level=Level.INNER, tail=body.tail)
 
     def template(self, e: Expr) -> str:
         """The declared one, or the word of the language."""

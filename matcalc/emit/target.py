@@ -137,8 +137,8 @@ class Target(ABC):
         """A letter with a text below: J_F."""
 
     @abstractmethod
-    def summation(self, letter: Text, size: Size, body: Text) -> Text:
-        """Σ of a body over an index."""
+    def summation(self, letter: Text, size: Size, body: Text, product: bool = False) -> Text:
+        """Σ or Π of a body over an index."""
 
     @abstractmethod
     def template(self, e: Expr) -> str:

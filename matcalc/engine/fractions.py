@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from matcalc.core.builders import over, times
+from fractions import Fraction
+from math import prod
+
+from matcalc.core.builders import call, over, times
 from matcalc.core.expression import Expr, plain, postorder
-from matcalc.core.leaves import NAMED, NUMBER, ONES, number
+from matcalc.core.leaves import NAMED, NUMBER, ONES, SYMBOL, number
 from matcalc.core.terms import is_column
 
 
 def joined(parts: list[Expr]) -> Expr:
     """The parts multiplied, scalars or entry by entry, as one chain."""
+    parts = _with_one_root(parts)
     first = times(parts[0], parts[1]) if len(parts) > 1 else parts[0]
     if len(parts) < 3 or any(p.is_scalar != parts[0].is_scalar for p in parts):
         for p in parts[2:]:
             first = times(first, p)
         return first
     return plain(first.op, *first.args, *parts[2:])
+
+
+def _with_one_root(parts: list[Expr]) -> list[Expr]:
+    """√(2 π) for √2 √π: the roots of numbers are one."""
+    roots = [p for p in parts if p.op.name == "power" and p.args[1] is number(Fraction(1, 2)) and not p.args[0].args and p.args[0].op is not SYMBOL]
+    if len(roots) < 2:
+        return parts
+    bases = [r.args[0] for r in roots]
+    value = prod(b["value"] for b in bases if b.op is NUMBER)
+    inside = [*([number(value)] if value != 1 else []), *(b for b in bases if b.op is not NUMBER)]
+    one = call("power", joined(inside), roots[0].args[1])
+    return [one if p is roots[0] else p for p in parts if p is roots[0] or p not in roots]
 
 
 def fraction(top: list[Expr], bottom: list[Expr], matrix: Expr | None) -> Expr:

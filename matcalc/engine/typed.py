@@ -7,7 +7,7 @@ from itertools import permutations
 
 from matcalc.core.builders import turned
 from matcalc.core.canonical import canonical, transposes
-from matcalc.core.expression import Expr, postorder, rebuilt, transform
+from matcalc.core.expression import Expr, plain, postorder, rebuilt, transform
 from matcalc.core.indices import bound, deepest, free, put
 from matcalc.core.leaves import index, number
 from matcalc.core.terms import build, primitive
@@ -37,9 +37,11 @@ class Typed:
         self._sums: tuple[int, set[Expr]] = 0, set()
         roots = list(roots)
         sizes = written_sizes(*roots)
+        flat: dict[Expr, Expr] = {}
         for e in postorder(*roots):
+            flat[e] = _in_one_chain(rebuilt(e, tuple(flat[a] for a in e.args)))
             if e.op.name not in WORDS or sizes[e] <= LONGEST:
-                self._remember(e)
+                self._remember(flat[e])
         self._spread(range(2 + max(map(deepest, roots), default=-1)))
 
     def __contains__(self, e: Expr) -> bool:
@@ -98,6 +100,13 @@ class Typed:
         terms = set(e.args)
         found = [s for t in e.args for s in self.sums_of.get(t, ()) if len(s.args) < len(terms) and terms.issuperset(s.args)]
         return max(found, key=lambda s: (len(s.args), s.key), default=None)
+
+
+def _in_one_chain(e: Expr) -> Expr:
+    """A product of products without the inner brackets: what they say is the order of work, not what is meant."""
+    if e.op.name != "matmul" or not any(a.op is e.op for a in e.args):
+        return e
+    return plain(e.op, *(f for a in e.args for f in (a.args if a.op is e.op else (a,))))
 
 
 def _turned(e: Expr) -> Expr:

@@ -69,6 +69,8 @@ GRADIENTS = [
     ("norm(X[0,:] - X[1,:])**2", "X", "", "2 (e₀ − e₁) (Xᵀe₀ − Xᵀe₁)ᵀ"),
     ("sum(max(tau*(y - X @ w), (tau - 1)*(y - X @ w)))", "w", "tau: scalar", "−Xᵀ(τ 1[y − X w > 0] + (τ − 1) 1[y − X w ≤ 0])"),
     ("sum(max(x, 0.1*x))", "x", "", "1[x > 0] + 1[x ≤ 0]/10"),
+    ("sum(x*(1 + erf(x/sqrt(2)))/2)", "x", "", "(x ⊙ exp(−x²/2))/√(2 π) + erf(x/√2)/2 + 1/2"),
+    ("prod(i, x[i]**a[i])", "x", "", "(Πᵢ xᵢ^aᵢ) a ⊘ x"),
     # Transposes where there are fewest, of the user's sums too; graph Laplacians; diagonals around a diagonal matrix.
     ("norm(X.T - A)**2", "X", "", "2 (X − Aᵀ)"),
     ("sum(i, norm(Y[:,i] - A @ B[:,i])**2)", "A", "", "−2 (Y − A B) Bᵀ"),
