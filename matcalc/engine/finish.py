@@ -42,8 +42,8 @@ from matcalc.engine.vanish import without_vanishing
 MOST_USERS, LONGEST, SAVED = 12, 200, 2
 """So many definitions are solved, in answers that cost at most so much to read, and each must save so much."""
 ROUNDS = 3
-MOST_TOLD = 3
-"""So many definitions are told where names are put away; more are left to the list at the top."""
+MOST_TOLD, MOST_OPENED = 3, 8
+"""So many definitions are told where names are put away, more are left to the list at the top; so many names are tried written out."""
 
 
 @dataclass
@@ -79,6 +79,7 @@ class Finish:
         e, zero = without_vanishing(self.at, self.turn.arrange.typed.sums())
         self._go(Act.SIMPLIFY, e, [Reason(self.turn.arrange(w), zeros(w.shape)) for w in zero[:MOST_TOLD]])
         self._under_names(lambda e: without_vanishing(e, self.turn.arrange.typed.sums())[0])
+        self._open_names()
         self._by_quotients()
         self._shorten()
         self._with_constants_out()
@@ -198,6 +199,15 @@ class Finish:
         self._go(Act.FACT, e, [Reason(call("sum", self.turn.arrange(z)), number(0)) for z in found])
         if found:
             self._go(Act.COLLECT, shortest(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
+
+    def _open_names(self) -> None:
+        """Scalars that the engine named written out where that is shorter: u/(c (u + v)) with c = u/(u + v) is 1."""
+        tried = users = set(self.names.users.values())
+        while len(tried) < MOST_OPENED and (left := [x for x in _names(self.at) if x.is_scalar and x not in tried]):
+            e = shortest(opened(self.at, left[:1]), self.turn.arrange.typed.sums())
+            shorter = self._named_cost(e) < self._named_cost(self.at)
+            tried = users if shorter else {*tried, left[0]}
+            self._go(Act.FOLD, e if shorter else self.at, [Reason(left[0], self.turn.arrange(left[0].args[0]))])
 
     def _with_constants_out(self) -> None:
         """What sums to 1 meets a constant, where that makes it shorter: pᵀ(r + 1) is pᵀr + 1."""

@@ -71,6 +71,10 @@ GRADIENTS = [
     ("sum(max(x, 0.1*x))", "x", "", "1[x > 0] + 1[x ≤ 0]/10"),
     ("sum(x*(1 + erf(x/sqrt(2)))/2)", "x", "", "(x ⊙ exp(−x²/2))/√(2 π) + erf(x/√2)/2 + 1/2"),
     ("prod(i, x[i]**a[i])", "x", "", "(Πᵢ xᵢ^aᵢ) a ⊘ x"),
+    ("-log(exp(w@x)/(exp(w@x) + exp(w@y)))", "w", "", "sigmoid(wᵀy − wᵀx) (y − x)"),
+    ("-log(exp(x@y/t)/(exp(x@y/t) + sum(i, exp(x@K[i,:]/t))))", "x", "t: scalar",
+     "(Kᵀu − sum(u) y)/(t (exp(xᵀy/t) + sum(u)))   where u = exp(K x/t)"),
+    ("(W@x)@(W@y)", "W", "W: (m, n)", "W (xyᵀ + yxᵀ)"),
     # Transposes where there are fewest, of the user's sums too; graph Laplacians; diagonals around a diagonal matrix.
     ("norm(X.T - A)**2", "X", "", "2 (X − Aᵀ)"),
     ("sum(i, norm(Y[:,i] - A @ B[:,i])**2)", "A", "", "−2 (Y − A B) Bᵀ"),
