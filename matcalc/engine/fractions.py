@@ -24,7 +24,7 @@ def joined(parts: list[Expr]) -> Expr:
 
 def _with_one_root(parts: list[Expr]) -> list[Expr]:
     """√(2 π) for √2 √π: the roots of numbers are one."""
-    roots = [p for p in parts if p.op.name == "power" and p.args[1] is number(Fraction(1, 2)) and not p.args[0].args and p.args[0].op is not SYMBOL]
+    roots = [p for p in parts if p.op.name == "power" and p.args[1] is number(Fraction(1, 2)) and _is_constant(p.args[0])]
     if len(roots) < 2:
         return parts
     bases = [r.args[0] for r in roots]
@@ -32,6 +32,10 @@ def _with_one_root(parts: list[Expr]) -> list[Expr]:
     inside = [*([number(value)] if value != 1 else []), *(b for b in bases if b.op is not NUMBER)]
     one = call("power", joined(inside), roots[0].args[1])
     return [one if p is roots[0] else p for p in parts if p is roots[0] or p not in roots]
+
+
+def _is_constant(e: Expr) -> bool:
+    return not e.args and e.op is not SYMBOL
 
 
 def fraction(top: list[Expr], bottom: list[Expr], matrix: Expr | None) -> Expr:
