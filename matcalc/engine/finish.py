@@ -12,7 +12,7 @@ from itertools import count
 from matcalc.core.builders import call
 from matcalc.core.canonical import canonical
 from matcalc.core.derivation import Act, Reason
-from matcalc.core.expression import Expr, postorder, rebuilt, substitute, substitute_here, transform
+from matcalc.core.expression import Expr, postorder, substitute, substitute_here
 from matcalc.core.indices import levelled
 from matcalc.core.leaves import INDEX_SUM, NAMED, named, number, zeros
 from matcalc.core.rule import RULES, Rule
@@ -24,7 +24,7 @@ from matcalc.engine.cost import cost
 from matcalc.engine.derive import Turn
 from matcalc.engine.expand import shortest
 from matcalc.engine.families import index_of
-from matcalc.engine.fold import folded, named_again, opened
+from matcalc.engine.fold import as_typed, folded, named_again, opened, without_names
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
 from matcalc.engine.naming import Named
@@ -115,7 +115,7 @@ class Finish:
         """The answer without the engine's names, where index sums in them say what it says as well: what both say gets one name."""
         if not any(x.op is INDEX_SUM for x in postorder(self.at)):
             return self.at
-        return min(self.at, _written_out(self.at, set(self.names.users.values())), key=self._named_cost)
+        return min(self.at, without_names(self.at, set(self.names.users.values()), LONGEST), key=self._named_cost)
 
     def _shorten(self) -> None:
         """Factored, expanded and by rules; what a rule has changed is looked at once more."""
@@ -220,7 +220,7 @@ class Finish:
         """A normalisation by rows or columns with one denominator."""
         users = list(self.names.users.values())[:MOST_USERS]
         found = None
-        for e in dict.fromkeys((self.at, _written_out(self.at, set(self.names.users.values())))):
+        for e in dict.fromkeys((self.at, without_names(self.at, set(self.names.users.values()), LONGEST))):
             found = found or shorter(e, users, self.turn.arrange.typed.sums())
         if found is not None and cost(found[0]) < _with_names(self.at, users):
             e, pairs, centred = found
@@ -285,7 +285,7 @@ class Finish:
             originals[self.turn.derivation.subject] = self.turn.typed
         put_back = folded(self.at, originals, self.turn.deltas)
         normal = canonical(put_back)
-        normal = canonical(levelled(_with_users(normal, {**originals, **self.names.users})))
+        normal = canonical(levelled(as_typed(normal, {**originals, **self.names.users})))
         left = {name["label"] for name in _names(normal)}
         gone = [name for name in _names(self.at, originals) if name in originals and name["label"] not in left]
         # Where names are kept, the same labels stand for what is written out inside them: nothing that a reader sees has changed.
@@ -299,12 +299,6 @@ class Finish:
         if len(told) > MOST_TOLD:
             return [Reason(words="definitions above")]
         return [Reason(name, originals[name]) for name in told]
-
-
-def _written_out(e: Expr, users: set[Expr]) -> Expr:
-    """The canonical e without the names that the engine gave."""
-    opened = transform(e, lambda x, args: args[0] if x.op is NAMED else rebuilt(x, args), {u: u for u in users})
-    return canonical(opened) if opened is not e and cost(opened) <= LONGEST else e
 
 
 def _with_names(e: Expr, users: Iterable[Expr]) -> int:
@@ -321,9 +315,3 @@ def _names(e: Expr, originals: Mapping[Expr, Expr] | None = None) -> list[Expr]:
     """The names that are written in an expression, and in the definitions of these where `originals` has them."""
     known = originals or {}
     return [x for x in postorder(e, below=lambda y: (known[y],) if y in known else () if y.op is NAMED else y.args) if x.op is NAMED]
-
-
-def _with_users(e: Expr, shown: Mapping[Expr, Expr]) -> Expr:
-    """The names of the user in the form that they were typed."""
-    present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
-    return canonical(substitute(e, present)) if present else e

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 
 from matcalc.core.canonical import canonical
-from matcalc.core.expression import Expr, postorder, rebuilt, transform
+from matcalc.core.expression import Expr, postorder, rebuilt, substitute, transform
 from matcalc.core.indices import free
 from matcalc.core.leaves import NAMED, named
+from matcalc.engine.cost import cost
 from matcalc.engine.families import at, for_any, member, stacked_for_any
 
 SHORT = 120
@@ -120,3 +121,15 @@ def opened(e: Expr, names: Container[Expr]) -> Expr:
     """The canonical e with some of its names written out, those inside their definitions as well."""
     e = transform(e, lambda x, args: args[0] if x.op is NAMED and x in names else rebuilt(x, args))
     return canonical(e)
+
+
+def without_names(e: Expr, users: set[Expr], longest: int) -> Expr:
+    """The canonical e without the names that the engine gave, where that costs no more than so much to read."""
+    plain = transform(e, lambda x, args: args[0] if x.op is NAMED else rebuilt(x, args), {u: u for u in users})
+    return canonical(plain) if plain is not e and cost(plain) <= longest else e
+
+
+def as_typed(e: Expr, shown: Mapping[Expr, Expr]) -> Expr:
+    """The names of the user in the form that they were typed."""
+    present = {new: old for new, old in shown.items() if new.op is NAMED and old.op is NAMED and new is not old}
+    return canonical(substitute(e, present)) if present else e
