@@ -16,7 +16,7 @@ RMS = {"r": "sqrt(mean(X**2, axis=1) + eps)", "Z": "X/(r@ones(d).T)"}
 NORMALISED = [
     ("L(Z)", BATCH, "(∇_ZL − (1 1ᵀ∇_ZL + Z diag(diag(Zᵀ∇_ZL)))/n) diag(1 ⊘ s)"),
     ("L(Y)", AFFINE, "(∇_YL − (1 1ᵀ∇_YL + Z diag(diag(Zᵀ∇_YL)))/n) diag(γ ⊘ s)"),
-    ("L(Z)", INLINE, "(∇_ZL − (1 1ᵀ∇_ZL + Z diag(diag(Zᵀ∇_ZL)))/n) diag(1 ⊘ √(v + eps 1))"),
+    ("L(Z)", INLINE, "(∇_ZL − (1 1ᵀ∇_ZL + Z diag(diag(Zᵀ∇_ZL)))/n) diag(1 ⊘ √(v + ε 1))"),
     ("L(Z)", CENTRING, "H (∇_ZL − Z diag(diag(Zᵀ∇_ZL))/n) diag(1 ⊘ s)"),
     ("L(Z)", LAYER, "diag(1 ⊘ s) (∇_ZL − (diag(diag(∇_ZL Zᵀ)) Z + ∇_ZL 1 1ᵀ)/d)"),
     ("L(Y)", SCALED, "diag(1 ⊘ s) (∇_YL diag(γ) − (diag((Z ⊙ ∇_YL) γ) Z + ∇_YL γ 1ᵀ)/d)"),
@@ -68,7 +68,7 @@ def test_the_code_agrees_with_the_formula_of_the_paper():
 PAPERS = [
     ("-sum(diag(log(P)))/n", "U", {"S": "U@V.T/tau", "P": "softmax(S, axis=1)"}, "U: (n, d); V: (n, d); tau: scalar positive", "(P − I)V/(n τ)"),
     ("L(S)", "U", {"Z": "diag(1/norm(U, axis=1))@U", "S": "Z@V.T"}, "U: (n, d); V: (n, d)", "diag(1 ⊘ ‖U‖_rows) (∇_SL V − diag(diag(∇_SL V Zᵀ)) Z)"),
-    ("sum(s)", "X", {"s": "sqrt(mean((X - ones(n)@mean(X, axis=0).T)**2, axis=0) + eps)"}, WHERE, "(1/n) (I − 1/n) X diag(1 ⊘ s)"),
+    ("sum(s)", "X", {"s": "sqrt(mean((X - ones(n)@mean(X, axis=0).T)**2, axis=0) + eps)"}, WHERE, "(1/n) (I − 1 1ᵀ/n) X diag(1 ⊘ s)"),
     ("L(W)", "V", {"c": "norm(V, axis=0)", "W": "V@diag(m/c)"}, "V: (d, k); m: k", "(∇_WL − V diag(diag((∇_WL)ᵀV) ⊘ c²)) diag(m ⊘ c)"),
     ("-(1-p)**gamma*log(p)", "z", {"p": "sigmoid(z)"}, "z: scalar; gamma: scalar positive", "−(1 − p)^γ (1 − p − p γ log(p))"),
     ("-sum(y*(1-p)**gamma*log(p))", "W", {"p": "sigmoid(W@x)"}, "y: k; gamma: scalar positive", "−(y ⊙ (1 − p)^γ ⊙ (1 − p − γ log(p) ⊙ p)) xᵀ"),
