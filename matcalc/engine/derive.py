@@ -148,6 +148,8 @@ def gradient(root: Expr, wrt: list[Expr], turn: Turn) -> dict[Expr, Expr]:
 def _turn(name: Expr, definition: Expr, parts: list[Expr], state: dict[Expr, list[Expr]], turn: Turn, first: Expr | None = None) -> None:
     """One turn: the term of one name becomes terms of earlier ones."""
     a = _collected(name, parts, state, turn) if first is None else parts[0]
+    if first is None and is_zero_leaf(a):
+        return  # nothing is left to follow
     others = _others(state, turn)
     if first is None and turn.is_layer(name) and cost(a) > ATOM:
         a = turn.name_here("delta", turn.arrange(a), name)
