@@ -39,10 +39,12 @@ LARGEST = 300
 """An answer of more nodes than this is left as it is: it has names already."""
 
 
-def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = ()) -> tuple[Expr, list[Expr]]:
+def abbreviated(
+    e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = (), sign: Callable[[Expr], int] = lambda _: 1
+) -> tuple[Expr, list[Expr]]:
     """The canonical e with names for what it repeats, and the names; `label` gives a letter for what is named.
 
-    A sum is named with the sign that it has in `typed`.
+    A sum is named with the sign that it has in `typed`, anything else without the minus that is written in front of it, as `sign` tells.
     """
     names: list[Expr] = []
     while len(names) < MOST:
@@ -50,6 +52,7 @@ def abbreviated(e: Expr, label: Callable[[Expr], str], typed: Container[Expr] = 
         if wanted is None:
             break
         wanted = _as_typed(min((x for x in _forms(wanted) if x in typed), key=cost, default=_upright(wanted)), typed)
+        wanted = build("scale", number(-1), wanted) if wanted.op.name not in ("add", "scale") and sign(wanted) < 0 else wanted
         name = named(label(wanted.args[-1] if wanted.op.name == "scale" else wanted), family(wanted, letter_for(wanted, e)))
         before, e = e, _with_name(e, wanted, member(name, wanted))
         if index_of(wanted) is not None:

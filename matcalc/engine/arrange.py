@@ -143,6 +143,10 @@ class Arrangement:
             total = minus(total, t) if s < 0 else plus(total, t)
         return total
 
+    def sign(self, t: Expr) -> int:
+        """−1 for what is written with a minus in front."""
+        return self._signed(t)[0]
+
     def _signed(self, t: Expr) -> tuple[int, Expr]:
         """The sign of a term as it is written, and the term without it."""
         written = self(t)

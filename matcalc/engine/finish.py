@@ -263,7 +263,7 @@ class Finish:
             self.turn.arrange.introduce(rho)
             self._go(Act.ABBREVIATE, e, [Reason(rho, self.turn.arrange(rho.args[0]))])
         self._go(Act.COLLECT, symmetric_form(self.at, self.turn.arrange.typed.sums()), [Reason(words="collect")])
-        e, names = abbreviated(reflected(self._opened()), label, self.turn.arrange.typed.forms)
+        e, names = abbreviated(reflected(self._opened()), label, self.turn.arrange.typed.forms, self.turn.arrange.sign)
         e = symmetric_form(e, self.turn.arrange.typed.sums()) if names else e
         for name in names:
             self.turn.arrange.introduce(name)

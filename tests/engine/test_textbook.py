@@ -56,6 +56,7 @@ GRADIENTS = [
     ("norm(softmax(W@x) - y)**2", "W", "", "2 (p ⊙ (p − y − (pᵀ(p − y)) 1)) xᵀ   where p = softmax(W x)"),
     ("x.T@x/(1 + x.T@x)", "x", "", "2 x/(1 + xᵀx)²"),
     ("prod(x)", "x", "", "prod(x) ⊘ x"),
+    ("norm(chol(S) - B)**2", "S", "S: (n, n) pd; B: (n, n)", "Y⁻ᵀ(X + Xᵀ) Y⁻¹   where Y = chol(S), X = lower_half(Yᵀ(Y − B))"),
     ("sum(i, sum(j, (x[i] - x[j])**2))", "x", "x: n", "4 (n x − sum(x) 1)"),
     ("sum(log(diag(chol(S))))", "S", "S: (n, n) pd", "S⁻¹/2"),
     ("ones(n)@inv(A)@exp(A@x)", "x", "A: (n, n)", "Aᵀ(A⁻ᵀ1 ⊙ exp(A x))"),
