@@ -163,6 +163,8 @@ class Operation:
     """Whether no argument is above the result, as of a maximum: one of them that is positive is enough."""
     mirrored: Callable[..., bool] | None = None
     """Whether an application equals its transpose, where its arguments and attributes decide that: a second derivative in one vector."""
+    keeps_symmetry: Callable[..., bool] | None = None
+    """Whether it is symmetric of symmetric arguments, where that depends on which they are: A X + X A = Q has a symmetric solution."""
     transposition: str = ""
     """"equivariant" where f(Xᵀ) = f(X)ᵀ, "invariant" where f(Xᵀ) = f(X); known without saying where there is an equation."""
     over_complex: str = ""

@@ -20,6 +20,7 @@ from matcalc.core.terms import Term, build, coefficient, is_ones, join, primitiv
 from matcalc.engine.cost import cost
 from matcalc.engine.families import at, can_be_named, family, for_any, index_of, letter_for, member, part_of_family, reading, summed
 from matcalc.engine.naming import written_sizes
+from matcalc.engine.signs import oddness, signed_place
 
 MOST = 3
 """An answer gets at most so many names."""
@@ -79,9 +80,10 @@ def _forms(x: Expr) -> dict[Expr, Expr]:
 
 def _as_typed(e: Expr, typed: Container[Expr]) -> Expr:
     """An odd function of a sum that was typed with the other sign is named with that: (s I − A)⁻¹."""
-    if e.op.parity != "odd" or len(e.args) != 1 or e.args[0].op.name != "add" or e.args[0] in typed:
+    inside = e.args[signed_place(e)] if e.args and oddness(e) == "odd" else None
+    if inside is None or inside.op.name != "add" or inside in typed:
         return e
-    return build("scale", number(-1), e) if build("scale", number(-1), e.args[0]) in typed else e
+    return build("scale", number(-1), e) if build("scale", number(-1), inside) in typed else e
 
 
 def _upright(e: Expr) -> Expr:

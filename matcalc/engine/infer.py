@@ -89,7 +89,7 @@ def _kept(e: Expr, wanted: Property) -> bool:
     if e.op.name in ("add", "scale", "transpose", "quotient", "index_sum"):
         return True
     if wanted is SYMMETRIC:
-        if e.op.kind is Kind.ELEMENTWISE:
+        if e.op.kind is Kind.ELEMENTWISE or (e.op.keeps_symmetry is not None and e.op.keeps_symmetry(*e.args)):
             return True
         if e.op.kind is Kind.MULTILINEAR and e.op.equation is not None and e.op.equation.equivariant_under_transposition:
             return True

@@ -162,7 +162,7 @@ def _sylvester_along(A: Expr, B: Expr, Q: Expr) -> Expr | None:
 
 @operation(
     "mm,nn,mn->mn", over_complex="holomorphic", linear_in={2: lambda A, B, Q, G: OPERATIONS["sylvester"](A.T, B.T, G)},
-    value=lambda N, A, B, Q: N.function("sylvester", A, B, Q),
+    value=lambda N, A, B, Q: N.function("sylvester", A, B, Q), keeps_symmetry=lambda A, B, Q: A is B,
     stacked=lambda position, A, B, Q: inv(kron(identity(B.shape[0]), A) + kron(B.T, identity(A.shape[0]))),
     form=lambda A, B, Q: _sylvester_along(A, B, Q) if A.shape == B.shape else None, notation=Notation(numpy="sp.linalg.solve_sylvester"),
     domain=(worded("{0} and −{1} have no eigenvalue in common"),),

@@ -126,6 +126,7 @@ def test_the_steps_say_how_free_entries_pair():
     [
         ("logdet(X)/2 + y.T@inv(X)@y/2", "X: (n, n) pd", "(X⁻¹ − X⁻¹yyᵀX⁻¹)/2"),
         ("logdet(X + B) + y.T@inv(X + B)@y", "X: (n, n) pd; B: (n, n) pd", "M − M yyᵀM   where M = (X + B)⁻¹"),
+        ("norm(sqrtm(X) - B)**2", "X: (n, n) pd; B: (n, n) symmetric", "2 sylvester(X^(1/2), X^(1/2), X^(1/2) − B)"),
         ("tr(X@X)", "X: (n, n) diagonal", "2 X"),
         ("norm(X)**2", "X: (n, n) skew", "2 X"),
         ("norm(X)**2", "X: (n, n) upper", "2 X"),
