@@ -135,7 +135,11 @@ class Finish:
         """The values of a function by their quotient with a sum, where that makes it shorter: exp(x) by softmax(x)."""
         arrange, own = self.turn.arrange, named("", canonical(self.function))
         for q in quotients(self.at, list(self.names.users.values()), own):
-            found = shortest(q.put_into(self.at), arrange.typed.sums())
+            scaled = None if ONE in q.value.shape else shorter(self.at, (), arrange.typed.sums())
+            forms = [self.at] if scaled is None else [self.at, scaled[0]]
+            put_in = [shortest(q.put_into(e), arrange.typed.sums()) for e in forms]
+            found = min(put_in, key=self._named_cost)
+            because = [] if found is put_in[0] else [_statement(RULES["columns scaled entry by entry"])]
             extra = cost(q.definition) if q.whole is own else 0
             if self._named_cost(found) + extra >= self._named_cost(self._collected()):
                 continue
@@ -145,7 +149,7 @@ class Finish:
                 pair = named(label, q.definition), q.definition
                 arrange.introduce(pair[0])
                 found = canonical(substitute(found, {own: pair[0]}))
-            self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1]))])
+            self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1])), *because])
             e, rules = simplified(self.at)
             self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
 

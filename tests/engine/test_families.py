@@ -9,7 +9,7 @@ import matcalc as mc
 
 MIXTURE = "sum(i, log(sum(k, alpha[k]*exp(-0.5*((X[i,:] - M[k,:]) @ P[k,:,:] @ (X[i,:] - M[k,:]))))))"
 SHARED = MIXTURE.replace("P[k,:,:]", "S")
-WHERE = "M: (K, d); X: (N, d); P: (K, d, d); S: (d, d) symmetric; alpha: K positive"
+WHERE = "M: (K, d); X: (N, d); P: (K, d, d); S: (d, d) symmetric; alpha: K positive; G: (N, K)"
 _RESIDUALS = "R = [X − 1 M[k,:]ᵀ]ₖ, U = [exp(−(Rₖ Pₖ ⊙ Rₖ) 1/2)]_(k,:)"
 
 
@@ -59,6 +59,7 @@ _SHARES = "log(sum(k, exp(-norm(X[i,:] - M[k,:])**2)))"
         (f"sum(i, {_SHARES})", "M", "2 (PᵀX − diag(Pᵀ1) M)   where P = softmax_rows(2 X Mᵀ − 1 1ᵀ(Mᵀ)∘²)"),
         (f"sum(i, {_SHARES})", "X", "2 (softmax_rows(2 X Mᵀ − 1 1ᵀ(Mᵀ)∘²) M − X)"),
         ("sum(i, log(sum(k, exp(M[k,:]@X[i,:]))))", "M", "softmax_columns(M Xᵀ) X"),
+        ("sum(i, sum(k, G[i,k]*log(exp(X[i,:]@M[k,:])/sum(l, exp(X[i,:]@M[l,:])))))", "X", "(G − diag(G 1) softmax_rows(X Mᵀ))M"),
     ],
 )
 def test_soft_assignments_are_a_softmax_by_rows(f: str, wrt: str, pretty: str) -> None:
