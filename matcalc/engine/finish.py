@@ -139,7 +139,6 @@ class Finish:
             forms = [self.at] if scaled is None else [self.at, scaled[0]]
             put_in = [shortest(q.put_into(e), arrange.typed.sums()) for e in forms]
             found = min(put_in, key=self._named_cost)
-            because = [] if found is put_in[0] else [_statement(RULES["columns scaled entry by entry"])]
             extra = cost(q.definition) if q.whole is own else 0
             if self._named_cost(found) + extra >= self._named_cost(self._collected()):
                 continue
@@ -149,7 +148,7 @@ class Finish:
                 pair = named(label, q.definition), q.definition
                 arrange.introduce(pair[0])
                 found = canonical(substitute(found, {own: pair[0]}))
-            self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1])), *because])
+            self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1]))])
             e, rules = simplified(self.at)
             self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])
 
@@ -272,9 +271,8 @@ class Finish:
         for name in names:
             self.turn.arrange.introduce(name)
         self._go(Act.ABBREVIATE, e, [Reason(name, self.turn.arrange(name.args[0])) for name in names])
-        if names:
-            e, used = by_facts(self.at)
-            self._go(Act.FACT, e, uses_of(used, self.turn))
+        e, used = by_facts(self.at) if names else (self.at, [])
+        self._go(Act.FACT, e, uses_of(used, self.turn))
 
     def _go(self, act: Act, new: Expr, reasons: list[Reason]) -> None:
         """One step, if it changes anything."""

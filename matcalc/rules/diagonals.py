@@ -46,6 +46,16 @@ declare_rule(
     "diagonal of a quotient times its divisor", diagonal((X * Y**-1) @ Y.T), X @ one,
     SIMPLIFY, "row by row", "Magnus & Neudecker 2019, §3.6",
 )  # fmt: skip
+B = letter("B", "n", "m")
+declare_rule(
+    "diagonal of a quotient times its turned divisor", diagonal((X * B.T**-1) @ B), X @ one,
+    SIMPLIFY, "row by row", "Magnus & Neudecker 2019, §3.6",
+)  # fmt: skip
+for _how, _divisor in (("", Y), (" turned", B.T)):
+    declare_rule(
+        f"diagonal of a{_how} divisor times its quotient", diagonal(_divisor.T @ (X * _divisor**-1)), X.T @ ones((Size.of("m"), ONE)),
+        SIMPLIFY, "column by column", "Magnus & Neudecker 2019, §3.6",
+    )  # fmt: skip
 declare_rule(
     "columns scaled entry by entry", X * (ones((Size.of("m"), ONE)) @ v.T), X @ diag(v),
     SIMPLIFY, "x_ij v_j", "Magnus & Neudecker 2019, §1.7",

@@ -59,7 +59,7 @@ _SHARES = "log(sum(k, exp(-norm(X[i,:] - M[k,:])**2)))"
         (f"sum(i, {_SHARES})", "M", "2 (PᵀX − diag(Pᵀ1) M)   where P = softmax_rows(2 X Mᵀ − 1 1ᵀ(Mᵀ)∘²)"),
         (f"sum(i, {_SHARES})", "X", "2 (softmax_rows(2 X Mᵀ − 1 1ᵀ(Mᵀ)∘²) M − X)"),
         ("sum(i, log(sum(k, exp(M[k,:]@X[i,:]))))", "M", "softmax_columns(M Xᵀ) X"),
-        ("sum(i, sum(k, G[i,k]*log(exp(X[i,:]@M[k,:])/sum(l, exp(X[i,:]@M[l,:])))))", "X", "(G − diag(G 1) softmax_rows(X Mᵀ))M"),
+        ("sum(i, sum(k, G[i,k]*log(exp(X[i,:]@M[k,:])/sum(l, exp(X[i,:]@M[l,:])))))", "X", "(G − diag(G 1) softmax_columns(M Xᵀ)ᵀ)M"),
     ],
 )
 def test_soft_assignments_are_a_softmax_by_rows(f: str, wrt: str, pretty: str) -> None:
