@@ -29,6 +29,8 @@ import matcalc as mc
 from matcalc.emit.numpy import function_source
 
 TOLERANCE = 1e-8
+ROUGH = 1e-5
+"""Of a derivative that JAX takes of an approximation."""
 
 
 class NotInJaxError(Exception):
@@ -106,7 +108,13 @@ def agreement(problem: campaign.Problem) -> tuple[str, str]:
     if found.shape != wanted.shape:
         return "wrong", f"has the shape {found.shape}, not {wanted.shape}: {problem.told()}"
     error, scale = np.max(np.abs(found - wanted)), 1e-3 + np.max(np.abs(wanted))
-    return ("right", "") if error <= TOLERANCE * scale else ("wrong", f"differs by {error:.3g} of {scale:.3g}: {problem.told()}")
+    if error <= TOLERANCE * scale:
+        return "right", ""
+    # Differences judge: at a tie JAX halves what is chosen here, and some of its derivatives (of betaln, from 8 on) have six digits.
+    verdict = campaign.compared(problem, result)[0]
+    if verdict == "undecided" or (verdict == "right" and error <= ROUGH * scale):
+        return "left out", "a kink, or the end of a domain" if verdict == "undecided" else "differences side with matcalc"
+    return "wrong", f"differs by {error:.3g} of {scale:.3g}: {problem.told()}"
 
 
 def run(count: int, seed: int, size: str = "small") -> tuple[Counter[str], Counter[str]]:
