@@ -8,7 +8,7 @@ from matcalc.cli import main
 
 STEPS = [
     ("norm(A@x - b)**2", "x", "", "x ← (AᵀA)⁻¹Aᵀb"),
-    ("norm(A@x - b)**2 + lam*norm(x)**2", "x", "lam: positive", "x ← (AᵀA + lam I)⁻¹Aᵀb"),
+    ("norm(A@x - b)**2 + lam*norm(x)**2", "x", "lam: positive", "x ← (AᵀA + λ I)⁻¹Aᵀb"),
     ("norm(A@X@B - C)**2", "X", "", "X ← (AᵀA)⁻¹AᵀC Bᵀ(BBᵀ)⁻¹"),
     ("tr(A@S) - logdet(S)", "S", "S: (n, n) pd; A: (n, n) symmetric", "S ← 2 S − S A S"),
     ("logdet(X)", "X", "", "X ← 2 X"),
