@@ -91,6 +91,8 @@ class Arrangement:
         args = tuple(self.done[a] for a in e.args)
         place = signed_place(e, [self.unsigned.get(a, (1, a))[0] for a in e.args])
         sign, unsigned = self.unsigned.get(e.args[place], (1, e))
+        if sign < 0 and len(args) == 1 and oddness(e) == "even":
+            return rebuilt(e, (unsigned,))
         if name == "transpose" and "{" in e.args[0].op.notation.superscript:
             return rebuilt(args[0], (turned(args[0].args[0]), *args[0].args[1:]))
         if name == "transpose" and sign > 0:
