@@ -291,6 +291,8 @@ WORDS = {
     "relu": _entrywise(lambda a: a * (a.real > 0)), "maximum": _maximum, "minimum": lambda x, y: -_maximum(-lift(x), -lift(y)),
     "logsumexp": _logsumexp, "polar": _polar, "eigvals": _eigvals, "sqrtm": _matrix(scipy.linalg.sqrtm), "expm": _matrix(scipy.linalg.expm),
     "logm": _matrix(scipy.linalg.logm), "sylvester": _matrix(scipy.linalg.solve_sylvester),
+    "sinm": _matrix(scipy.linalg.sinm), "cosm": _matrix(scipy.linalg.cosm),
+    "sinm_frechet": _frechet(scipy.linalg.sinm), "cosm_frechet": _frechet(scipy.linalg.cosm),
     "expm_frechet": _frechet(scipy.linalg.expm), "logm_frechet": _frechet(scipy.linalg.logm),
     "Phi": _entrywise(scipy.special.ndtr), "phi": _entrywise(lambda a: np.exp(-a * a / 2) / np.sqrt(2 * np.pi)),
     "tril": _matrix(np.tril), "triu": _matrix(np.triu),

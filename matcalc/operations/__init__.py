@@ -16,6 +16,7 @@ from matcalc.operations import (  # noqa: F401, I001 - the order of the table
     further,
     inverses,
     powers,
+    sines,
     bends,
     determinants,
     extremes,

@@ -19,7 +19,7 @@ _KEPT = {p: (p,) for p in (SYMMETRIC, DIAGONAL, UPPER, LOWER)}
 _CUT = (worded("{0} has no eigenvalue on the negative real axis", settled=(PD,)),)
 
 
-def _commuting(X: Expr, E: Expr) -> bool:
+def commuting(X: Expr, E: Expr) -> bool:
     """Whether the direction commutes with the matrix; then there is a closed form, and the reason is remembered."""
     found = commute(X, E)
     if found:
@@ -50,7 +50,7 @@ def _power(X: Expr, k: Expr) -> Expr | None:
 
 def _power_along(X: Expr, k: Expr, E: Expr) -> Expr | None:
     """k Xᵏ⁻¹E where E commutes with X; the sum written out for a small numeric k."""
-    if _commuting(X, E):
+    if commuting(X, E):
         return k * matpow(X, k - 1) @ E
     count = _exponent(k)
     if count is None:
@@ -110,7 +110,7 @@ def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
 @operation(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant", over_complex="holomorphic", cost=4,
     gives={SYMMETRIC: (SYMMETRIC,)},
-    form=lambda X, E: E @ OPERATIONS["expm"](X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
+    form=lambda X, E: E @ OPERATIONS["expm"](X) if commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
     notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
     cite="Mathias 1996; Higham 2008, §10.2",
 )  # fmt: skip
@@ -138,7 +138,7 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
 @operation(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant", over_complex="branch", cost=4,
     gives={SYMMETRIC: (SYMMETRIC,)},
-    form=lambda X, E: E @ inv(X) if _commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
+    form=lambda X, E: E @ inv(X) if commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",
 )  # fmt: skip
 def logm_frechet(X: Expr, E: Expr, dX: Expr, dE: Expr) -> Expr:
@@ -157,7 +157,7 @@ def logm(X: Expr, dX: Expr) -> Expr:
 
 def _sylvester_along(A: Expr, B: Expr, Q: Expr) -> Expr | None:
     """(A + B)⁻¹Q where all three commute."""
-    return inv(A + B) @ Q if commute(A, B) and _commuting(A, Q) and commute(B, Q) else None
+    return inv(A + B) @ Q if commute(A, B) and commuting(A, Q) and commute(B, Q) else None
 
 
 @operation(

@@ -9,6 +9,7 @@ from matcalc.operations.inverses import inv, pinv
 from matcalc.operations.powers import expm, expm_frechet, logm, logm_frechet, matpow, matpow_frechet, sqrtm, sylvester
 from matcalc.operations.scalars import tr
 from matcalc.operations.shapes import diag
+from matcalc.operations.sines import cosm, cosm_frechet, sinm, sinm_frechet
 
 A, X = letter("A", "n", "n"), letter("X", "m", "n")
 v, c = letter("v", "n"), letter("c")
@@ -47,6 +48,8 @@ declare_rule("matrix logarithm of an inverse", logm(inv(A)), -logm(A), CANONICAL
 _FRECHET = "tr(M L(X, E)) = tr(L(X, M) E), and L(X, I) = f′(X)"
 declare_rule("trace of a derivative of the exponential", tr(expm_frechet(A, E)), tr(expm(A) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2")
 declare_rule("trace of a derivative of the logarithm", tr(logm_frechet(A, E)), tr(inv(A) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2")
+declare_rule("trace of a derivative of the sine", tr(sinm_frechet(A, E)), tr(cosm(A) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2")
+declare_rule("trace of a derivative of the cosine", tr(cosm_frechet(A, E)), -tr(sinm(A) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2")
 declare_rule(
     "trace of a derivative of a power", tr(matpow_frechet(A, k, E)), k * tr(matpow(A, k - 1) @ E), SIMPLIFY, _FRECHET, "Higham 2008, §3.2"
 )

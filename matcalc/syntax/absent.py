@@ -16,8 +16,6 @@ ABSENT: dict[str, str] = {
     "argmax": "the indicator of the largest entry is argmax_indicator(x)",
     "argmin": "the indicator of the smallest entry is argmax_indicator(-x)",
     "rank": _WHOLE, "matrix_rank": _WHOLE, "count_nonzero": _WHOLE,
-    "cosm": "of a symmetric X it is Q diag(cos(x)) Q.T for Q = eigvecs(X), x = eigvals(X)",
-    "sinm": "of a symmetric X it is Q diag(sin(x)) Q.T for Q = eigvecs(X), x = eigvals(X)",
     "cov": "write C = X - ones(m)@mean(X, axis=0).T with --let; then it is C.T@C/(m - 1)",
     "reshape": "columns below one another are vec(X), and a matrix of m rows and n columns is unvec(x, m, n)",
     "fft": "a product with the Fourier matrix: give its real and imaginary part as matrices, F.T@x",

@@ -163,8 +163,8 @@ function("toeplitz_left", floating=False)(
 function("toeplitz_right", floating=False)(
     lambda N, m, n: _matrix_of(N, lambda r: N.function("toeplitz", Matrix(m, 1, [N.zero] * m), r), n)
 )
-function("expm_kronecker")(lambda N, X: _matrix_of(N, lambda E: N.function("expm_frechet", X, E), X.rows, X.rows))
-function("logm_kronecker")(lambda N, X: _matrix_of(N, lambda E: N.function("logm_frechet", X, E), X.rows, X.rows))
+for _word in ("expm", "logm", "sinm", "cosm"):
+    function(f"{_word}_kronecker")(lambda N, X, f=f"{_word}_frechet": _matrix_of(N, lambda E: N.function(f, X, E), X.rows, X.rows))
 function("expm_kronecker2")(lambda N, X, E: _matrix_of(N, lambda D: N.function("expm_frechet2", X, E, D), X.rows, X.rows))
 function("logm_kronecker2")(lambda N, X, E: _matrix_of(N, lambda D: N.function("logm_frechet2", X, E, D), X.rows, X.rows))
 function("matpow_kronecker2", floating=False)(

@@ -1,4 +1,4 @@
-"""Values of powers, exponentials, logarithms and roots of matrices, and of their Fréchet derivatives.
+"""Values of powers, exponentials, sines, logarithms and roots of matrices, and of their Fréchet derivatives.
 
 Every step of an iteration is holomorphic, and so it is carried out in the numbers of the arithmetic: complex ones, whose
 imaginary part is the derivative, converge with the rest.  `Jet` carries a second direction beside them, so that L(X, E) is what
@@ -114,13 +114,33 @@ def _logarithm(X: Jet) -> Jet:
     return result * 2.0 ** (doublings + 1)
 
 
+def _sine_and_cosine(X: Jet) -> tuple[Jet, Jet]:
+    """By the Taylor series of X/2ᵏ, doubled k times: sin 2X = 2 sin X cos X, cos 2X = 2 cos² X − 1."""
+    halvings = 0
+    while X.size() * X.at.rows > 0.5:
+        X, halvings = X * 0.5, halvings + 1
+        if halvings > 30:
+            raise Unlucky("a sine is of too large a matrix for floating point")
+    cosine, sine = (term := X.one()), X * 0.0
+    for k in range(1, 20):
+        term = (term @ X) * ((-1) ** (k + 1) / k)
+        sine, cosine = (sine + term, cosine) if k % 2 else (sine, cosine + term)
+    for _ in range(halvings):
+        sine, cosine = (sine @ cosine) * 2, (cosine @ cosine) * 2 + X.one() * -1
+    return sine, cosine
+
+
 def _by_units(f: Callable[[Matrix], Matrix], E: Matrix) -> Matrix:
     """A linear function of E, found for a multiple of a middling size: the halvings are to follow X, not E."""
     scale = 2.0 ** math.frexp(largest(E))[1]
     return multiplied(scale, f(multiplied(1 / scale, E)))
 
 
-for _word, _series in {"expm": _exponential, "logm": _logarithm, "sqrtm": _root}.items():
+_SERIES: dict[str, Callable[[Jet], Jet]] = {
+    "expm": _exponential, "logm": _logarithm, "sqrtm": _root,
+    "sinm": lambda X: _sine_and_cosine(X)[0], "cosm": lambda X: _sine_and_cosine(X)[1],
+}  # fmt: skip
+for _word, _series in _SERIES.items():
     function(_word)(lambda N, X, f=_series: f(Jet(N, X)).at)
     function(f"{_word}_frechet")(lambda N, X, E, f=_series: _by_units(lambda U: f(Jet(N, X, U)).direction(), E))
 
