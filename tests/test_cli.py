@@ -169,6 +169,7 @@ error[domain]: tr wants a square matrix, and X is m×n
 error[unsupported]: frechet is not supported yet
   sum(frechet(A))
       ^^^^^^^
+  write expm_frechet(X, E), logm_frechet(X, E) or matpow_frechet(X, k, E)
 """,
     ),
 }  # fmt: skip

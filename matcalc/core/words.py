@@ -102,11 +102,13 @@ def _fitted(op: Operation, arguments: Sequence[Argument]) -> Call | None:
 
 def _misfit(word: str, operations: Sequence[Operation], arguments: Sequence[Argument]) -> NoSuchCall:
     """What is wrong with a call that no operation fits."""
+    wanted = sorted({_count(op) for op in operations})
     for k, a in enumerate(arguments):
         if a.name and not any(a.name in (*op.options, *op.parameters) for op in operations):
             there = list(dict.fromkeys(name for op in operations for name in (*op.options, *op.parameters)))
             return NoSuchCall(f"{word} has no argument {a.name}" + (f"; it has {', '.join(there)}" if there else ""), k)
-        if a.name or isinstance(a.value, str):
+        is_option = k > 0 and len(arguments) in wanted and a.value is not NOTHING and any(map(_placed, operations))
+        if a.name or isinstance(a.value, str) or is_option:
             name = a.name or next((n for op in operations for n in _placed(op)), "")
             values = _values(operations, name)
             if not values:
@@ -116,7 +118,6 @@ def _misfit(word: str, operations: Sequence[Operation], arguments: Sequence[Argu
                 listed = ", ".join(told[:-1]) + " or " * (len(told) > 1) + told[-1]
                 what = "" if a.value is NOTHING else " " + shown(a.value)
                 return NoSuchCall(f"{word} has no such {name}{what}: it may be {listed}", k)
-    wanted = sorted({_count(op) for op in operations})
     return NoSuchCall("", None, wanted)
 
 

@@ -57,7 +57,7 @@ def stacking(operation: Operation, position: int) -> Reason:
     names = iter("ABCDEFG")
     args = tuple(_letter(next(names), word) for word in operation.equation.inputs)
     known = {**_OF_UNKNOWN, **{name: Size.of(name) for name in operation.equation.letters}}
-    given = {name: known[name] for name in operation.parameters if name in known}
+    given = {name: known.get(name, 0) for name in operation.parameters}
     together = operation.kind is Kind.LINEAR
     parts = []
     for i in range(len(args)) if together else [min(position, len(args) - 1)]:

@@ -34,7 +34,7 @@ def _along(name: str, sign: str, derivative: Callable[[Expr, Expr], Expr]) -> di
 
 @word(
     "nn,nn->nn", **_along("sinm", "sin", lambda X, E: E @ OPERATIONS["cosm"](X)), transposition="equivariant", over_complex="holomorphic",
-    gives={SYMMETRIC: (SYMMETRIC,)}, cost=4, cite="Mathias 1996; Higham 2008, §12",
+    gives={SYMMETRIC: (SYMMETRIC,)}, cost=5, cite="Mathias 1996; Higham 2008, §12",
 )  # fmt: skip
 def sinm_frechet(X: Expr, E: Expr) -> None:
     """Fréchet derivative of the sine of a matrix X in the direction E."""
@@ -42,7 +42,7 @@ def sinm_frechet(X: Expr, E: Expr) -> None:
 
 @word(
     "nn,nn->nn", **_along("cosm", "cos", lambda X, E: -(E @ OPERATIONS["sinm"](X))), transposition="equivariant", over_complex="holomorphic",
-    gives={SYMMETRIC: (SYMMETRIC,)}, cost=4, cite="Mathias 1996; Higham 2008, §12",
+    gives={SYMMETRIC: (SYMMETRIC,)}, cost=5, cite="Mathias 1996; Higham 2008, §12",
 )  # fmt: skip
 def cosm_frechet(X: Expr, E: Expr) -> None:
     """Fréchet derivative of the cosine of a matrix X in the direction E."""
@@ -65,7 +65,7 @@ def cosm_kronecker(X: Expr) -> None:
 
 
 @operation(
-    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, value=lambda N, X: N.function("sinm", X),
+    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, parity="odd", value=lambda N, X: N.function("sinm", X),
     notation=Notation("sinm", r"\operatorname{sinm}", "sp.linalg.sinm"), gives=_KEPT, cite="Higham 2008, §12",
 )  # fmt: skip
 def sinm(X: Expr, dX: Expr) -> Expr:
@@ -74,7 +74,7 @@ def sinm(X: Expr, dX: Expr) -> Expr:
 
 
 @operation(
-    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, value=lambda N, X: N.function("cosm", X),
+    "nn->nn", transposition="equivariant", over_complex="holomorphic", primary=True, parity="even", value=lambda N, X: N.function("cosm", X),
     notation=Notation("cosm", r"\operatorname{cosm}", "sp.linalg.cosm"), gives=_KEPT, cite="Higham 2008, §12",
 )  # fmt: skip
 def cosm(X: Expr, dX: Expr) -> Expr:

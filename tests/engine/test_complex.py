@@ -31,7 +31,7 @@ CASES = [
     ("tr(Z @ Z.H)", "U", TALL, Z, "tr(Z @ np.conj(Z).T).real", "2 U"),
     ("real(tr(Z @ Z))", "V", MATRIX, Z, "tr(Z @ Z).real", "−2 Vᵀ"),
     ("real(tr(Z @ Z.T))", "V", MATRIX, Z, "tr(Z @ Z.T).real", "−2 V"),
-    ("real(tr(A @ Z @ B @ Z))", "U", MATRIX, Z, "tr(A @ Z @ B @ Z).real", "(B U A + A U B)ᵀ"),
+    ("real(tr(A @ Z @ B @ Z))", "U", MATRIX, Z, "tr(A @ Z @ B @ Z).real", "(A U B + B U A)ᵀ"),
     ("real(tr(A @ Z @ B @ Z.H))", "U", MATRIX, Z, "tr(A @ Z @ B @ np.conj(Z).T).real", "A U B + AᵀU Bᵀ"),
     ("real(tr(matpow(Z, 3)))", "V", MATRIX, Z, "tr(Z @ Z @ Z).real", "−3 Im((Zᵀ)²)"),
     ("real(tr(inv(Z)))", "U", MATRIX, Z, "tr(inv(Z)).real", "−Re((Z⁻ᵀ)²)"),

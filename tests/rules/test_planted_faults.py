@@ -31,8 +31,11 @@ def survivors_among(what, wanted, right, check):
 
 RARE = ("product of eigenvalues: a sign", "determinant of a matrix power: a sign")
 """det(−A) is det A for matrices of even size, or raised to even powers; and one of size 5 rarely has real eigenvalues alone."""
-TRUE = ("identity less the inverse of a sum: two factors in the other order",)
-"""A and (I + A)⁻¹ commute."""
+TRUE = (
+    "identity less the inverse of a sum: two factors in the other order",
+    "projection on columns transposed: a transpose too many", "projection on rows transposed: a transpose too many",
+)  # fmt: skip
+"""A and (I + A)⁻¹ commute; X X⁺ and X⁺X are symmetric."""
 
 
 def passes(left, right):
@@ -75,8 +78,9 @@ NO_FAULT = (
     "sigmoid: a sign: sigmoid(-X)", "pinv: a transpose too many: ", "vech: a transpose too many: ", "svd_left: a sign: svd_left(-X)",
     "gaps: a sign: gaps(-X)", "gaps: a transpose too many: gaps(X).T", "gaps: a transpose too many: (gaps(X)**2).T",
     "reduced_resolvent: a sign: ((-reduced_resolvent(X))", "vector_of_several: a transpose too many: ",
+    "sinm: a sign: sinm_frechet(-X", "sinm_frechet: a sign: sinm_frechet(-X",
 )  # fmt: skip
-"""σ(−x) (1 − σ(−x)) is σ(x) (1 − σ(x)), X X⁺ and X⁺X are symmetric, a skew matrix stands twice; the laws of the glue do not know it."""
+"""σ(−x) (1 − σ(−x)) is σ(x) (1 − σ(x)), X X⁺ and X⁺X are symmetric, a skew matrix stands twice, L_sin is even; the laws of the glue do not know it."""
 SYMMETRIC_PART = "(polar(X)@pinv(X)).T"
 """Of a wide X, U Σ⁻¹Uᵀ, which is symmetric; the laws of the glue do not know that either."""
 
