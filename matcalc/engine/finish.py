@@ -27,7 +27,7 @@ from matcalc.engine.families import index_of
 from matcalc.engine.fold import as_typed, folded, named_again, opened, without_names
 from matcalc.engine.infer import by_facts
 from matcalc.engine.matrixform import matrix_form
-from matcalc.engine.naming import Named
+from matcalc.engine.naming import Named, written_sizes
 from matcalc.engine.normalisations import shorter
 from matcalc.engine.normalised import with_constants_out
 from matcalc.engine.push import pushed
@@ -133,7 +133,8 @@ class Finish:
 
     def _by_quotients(self) -> None:
         """The values of a function by their quotient with a sum, where that makes it shorter: exp(x) by softmax(x)."""
-        arrange, own = self.turn.arrange, named("", canonical(self.function))
+        arrange, f = self.turn.arrange, self.function
+        own = None if f.is_scalar or written_sizes(f)[f] > LONGEST else named("", canonical(f))
         for q in quotients(self.at, list(self.names.users.values()), own):
             scaled = None if ONE in q.value.shape else shorter(self.at, (), arrange.typed.sums())
             forms = [self.at] if scaled is None else [self.at, scaled[0]]
@@ -147,7 +148,7 @@ class Finish:
                 label = self.turn.labels.of(q.definition, lambda: self.turn.labels.take("vector", "p q"))
                 pair = named(label, q.definition), q.definition
                 arrange.introduce(pair[0])
-                found = canonical(substitute(found, {own: pair[0]}))
+                found = canonical(substitute(found, {q.whole: pair[0]}))
             self._go(Act.FOLD, found, [Reason(arrange(pair[0]), arrange(pair[1]))])
             e, rules = simplified(self.at)
             self._go(Act.SIMPLIFY, e, [_statement(rule) for rule in rules])

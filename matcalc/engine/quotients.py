@@ -80,13 +80,13 @@ def _is_reciprocal(v: Expr) -> bool:
     return v.op.name == "power" and v.args[1] is number(Fraction(-1))
 
 
-def quotients(e: Expr, users: Iterable[Expr], own: Expr) -> Iterator[Quotient]:
+def quotients(e: Expr, users: Iterable[Expr], own: Expr | None) -> Iterator[Quotient]:
     """The quotients whose values stand in the canonical e: by the user's names, by words, by a name for the function."""
     order = list(postorder(e, below=below))
     if len(order) > LARGEST:
         return
     present, seen = set(order), set[tuple[Expr, Expr]]()
-    for definition, whole in [*map(_by_name, users), *_by_words(order), _by_name(own)]:
+    for definition, whole in [*map(_by_name, users), *_by_words(order), *map(_by_name, filter(None, [own]))]:
         parts = _parts(definition)
         if parts is None or parts in seen or len(seen) >= MOST:
             continue

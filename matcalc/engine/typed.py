@@ -39,7 +39,9 @@ class Typed:
         sizes = written_sizes(*roots)
         flat: dict[Expr, Expr] = {}
         for e in postorder(*roots):
-            flat[e] = _in_one_chain(rebuilt(e, tuple(flat[a] for a in e.args)))
+            flat[e] = rebuilt(e, tuple(flat[a] for a in e.args))
+            if sizes[e] <= LONGEST:
+                flat[e] = _in_one_chain(flat[e])
             if e.op.name not in WORDS or sizes[e] <= LONGEST:
                 self._remember(flat[e])
         self._spread(range(2 + max(map(deepest, roots), default=-1)))
