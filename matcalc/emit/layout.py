@@ -100,7 +100,7 @@ class Layout(Target):
                 powers.insert(0, self.digits(Fraction(abs(coefficient)), False))
             t = powers[0] if len(powers) == 1 else self.joined(powers, [False] * (len(powers) - 1), Level.PRODUCT)
             terms.append(negative_of(self.minus, t) if coefficient < 0 else t)
-        whole = self.sum(terms)
+        whole = self.sum(terms) if terms else self.digits(Fraction(0), False)
         return whole if below == 1 else self.fraction(whole, self.digits(Fraction(below), False))
 
     def _size_power(self, name: str, exponent: int) -> Text:

@@ -4,6 +4,7 @@ Where X and E commute by their form, the Fréchet derivative of f at X in the di
 of trace functions, tr f(X) → f′(X)ᵀ, come about.
 """
 
+from matcalc.core.canonical import canonical
 from matcalc.core.commuting import commute
 from matcalc.core.expression import Expr
 from matcalc.core.leaves import identity, number, value_of
@@ -25,6 +26,11 @@ def commuting(X: Expr, E: Expr) -> bool:
     if found:
         note("L(X, E) = f′(X) E where X E = E X")
     return found
+
+
+def along(E: Expr, f: Expr) -> Expr:
+    """E f′(X), which is f′(X) E where they commute: the one of the two whose transpose is the other form of the transposes."""
+    return f @ E if canonical(f).op.name == "transpose" else E @ f
 
 
 def _exponent(k: Expr) -> int | None:
@@ -51,7 +57,7 @@ def _power(X: Expr, k: Expr) -> Expr | None:
 def _power_along(X: Expr, k: Expr, E: Expr) -> Expr | None:
     """k Xᵏ⁻¹E where E commutes with X; the sum written out for a small numeric k."""
     if commuting(X, E):
-        return k * matpow(X, k - 1) @ E
+        return k * along(E, matpow(X, k - 1))
     count = _exponent(k)
     if count is None:
         return None
@@ -110,7 +116,7 @@ def matpow(X: Expr, k: Expr, dX: Expr, dk: Expr) -> Expr:
 @operation(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["expm_frechet"](X.T, G)}, transposition="equivariant", over_complex="holomorphic", cost=4,
     gives={SYMMETRIC: (SYMMETRIC,)},
-    form=lambda X, E: E @ OPERATIONS["expm"](X) if commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
+    form=lambda X, E: along(E, OPERATIONS["expm"](X)) if commuting(X, E) else None, value=lambda N, X, E: N.function("expm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["expm_kronecker"](X),
     notation=Notation("L_exp", r"L_{\exp}", "sp.linalg.expm_frechet({0}, {1}, compute_expm=False)"),
     cite="Mathias 1996; Higham 2008, §10.2",
 )  # fmt: skip
@@ -138,7 +144,7 @@ _LOGM_FRECHET = """def logm_frechet(X, E):
 @operation(
     "nn,nn->nn", linear_in={1: lambda X, E, G: OPERATIONS["logm_frechet"](X.T, G)}, transposition="equivariant", over_complex="branch", cost=4,
     gives={SYMMETRIC: (SYMMETRIC,)},
-    form=lambda X, E: E @ inv(X) if commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
+    form=lambda X, E: along(E, inv(X)) if commuting(X, E) else None, value=lambda N, X, E: N.function("logm_frechet", X, E), stacked=lambda place, X, E: OPERATIONS["logm_kronecker"](X), domain=_CUT,
     notation=Notation("L_log", r"L_{\log}", "logm_frechet", _LOGM_FRECHET), cite="Mathias 1996; Higham 2008, §11.8",
 )  # fmt: skip
 def logm_frechet(X: Expr, E: Expr, dX: Expr, dE: Expr) -> Expr:

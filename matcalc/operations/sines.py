@@ -9,7 +9,7 @@ from collections.abc import Callable
 from matcalc.core.expression import Expr
 from matcalc.core.operation import OPERATIONS, Notation, operation, word
 from matcalc.core.property import DIAGONAL, LOWER, SYMMETRIC, UPPER
-from matcalc.operations.powers import commuting
+from matcalc.operations.powers import along, commuting
 
 _KEPT = {p: (p,) for p in (SYMMETRIC, DIAGONAL, UPPER, LOWER)}
 _ALONG = """def {0}_frechet(X, E):
@@ -33,7 +33,7 @@ def _along(name: str, sign: str, derivative: Callable[[Expr, Expr], Expr]) -> di
 
 
 @word(
-    "nn,nn->nn", **_along("sinm", "sin", lambda X, E: E @ OPERATIONS["cosm"](X)), transposition="equivariant", over_complex="holomorphic",
+    "nn,nn->nn", **_along("sinm", "sin", lambda X, E: along(E, OPERATIONS["cosm"](X))), transposition="equivariant", over_complex="holomorphic",
     gives={SYMMETRIC: (SYMMETRIC,)}, cost=5, cite="Mathias 1996; Higham 2008, §12",
 )  # fmt: skip
 def sinm_frechet(X: Expr, E: Expr) -> None:
@@ -41,7 +41,7 @@ def sinm_frechet(X: Expr, E: Expr) -> None:
 
 
 @word(
-    "nn,nn->nn", **_along("cosm", "cos", lambda X, E: -(E @ OPERATIONS["sinm"](X))), transposition="equivariant", over_complex="holomorphic",
+    "nn,nn->nn", **_along("cosm", "cos", lambda X, E: -along(E, OPERATIONS["sinm"](X))), transposition="equivariant", over_complex="holomorphic",
     gives={SYMMETRIC: (SYMMETRIC,)}, cost=5, cite="Mathias 1996; Higham 2008, §12",
 )  # fmt: skip
 def cosm_frechet(X: Expr, E: Expr) -> None:

@@ -37,7 +37,7 @@ def _facts(word: str, axis: int | None, place: str, ddof: int) -> dict[str, Any]
     """What a variance and a standard deviation have in common to say."""
     name = word + (f"_{place}s" if place else "") + ("₁" if ddof else "")
     below = ",".join(filter(None, (rf"\mathrm{{{place}s}}" if place else "", "1" if ddof else "")))
-    latex = rf"\operatorname{{{word}}}" + (f"_{{{below}}}" if below else "")
+    latex = rf"\operatorname{{{word}}}" + (f"_{{{below}}}" if len(below) > 1 else f"_{below}" if below else "")  # {1} would be an argument
     options = {"axis": (1, -1) if axis else (0, -2)} if axis is not None else {}
     code = f"np.{word}({{0}}" + (f", axis={axis}" if axis is not None else "") + (", ddof=1)" if ddof else ")")
     return {

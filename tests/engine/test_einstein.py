@@ -18,7 +18,7 @@ PENALTY = "beta*sum(i, sum(abs(Phi[:,i,:].T @ Phi[:,i,:] - I)))"
     ("norm(x)", "x", "∂f/∂xᵢ = xᵢ/√(Σⱼ xⱼ²)"), ("x@x", "x", "∂f/∂xᵢ = 2 xᵢ"),
     ("sum(log(1 + exp(-y*(X@x))))", "x", "∂f/∂xᵢ = −Σₖ Xₖᵢ yₖ sigmoid(−yₖ Xₖⱼ xⱼ)   (summed over j)"),
     ("sum(i, j, k, T[i,j,k]*x[i]*y[j]*z[k])**2", "x", "∂f/∂xᵢ = 2 (xⱼ yₖ Tⱼₖₚ zₚ) y_q T_{iqr} zᵣ   (summed over j, k, p, q, r)"),
-    ("tr(A@B@A)", "A", "∂f/∂Aᵢⱼ = Aₖᵢ Bⱼₖ + Bₖᵢ Aⱼₖ   (summed over k)"),
+    ("tr(A@B@A)", "A", "∂f/∂Aᵢⱼ = Aⱼₖ Bₖᵢ + Bⱼₖ Aₖᵢ   (summed over k)"),
 ])  # fmt: skip
 def test_sums_without_their_signs(f: str, x: str, wanted: str) -> None:
     assert mc.grad(f, x, where=WHERE).index(einstein=True) == wanted
