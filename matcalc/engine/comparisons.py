@@ -7,6 +7,7 @@ from functools import lru_cache
 from matcalc.core.canonical import canonical
 from matcalc.core.expression import Expr, postorder, rebuilt
 from matcalc.core.leaves import DIFFERENTIAL, NAMED
+from matcalc.core.operation import Operation
 from matcalc.core.rule import RULES, Rule, rewritten_at_head
 from matcalc.engine.cost import cost
 from matcalc.engine.expand import shortest
@@ -24,11 +25,17 @@ def _sides() -> list[tuple[Expr, Expr, Rule]]:
     return [(canonical(left), right, RULES[name]) for name in MOVES for left, right in RULES[name].sides()]
 
 
+@lru_cache(maxsize=1)
+def _comparisons() -> frozenset[Operation]:
+    """The operations that compare."""
+    heads = [pattern.args[0] if pattern.op.name == "transpose" else pattern for pattern, _, rule in _sides() if rule.name != MOVES[-1]]
+    return frozenset(head.op for head in heads)
+
+
 def compared(e: Expr) -> tuple[Expr, list[Rule]]:
     """The canonical e after the moves that make it shorter, and the rules used."""
     sides, order = _sides(), list(postorder(e, below=lambda y: () if y.op in (NAMED, DIFFERENTIAL) else y.args))
-    heads = {pattern.op for pattern, _, rule in sides if rule.name != MOVES[-1]}
-    if not any(x.op in heads for x in order):
+    if not any(x.op in _comparisons() for x in order):
         return e, []
     used: list[Rule] = []
     new: dict[Expr, Expr] = {}

@@ -30,6 +30,9 @@ STACK = 4
 
 def for_any(order: Iterable[Expr]) -> dict[Expr, Expr]:
     """What stands in an expression (its nodes, arguments first) → the same for any index; without what holds two indices or more."""
+    order = list(order)
+    if not any(x.op is INDEX for x in order):
+        return dict(zip(order, order, strict=True))
     found: dict[Expr, Expr] = {}
     by_index: dict[Expr, dict[Expr, Expr]] = {}
     for x in order:
