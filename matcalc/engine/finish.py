@@ -138,10 +138,10 @@ class Finish:
         for q in quotients(self.at, list(self.names.users.values()), own):
             scaled = None if ONE in q.value.shape else shorter(self.at, (), arrange.typed.sums())
             forms = [self.at] if scaled is None else [self.at, scaled[0]]
-            put_in = [shortest(q.put_into(e), arrange.typed.sums()) for e in forms]
-            found = min(put_in, key=self._named_cost)
+            put_in = [shortest(new, arrange.typed.sums()) for e in forms if (new := q.put_into(e)) is not e]
+            found = min(put_in, key=self._named_cost, default=self.at)
             extra = cost(q.definition) if q.whole is own else 0
-            if self._named_cost(found) + extra >= self._named_cost(self._collected()):
+            if found is self.at or self._named_cost(found) + extra >= self._named_cost(self._collected()):
                 continue
             pair = q.definition, q.whole
             if q.whole is own:

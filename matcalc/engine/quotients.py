@@ -17,6 +17,7 @@ from matcalc.core.leaves import NAMED, named, number, symbol
 from matcalc.core.operation import OPERATIONS, Kind, Operation
 from matcalc.core.size import ONE
 from matcalc.core.terms import build, split
+from matcalc.engine.cost import cost
 from matcalc.engine.normalisations import shorter
 from matcalc.engine.scalings import as_scalings, below
 from matcalc.engine.solve import replaced
@@ -24,7 +25,7 @@ from matcalc.engine.solve import replaced
 MOST = 4
 """So many quotients are tried in an answer."""
 LARGEST = 200
-"""What has more nodes than this is not looked at."""
+"""What costs more than this to read is not looked at."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ def _is_reciprocal(v: Expr) -> bool:
 
 def quotients(e: Expr, users: Iterable[Expr], own: Expr | None) -> Iterator[Quotient]:
     """The quotients whose values stand in the canonical e: by the user's names, by words, by a name for the function."""
-    order = list(postorder(e, below=below))
-    if len(order) > LARGEST:
+    if cost(e) > LARGEST:
         return
+    order = list(postorder(e, below=below))
     present, seen = set(order), set[tuple[Expr, Expr]]()
     for definition, whole in [*map(_by_name, users), *_by_words(order), *map(_by_name, filter(None, [own]))]:
         parts = _parts(definition)

@@ -167,7 +167,7 @@ def _besselk(n: float, x: float) -> float:
     while True:
         term = math.exp(-x * math.cosh(t)) * math.cosh(n * t)
         total += term
-        if term < 1e-18 * total:
+        if term <= 1e-18 * total:  # both are 0 where x is large
             return h * total
         t += h
 

@@ -1,6 +1,7 @@
 """Functions of entries from text to answer: the derivative as a person prints it, its conditions, its code."""
 
 import inspect
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from matcalc.core.operation import OPERATIONS, Kind
 from matcalc.emit.numpy import function, function_source
 from matcalc.errors import MatcalcError, ShapeMistake
 from matcalc.operations.special import polygamma_at
+from matcalc.verify.complexstep import ComplexStep
 
 GRADIENTS = [
     ("sum(sin(x))", "x", "cos(x)"),
@@ -200,3 +202,7 @@ def test_every_function_of_one_entry_goes_end_to_end():
             result = mc.grad(f"sum({op.name}(X)*Y)", "X")
             assert result.verify().passed is not False, op.name
             assert result.latex() and result.code(), op.name
+
+
+def test_a_bessel_function_far_out_is_zero_and_found_at_once():
+    assert OPERATIONS["besselk"].value(ComplexStep(), Fraction(3), complex(1e4)) == 0
