@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from matcalc.core.canonical import canonical
+from matcalc.core.canonical import canonical, transposes
 from matcalc.core.derivation import Act, Derivation, Reason
 from matcalc.core.expression import Expr, postorder
 from matcalc.core.indices import levelled
@@ -44,7 +44,9 @@ class Rewriting:
         # What was typed is not what is sought, where the normal form is shorter.
         bare = Arrangement()
         arrange.typed.forms = {
-            normal: form for normal, form in arrange.typed.forms.items() if cost(form) <= cost(normal) and cost(form) <= cost(bare(normal))
+            normal: form
+            for normal, form in arrange.typed.forms.items()
+            if cost(form) <= cost(normal) and (not _may_turn(form) or cost(form) <= cost(bare(normal)))
         }
         self.turn = Turn(arrange, Labels(set()), set(), self.derivation, {})
         self.at, self.written = canonical(self.typed), self.typed
@@ -113,3 +115,7 @@ def rewriting(e: Expr) -> tuple[Expr, Derivation]:
     work = Rewriting(e)
     return work.run(), work.derivation
 
+
+def _may_turn(e: Expr) -> bool:
+    """Whether a sum may be shorter as a transpose, or with a minus in front."""
+    return len(e.args) > 2 or transposes(e) > 1 or all(t.op.name == "scale" for t in e.args)
